@@ -1,0 +1,53 @@
+/** A payment as its provider tells it. Amounts are in minor units of `currency`. */
+export type ProviderPayment = {
+  reference: string
+  /** The id of our payment, as we gave it in the metadata. */
+  payment_id: number
+  status: 'requires_confirmation' | 'processing' | 'succeeded' | 'failed' | 'canceled'
+  amount_minor: number
+  currency: string
+  refunded_minor: number
+  failure_code: string | null
+  client_secret: string | null
+  redirect_url: string | null
+}
+
+export type ProviderRefund = { reference: string; amount_minor: number }
+
+/** What a webhook says: only a hint, the payment is always read again. */
+export type ProviderEvent = { id: string; type: string; payment_id: number; reference: string }
+
+export type ChargeRequest = {
+  payment_id: number
+  amount_minor: number
+  currency: string
+  /** Without one the payment waits for the buyer to confirm it. */
+  card_token?: string | undefined
+}
+
+/**
+ * A way to take money. Every call may time out after its effect; calling again with the same ids gives the same
+ * effect once. The payment's id is the idempotency key of `charge`, the refund's id that of `refund`.
+ * Throws `ProviderUnavailable` when nothing is known about the outcome, `ProviderRefused` when nothing happened.
+ */
+export type PaymentProvider = {
+  name: string
+  charge: (request: ChargeRequest) => Promise<ProviderPayment>
+  confirm: (reference: string, card_token: string) => Promise<ProviderPayment>
+  /** By our payment's id; null when the provider never heard of it. */
+  find: (payment_id: number) => Promise<ProviderPayment | null>
+  /** Cancels what has not succeeded; answers the state afterwards, which may be `succeeded`. */
+  cancel: (reference: string) => Promise<ProviderPayment>
+  refund: (request: { reference: string; refund_id: number; amount_minor: number }) => Promise<ProviderRefund>
+  /** Checks the signature over the raw bytes; throws `payments.webhook_forged`. */
+  readWebhook: (raw: Buffer, headers: Record<string, string | string[] | undefined>) => ProviderEvent
+}
+
+/** The outcome is unknown: the caller must ask again, never assume. */
+export const providerUnavailable = (detail: string) => Object.assign(new Error(detail), { name: 'ProviderUnavailable' as const })
+
+/** The provider said no, and nothing happened. */
+export const providerRefused = (code: string) => Object.assign(new Error(code), { name: 'ProviderRefused' as const, code })
+
+export const isProviderUnavailable = (error: unknown): boolean => error instanceof Error && error.name === 'ProviderUnavailable'
+export const isProviderRefused = (error: unknown): error is Error & { code: string } => error instanceof Error && error.name === 'ProviderRefused'

@@ -1,0 +1,119 @@
+import { isAbsolute, resolve } from 'node:path'
+
+import { type Static, type TProperties, Type } from 'typebox'
+import { Value } from 'typebox/value'
+
+const flag = (fallback: boolean) => Type.Boolean({ default: fallback })
+const seconds = (fallback: number) => Type.Integer({ minimum: 1, default: fallback })
+const text = (fallback?: string) => Type.String(fallback === undefined ? { minLength: 1 } : { minLength: 1, default: fallback })
+const list = () => Type.Array(Type.String({ minLength: 1 }), { default: [] })
+
+/** Every variable the server reads. `.env.sample` lists the same names; a test compares the two. */
+const variables = {
+  NODE_ENV: Type.Enum(['development', 'test', 'production'], { default: 'development' }),
+  HOST: text('127.0.0.1'),
+  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 8000 }),
+  PUBLIC_URL: Type.Optional(text()),
+  TRUSTED_PROXIES: list(),
+  CORS_ORIGINS: list(),
+  DOCS_ACCESS: Type.Enum(['public', 'staff'], { default: 'public' }),
+  LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
+  DATABASE_URL: Type.Optional(text()),
+  DATABASE_POOL_SIZE: Type.Integer({ minimum: 1, maximum: 200, default: 10 }),
+  DATA_DIR: text('./data'),
+  CERTS_DIR: text('./certs'),
+  DEMO_DATA: Type.Optional(Type.Boolean()),
+  JOBS: flag(true),
+  ACCESS_TOKEN_SECONDS: seconds(900),
+  REFRESH_TOKEN_SECONDS: seconds(30 * 24 * 3600),
+  HOLD_SECONDS: seconds(600),
+  EXTENSION_SECONDS: seconds(300),
+  PAYMENT_WINDOW_SECONDS: seconds(900),
+  MAX_HOLD_SECONDS: seconds(1800),
+  CANCEL_CUTOFF_MINUTES: Type.Integer({ minimum: 0, default: 30 }),
+  CLEANING_MINUTES: Type.Integer({ minimum: 0, default: 15 }),
+  SWEEP_SECONDS: seconds(10),
+  PAYMENT_PROVIDER: Type.Optional(Type.Enum(['mock', 'none'])),
+  MOCK_PROVIDER_URL: Type.Optional(text()),
+  MOCK_WEBHOOK_SECRETS: Type.Array(Type.String({ minLength: 16 }), { default: [] }),
+  SMTP_URL: Type.Optional(text()),
+  MAIL_FROM: Type.Optional(text()),
+} satisfies TProperties
+
+const Variables = Type.Object(variables)
+type Variables = Static<typeof Variables>
+
+export type Config = Omit<Variables, 'PUBLIC_URL' | 'DEMO_DATA' | 'PAYMENT_PROVIDER' | 'MAIL_FROM'> & {
+  PUBLIC_URL: string
+  DEMO_DATA: boolean
+  PAYMENT_PROVIDER: 'mock' | 'none'
+  MAIL_FROM: string
+}
+
+export const variableNames = Object.keys(variables)
+
+/** Thrown at start with a sentence for the operator; never reaches a client. */
+export const configError = (sentence: string) => Object.assign(new Error(sentence), { name: 'ConfigError' })
+
+const parseOne = (name: string, raw: string): unknown => {
+  const schema = variables[name as keyof typeof variables] as { type?: string }
+  if (schema.type === 'array') return raw.split(',').map((part) => part.trim()).filter(Boolean)
+  if (schema.type === 'boolean') return ({ true: true, '1': true, on: true, false: false, '0': false, off: false } as Record<string, boolean>)[raw.toLowerCase()] ?? raw
+  if (schema.type === 'integer') return /^-?\d+$/.test(raw) ? Number(raw) : raw
+  return raw
+}
+
+const readVariables = (env: Record<string, string | undefined>): Variables => {
+  const given = Object.fromEntries(
+    variableNames.flatMap((name) => {
+      const raw = env[name]?.trim()
+      return raw === undefined || raw === '' ? [] : [[name, parseOne(name, raw)]]
+    }),
+  )
+  const complete = Value.Default(Variables, given)
+  const [problem] = Value.Errors(Variables, complete)
+  if (problem) {
+    const name = problem.instancePath.split('/')[1] ?? ''
+    throw configError(`${name} is wrong: it ${problem.message}, but is "${env[name] ?? ''}".`)
+  }
+  return complete as Variables
+}
+
+const url = (name: string, value: string, protocols: string[]) => {
+  if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol))
+    throw configError(`${name} is wrong: it must be a URL that starts with ${protocols.join('// or ')}//.`)
+}
+
+const refuseInProduction = (config: Variables) => {
+  if (config.DEMO_DATA) throw configError('DEMO_DATA is refused in production: its accounts have a public password.')
+  if (config.PAYMENT_PROVIDER !== 'none')
+    throw configError('PAYMENT_PROVIDER is refused in production: the mock provider takes no real money. Set it to none.')
+  if (!config.PUBLIC_URL) throw configError('PUBLIC_URL is missing: in production links in mails and webhooks need it.')
+  if (!config.DATABASE_URL) throw configError('DATABASE_URL is missing: the embedded database does not survive a power loss and is refused in production.')
+  if (config.MOCK_WEBHOOK_SECRETS.length > 0) throw configError('MOCK_WEBHOOK_SECRETS is refused in production.')
+}
+
+/** Reads and checks the whole environment once; a wrong or half-set variable stops the start with a sentence. */
+export const loadConfig = (env: Record<string, string | undefined> = process.env): Config => {
+  const config = readVariables(env)
+  if (config.DATABASE_URL) url('DATABASE_URL', config.DATABASE_URL, ['postgres:', 'postgresql:'])
+  if (config.PUBLIC_URL) url('PUBLIC_URL', config.PUBLIC_URL, ['http:', 'https:'])
+  if (config.SMTP_URL) url('SMTP_URL', config.SMTP_URL, ['smtp:', 'smtps:'])
+  if (config.MOCK_PROVIDER_URL) url('MOCK_PROVIDER_URL', config.MOCK_PROVIDER_URL, ['http:', 'https:'])
+  if (config.MOCK_PROVIDER_URL && config.MOCK_WEBHOOK_SECRETS.length === 0)
+    throw configError('MOCK_WEBHOOK_SECRETS is missing: with MOCK_PROVIDER_URL both sides must share a secret.')
+  if (config.SMTP_URL && !config.MAIL_FROM) throw configError('MAIL_FROM is missing: with SMTP_URL mails need a sender.')
+  if (config.MAX_HOLD_SECONDS < config.HOLD_SECONDS)
+    throw configError('MAX_HOLD_SECONDS is wrong: it is shorter than HOLD_SECONDS.')
+  if (config.NODE_ENV === 'production') refuseInProduction(config)
+  const from = (path: string) => (isAbsolute(path) ? path : resolve(env['INIT_CWD'] ?? process.cwd(), path))
+  return {
+    ...config,
+    DATA_DIR: from(config.DATA_DIR),
+    CERTS_DIR: from(config.CERTS_DIR),
+    PUBLIC_URL: (config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`).replace(/\/$/, ''),
+    DEMO_DATA: config.DEMO_DATA ?? config.NODE_ENV === 'development',
+    PAYMENT_PROVIDER: config.PAYMENT_PROVIDER ?? 'mock',
+    MAIL_FROM: config.MAIL_FROM ?? 'Marquee <tickets@marquee.test>',
+  }
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely'
+
+import { AppError, tryAgainLater } from '../errors.ts'
+import type { Pool } from './pool.ts'
+import type { DB } from './types.gen.ts'
+
+/** A pool or a transaction: a repository function takes either as its first argument and knows no other. */
+export type Db = Kysely<DB>
+export type Tx = Transaction<DB>
+
+const TRANSACTION_TIMEOUT_MS = 10_000
+const ATTEMPTS = 5
+
+const SERIALIZATION_FAILURE = '40001'
+const DEADLOCK = '40P01'
+const LOCK_NOT_AVAILABLE = '55P03'
+
+export const createDb = (pool: Pool): Db => new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+
+const sqlState = (error: unknown): string | undefined => (error as { code?: string } | null)?.code
+
+/** The name of the violated constraint, when that is what the error is. */
+export const violated = (error: unknown): string | undefined =>
+  sqlState(error)?.startsWith('23') ? (error as { constraint?: string }).constraint : undefined
+
+/** Says in the API's words what the database could not do just now; anything else passes unchanged. */
+export const translate = (error: unknown): unknown => {
+  const state = sqlState(error)
+  if (state === 'MQ001') return new AppError(409, (error as Error).message, 'The state has changed meanwhile.')
+  if (state === LOCK_NOT_AVAILABLE || state === SERIALIZATION_FAILURE || state === DEADLOCK)
+    return tryAgainLater('server.busy', 'Too many people want the same thing at once. Try again in a moment.', 1)
+  if (error instanceof Error && error.message.includes('timeout exceeded when trying to connect'))
+    return tryAgainLater('server.overloaded', 'The server is at its limit. Try again in a moment.', 2)
+  return error
+}
+
+const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tryAgainLater('server.busy', 'The change took too long and was undone.', 1)), TRANSACTION_TIMEOUT_MS)
+  })
+  try {
+    return await Promise.race([work, deadline])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => undefined)
+  }
+}
+
+/**
+ * One short transaction. Serialisation failures and deadlocks are tried again here and nowhere else; a
+ * transaction past its time is rolled back by our own timer, because the embedded database has none.
+ */
+export const transaction = async <T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction().execute((tx) => withDeadline(work(tx)))
+    } catch (error) {
+      const state = sqlState(error)
+      if ((state !== SERIALIZATION_FAILURE && state !== DEADLOCK) || attempt === ATTEMPTS) throw translate(error)
+      await sleep(2 ** attempt * 5 * (1 + Math.random()))
+    }
+  }
+}
+
+/** Tries a part of a transaction; when it throws, only that part is undone. */
+export const savepoint = async <T>(tx: Tx, work: () => Promise<T>): Promise<{ done: T } | { failed: unknown }> => {
+  await tx.executeQuery(CompiledQuery.raw('savepoint part'))
+  try {
+    const done = await work()
+    await tx.executeQuery(CompiledQuery.raw('release savepoint part'))
+    return { done }
+  } catch (failed) {
+    await tx.executeQuery(CompiledQuery.raw('rollback to savepoint part'))
+    return { failed }
+  }
+}

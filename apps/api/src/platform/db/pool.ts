@@ -1,0 +1,56 @@
+import { createPgConfig } from '@electric-sql/pglite/node-postgres'
+import { PGlite } from '@electric-sql/pglite'
+import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+
+import { lockDirectory } from './directory-lock.ts'
+
+const INT8 = 20
+const NUMERIC = 1700
+const DATE = 1082
+pg.types.setTypeParser(INT8, Number)
+pg.types.setTypeParser(NUMERIC, Number)
+pg.types.setTypeParser(DATE, String)
+
+/** How long a request may wait for a free connection before it is answered with 503. */
+const CONNECT_TIMEOUT_MS = 5_000
+const SESSION_SETTINGS = '-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=15000'
+
+export type Pool = pg.Pool
+export type DatabaseHandle = { pool: Pool; embedded: boolean; close: () => Promise<void> }
+
+type ServerOptions = { url: string; size: number; applicationName?: string }
+
+export const openServer = ({ url, size, applicationName = 'marquee' }: ServerOptions): DatabaseHandle => {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    options: SESSION_SETTINGS,
+    application_name: applicationName,
+  })
+  return { pool, embedded: false, close: () => pool.end() }
+}
+
+/**
+ * PostgreSQL inside this process. It has one connection, so this is the only pool a process may have, and two
+ * processes on one directory would silently lose data: the lock refuses the second.
+ */
+export const openEmbedded = async (dataDir: string): Promise<DatabaseHandle> => {
+  mkdirSync(dataDir, { recursive: true })
+  const unlock = lockDirectory(dataDir)
+  const pglite = await PGlite.create(join(dataDir, 'pg'), { extensions: { pg_trgm, btree_gist } })
+  const pool = new pg.Pool({ ...createPgConfig(pglite), max: 1, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, idleTimeoutMillis: 0 })
+  return {
+    pool,
+    embedded: true,
+    close: async () => {
+      await pool.end()
+      await pglite.close()
+      unlock()
+    },
+  }
+}
