@@ -1,0 +1,124 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+
+import { type Clock, systemClock } from '#platform/clock.ts'
+import type { Config } from '#platform/config.ts'
+import { createDb } from '#platform/db/kysely.ts'
+import type { DatabaseHandle } from '#platform/db/pool.ts'
+import { AppError } from '#platform/errors.ts'
+import { may } from '#platform/http/access.ts'
+import { declareAccess } from '#platform/http/auth.ts'
+import { registerDocs } from '#platform/http/docs.ts'
+import { registerOpenapi } from '#platform/http/openapi.ts'
+import { createServer } from '#platform/http/server.ts'
+import { createJobs } from '#platform/jobs.ts'
+import type { Keys } from '#platform/keys.ts'
+import type { Log } from '#platform/log.ts'
+import { createMailer } from '#platform/mail.ts'
+import { createPasswords } from '#modules/auth/passwords.ts'
+import { authRouter } from '#modules/auth/router.ts'
+import { Login, Refresh, Token } from '#modules/auth/schemas.ts'
+import { createAuthService } from '#modules/auth/service.ts'
+import { createTokens } from '#modules/auth/tokens.ts'
+import { createGuestsService } from '#modules/guests/service.ts'
+import { createGenresService } from '#modules/genres/service.ts'
+import { genresRouter } from '#modules/genres/router.ts'
+import { genresShapes } from '#modules/genres/schemas.ts'
+import { createPeopleService } from '#modules/people/service.ts'
+import { peopleRouter } from '#modules/people/router.ts'
+import { peopleShapes } from '#modules/people/schemas.ts'
+import { createCertificationsService } from '#modules/certifications/service.ts'
+import { certificationsRouter } from '#modules/certifications/router.ts'
+import { certificationsShapes } from '#modules/certifications/schemas.ts'
+import { createMoviesService } from '#modules/movies/service.ts'
+import { moviesRouter } from '#modules/movies/router.ts'
+import { moviesShapes } from '#modules/movies/schemas.ts'
+import { createCinemasService } from '#modules/cinemas/service.ts'
+import { cinemasRouter } from '#modules/cinemas/router.ts'
+import { cinemasShapes } from '#modules/cinemas/schemas.ts'
+import { createHallsService } from '#modules/halls/service.ts'
+import { hallsRouter } from '#modules/halls/router.ts'
+import { hallsShapes } from '#modules/halls/schemas.ts'
+import { createSessionsService } from '#modules/sessions/service.ts'
+import { sessionsRouter } from '#modules/sessions/router.ts'
+import { sessionsShapes } from '#modules/sessions/schemas.ts'
+import { healthRouter } from '#modules/health/router.ts'
+import { usersRouter } from '#modules/users/router.ts'
+import { UserCreate, UserResponse, UserUpdate } from '#modules/users/schemas.ts'
+import { createUsersService } from '#modules/users/service.ts'
+
+type Parts = { config: Config; database: DatabaseHandle; keys: Keys; log: Log; clock?: Clock }
+
+const API = '/api/v1'
+
+/** The whole server, built by hand and in order: what stands here is the dependency graph. */
+export const createApp = async ({ config, database, keys, log, clock = systemClock }: Parts) => {
+  const db = createDb(database.pool)
+  const jobs = createJobs({ database, log })
+  const mailer = createMailer(config)
+  const passwords = createPasswords()
+  const tokens = createTokens({ key: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
+
+  const users = createUsersService({ db })
+  const auth = createAuthService({ db, users, passwords, tokens, key: keys.tokens, refreshSeconds: config.REFRESH_TOKEN_SECONDS })
+  const guests = createGuestsService({ db })
+  const people = createPeopleService({ db })
+  const genres = createGenresService({ db })
+  const certifications = createCertificationsService({ db })
+  const movies = createMoviesService({ db })
+  const cinemas = createCinemasService({ db })
+  const halls = createHallsService({ db })
+  const sessions = createSessionsService({ db })
+
+  const server = await createServer(config, log)
+  await registerOpenapi(server, config.PUBLIC_URL)
+  const shapes = [UserCreate, UserUpdate, UserResponse, Token, Login, Refresh,
+    ...genresShapes, ...peopleShapes, ...certificationsShapes, ...moviesShapes, ...cinemasShapes, ...hallsShapes, ...sessionsShapes]
+  for (const shape of shapes) server.addSchema(shape)
+
+  const versioned: FastifyPluginAsync = async (api) => {
+    await api.register(systemA)
+    await api.register(peopleRouter, { people })
+    await api.register(genresRouter, { prefix: '/genres', genres })
+    await api.register(certificationsRouter, { prefix: '/certifications', certifications })
+    await api.register(moviesRouter, { prefix: '/movies', movies })
+    await api.register(cinemasRouter, { prefix: '/cinemas', cinemas, halls })
+    await api.register(hallsRouter, { prefix: '/halls', halls })
+    await api.register(sessionsRouter, { prefix: '/sessions', sessions })
+  }
+
+  // The paths of an event shop: under /api/v1 like all others, and without version for its older clients.
+  const systemA: FastifyPluginAsync = async (api) => {
+    await api.register(authRouter, { prefix: '/auth', auth, users })
+    await api.register(usersRouter, { prefix: '/users', users })
+  }
+
+  const docsGuard = async (request: FastifyRequest) => {
+    const [, token = ''] = (request.headers.authorization ?? '').split(' ')
+    if (!may(await tokens.actorOf(token), 'docs.read')) throw new AppError(403, 'auth.forbidden', 'The documentation is for staff here.')
+  }
+
+  await server.register(async (api) => {
+    declareAccess(api, { userByToken: tokens.actorOf, guestByToken: guests.byToken })
+    await api.register(healthRouter, { db, jobsRunning: jobs.isWorking, mailConfigured: config.SMTP_URL !== undefined })
+    await api.register(versioned, { prefix: API })
+    await api.register(systemA)
+  })
+  await server.register(registerDocs, { guard: config.DOCS_ACCESS === 'staff' ? docsGuard : undefined })
+  server.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'))
+  await server.ready()
+
+  return {
+    server,
+    db,
+    tokens,
+    guests,
+    open: jobs.open,
+    work: jobs.work,
+    close: async () => {
+      await server.close()
+      await jobs.close()
+      mailer.close()
+    },
+  }
+}
+export type App = Awaited<ReturnType<typeof createApp>>

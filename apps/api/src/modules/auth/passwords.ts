@@ -1,0 +1,62 @@
+import { hash, verify } from '@node-rs/argon2'
+
+import { invalid, tryAgainLater } from '#platform/errors.ts'
+
+const AT_ONCE = 2
+const QUEUE_LIMIT = 100
+const PASSPHRASE_LENGTH = 15
+
+/** Either long, or with an upper and a lower case letter, a digit and a special character. */
+export const requireStrong = (password: string) => {
+  if (password.length >= PASSPHRASE_LENGTH) return
+  if ([/\p{Lu}/u, /\p{Ll}/u, /\p{N}/u, /[^\p{L}\p{N}]/u].every((kind) => kind.test(password))) return
+  throw invalid(
+    '/password',
+    'A password has upper and lower case letters, a digit and a special character, or at least 15 characters.',
+    'auth.weak_password',
+  )
+}
+
+/** Hashing takes whole milliseconds of a core: two at a time, the rest wait, and past the limit they are told to come back. */
+export const createPasswords = () => {
+  const waiting: (() => void)[] = []
+  let running = 0
+
+  const acquire = async () => {
+    if (running < AT_ONCE) {
+      running += 1
+      return
+    }
+    if (waiting.length >= QUEUE_LIMIT) throw tryAgainLater('auth.busy', 'Too many people are signing in. Try again in a moment.', 2)
+    await new Promise<void>((resolve) => waiting.push(resolve))
+  }
+
+  const release = () => {
+    const next = waiting.shift()
+    if (next) next()
+    else running -= 1
+  }
+
+  const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
+    await acquire()
+    try {
+      return await work()
+    } finally {
+      release()
+    }
+  }
+
+  let decoy: Promise<string> | undefined
+
+  return {
+    hash: (password: string) => bounded(() => hash(password)),
+    /** Takes as long for a user who does not exist as for a wrong password. */
+    verify: async (stored: string | undefined, password: string) => {
+      decoy ??= hash('a password that nobody has')
+      const reference = stored?.startsWith('$argon2') ? stored : await decoy
+      const matches = await bounded(() => verify(reference, password))
+      return matches && reference === stored
+    },
+  }
+}
+export type Passwords = ReturnType<typeof createPasswords>

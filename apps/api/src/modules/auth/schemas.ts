@@ -1,0 +1,30 @@
+import { type Static, Type } from 'typebox'
+
+import { Nullable, ref, shape, strict } from '#platform/http/schemas.ts'
+import { UserResponse } from '#modules/users/schemas.ts'
+
+export const Token = shape('Token', {
+  access_token: Nullable(Type.String()),
+  refresh_token: Nullable(Type.String()),
+  token_type: Type.Enum(['bearer']),
+  expires_in: Type.Integer({ description: 'Seconds until the access token expires.' }),
+  user: ref(UserResponse),
+})
+export type Token = Static<typeof Token>
+
+/** JSON or form data; OAuth2 clients call the login `username`. */
+export const Login = Type.Object(
+  {
+    email: Type.Optional(Type.String({ minLength: 1, maxLength: 254 })),
+    username: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: 'Username or e-mail.' })),
+    password: Type.String({ minLength: 1, maxLength: 200 }),
+    grant_type: Type.Optional(Type.Enum(['password', ''])),
+    scope: Type.Optional(Type.String({ maxLength: 0 })),
+    client_id: Type.Optional(Type.String({ maxLength: 200 })),
+    client_secret: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  { $id: 'Login', ...strict },
+)
+export type Login = Static<typeof Login>
+
+export const Refresh = shape('Refresh', { refresh_token: Type.String({ minLength: 1, maxLength: 200 }) })

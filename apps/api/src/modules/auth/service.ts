@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+
+import { secretToken } from '#platform/codes.ts'
+import { type Db, transaction } from '#platform/db/kysely.ts'
+import { invalid } from '#platform/errors.ts'
+import type { Role, SignedIn } from '#platform/http/access.ts'
+import type { SigningKey } from '#platform/keys.ts'
+import type { UserCreate } from '#modules/users/schemas.ts'
+import type { UsersService } from '#modules/users/service.ts'
+
+import { blocked, invalidRefreshToken, refreshTokenReused, wrongCredentials } from './errors.ts'
+import { type Passwords, requireStrong } from './passwords.ts'
+import * as repository from './repository.ts'
+import type { Login, Token } from './schemas.ts'
+import { createSuccession, hashToken, type Tokens } from './tokens.ts'
+
+/** For so long two tabs that refresh at once are not taken for a thief. */
+const GRACE_SECONDS = 10
+
+type Deps = { db: Db; users: UsersService; passwords: Passwords; tokens: Tokens; key: SigningKey; refreshSeconds: number }
+type Device = { user_agent: string | null; ip: string | null }
+type Person = { id: number; role: Role }
+
+export const createAuthService = ({ db, users, passwords, tokens, key, refreshSeconds }: Deps) => {
+  const successorOf = createSuccession(key)
+
+  const answer = async ({ id, role }: Person, sign_in: string, refresh_token: string): Promise<Token> => ({
+    access_token: await tokens.sign({ id, role, sign_in }),
+    refresh_token,
+    token_type: 'bearer',
+    expires_in: tokens.lifetimeSeconds,
+    user: await users.get(id),
+  })
+
+  const signIn = async (person: Person, device: Device): Promise<Token> => {
+    const [refresh_token, family_id] = [secretToken(), randomUUID()]
+    await repository.insertRefreshToken(db, {
+      ...device, family_id, user_id: person.id, token_hash: hashToken(refresh_token), lifetime_seconds: refreshSeconds,
+    })
+    return answer(person, family_id, refresh_token)
+  }
+
+  return {
+    register: async (input: UserCreate, device: Device): Promise<Token> => {
+      requireStrong(input.password)
+      const person = await users.create(input, await passwords.hash(input.password))
+      return signIn(person, device)
+    },
+
+    login: async ({ email, username, password }: Login, device: Device): Promise<Token> => {
+      const login = email ?? username
+      if (!login) throw invalid('/email', 'Give an e-mail or a username.', 'request.missing_field')
+      const found = await users.findCredentials(login)
+      if (!(await passwords.verify(found?.hashed_password, password)) || !found) {
+        if (found) await users.noteFailedSignIn(found.id)
+        throw wrongCredentials()
+      }
+      if (!found.is_active) throw blocked()
+      await users.noteSignIn(found.id)
+      return signIn(found, device)
+    },
+
+    /** Gives the token's one successor; a token used twice signs the whole device out. */
+    refresh: async (token: string, device: Device): Promise<Token> => {
+      const successor = successorOf(token)
+      const verdict = await transaction(db, async (tx) => {
+        const row = await repository.lockRefreshToken(tx, hashToken(token), GRACE_SECONDS)
+        if (!row?.is_live || !row.is_active) return 'invalid'
+        if (row.is_rotated && !row.is_in_grace) {
+          await repository.revokeFamily(tx, row.family_id)
+          return 'reused'
+        }
+        if (!row.is_rotated) {
+          await repository.markRotated(tx, row.id)
+          await repository.insertRefreshToken(tx, {
+            ...device, family_id: row.family_id, user_id: row.user_id, token_hash: hashToken(successor), lifetime_seconds: refreshSeconds,
+          })
+        }
+        return row
+      })
+      if (verdict === 'reused') throw refreshTokenReused()
+      if (verdict === 'invalid') throw invalidRefreshToken()
+      return answer({ id: verdict.user_id, role: verdict.role }, verdict.family_id, successor)
+    },
+
+    /** Ends the sign-in that the caller's access token belongs to. */
+    logout: (actor: SignedIn) => repository.revokeFamily(db, actor.sign_in),
+  }
+}
+export type AuthService = ReturnType<typeof createAuthService>

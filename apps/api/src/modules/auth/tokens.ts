@@ -1,0 +1,70 @@
+import { createHmac, createHash } from 'node:crypto'
+import { jwtVerify, SignJWT } from 'jose'
+import { LRUCache } from 'lru-cache'
+
+import { AppError } from '#platform/errors.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { Role, SignedIn } from '#platform/http/access.ts'
+import type { SigningKey } from '#platform/keys.ts'
+
+const ISSUER = 'marquee'
+const AUDIENCE = 'marquee-api'
+const TYPE = 'at+jwt'
+const VERIFIED_TOKENS = 50_000
+const MAX_TOKEN_LENGTH = 1_000
+
+const invalidToken = () => new AppError(401, 'auth.invalid_token', 'The access token is not valid, or has expired. Refresh it or sign in again.')
+
+type Verified = { actor: SignedIn; expires_ms: number }
+
+/** Access tokens: signed with Ed25519, checked once and remembered whole until they expire. */
+export const createTokens = ({ key, clock, lifetimeSeconds }: { key: SigningKey; clock: Clock; lifetimeSeconds: number }) => {
+  const verified = new LRUCache<string, Verified>({ max: VERIFIED_TOKENS })
+
+  const verify = async (token: string): Promise<Verified> => {
+    if (token.length > MAX_TOKEN_LENGTH) throw invalidToken()
+    try {
+      const { payload } = await jwtVerify(token, key.publicKey, {
+        algorithms: ['EdDSA'], issuer: ISSUER, audience: AUDIENCE, typ: TYPE, currentDate: clock.now(), requiredClaims: ['sub', 'exp', 'role', 'sid'],
+      })
+      const actor: SignedIn = { kind: 'user', id: Number(payload.sub), role: payload['role'] as Role, sign_in: payload['sid'] as string }
+      return { actor, expires_ms: (payload.exp ?? 0) * 1000 }
+    } catch {
+      throw invalidToken()
+    }
+  }
+
+  return {
+    lifetimeSeconds,
+    sign: ({ id, role, sign_in }: Omit<SignedIn, 'kind'>) => {
+      const issued = Math.floor(clock.now().getTime() / 1000)
+      return new SignJWT({ role, sid: sign_in })
+        .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: key.kid })
+        .setSubject(String(id)).setIssuer(ISSUER).setAudience(AUDIENCE)
+        .setIssuedAt(issued).setExpirationTime(issued + lifetimeSeconds)
+        .sign(key.privateKey)
+    },
+    actorOf: async (token: string): Promise<SignedIn> => {
+      const known = verified.get(token)
+      if (known) {
+        if (known.expires_ms <= clock.now().getTime()) throw invalidToken()
+        return known.actor
+      }
+      const fresh = await verify(token)
+      verified.set(token, fresh)
+      return fresh.actor
+    },
+  }
+}
+export type Tokens = ReturnType<typeof createTokens>
+
+export const hashToken = (token: string) => createHash('sha256').update(token).digest('base64url')
+
+/**
+ * The one successor a refresh token can have. It is derived, not drawn, so that two tabs which refresh at the same
+ * moment get the same answer although only hashes are stored.
+ */
+export const createSuccession = (key: SigningKey) => {
+  const secret = createHash('sha256').update('refresh-succession').update(key.privateKey.export({ type: 'pkcs8', format: 'der' })).digest()
+  return (token: string) => createHmac('sha256', secret).update(token).digest('base64url')
+}

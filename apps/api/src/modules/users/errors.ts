@@ -1,0 +1,5 @@
+import { AppError } from '#platform/errors.ts'
+
+export const emailTaken = () => new AppError(409, 'auth.email_taken', 'There is already an account with this e-mail.')
+export const usernameTaken = () => new AppError(409, 'users.username_taken', 'This username is taken.')
+export const userNotFound = () => new AppError(404, 'users.not_found', 'There is no such user.')

@@ -1,0 +1,68 @@
+import { type Db, violated } from '#platform/db/kysely.ts'
+import type { Locale } from '#platform/i18n.ts'
+
+import { emailTaken, usernameTaken, userNotFound } from './errors.ts'
+import * as repository from './repository.ts'
+import type { UserCreate, UserResponse, UserUpdate } from './schemas.ts'
+
+type Names = { full_name?: string; first_name?: string; last_name?: string }
+
+/** `full_name` is split at its first space; the separate fields win where both are given. */
+const splitNames = ({ full_name, first_name, last_name }: Names) => {
+  const [first = '', ...rest] = (full_name ?? '').trim().split(/\s+/)
+  const whole = full_name === undefined ? {} : { first_name: first.slice(0, 100), last_name: rest.join(' ').slice(0, 100) }
+  return { ...whole, ...(first_name === undefined ? {} : { first_name: first_name.trim() }), ...(last_name === undefined ? {} : { last_name: last_name.trim() }) }
+}
+
+const USERNAME_LENGTH = 40
+
+const slugOf = (email: string) => {
+  const slug = (email.split('@')[0] ?? '').toLowerCase().replaceAll(/[^a-z0-9._-]/g, '').slice(0, USERNAME_LENGTH)
+  return slug.length >= 3 ? slug : `user-${slug}`
+}
+
+export const createUsersService = ({ db }: { db: Db }) => {
+  const freeUsername = async (email: string) => {
+    const slug = slugOf(email)
+    if (!(await repository.usernameExists(db, slug))) return slug
+    return `${slug}-${Math.random().toString(36).slice(2, 8)}`
+  }
+
+  const get = async (id: number): Promise<UserResponse> => {
+    const user = await repository.findUser(db, id)
+    if (!user) throw userNotFound()
+    return user
+  }
+
+  return {
+    get,
+    create: async ({ password: _, full_name, first_name, last_name, username, email, locale, ...rest }: UserCreate, hashed_password: string) => {
+      const address = email.trim().toLowerCase()
+      const names = { first_name: '', last_name: '', ...splitNames({ full_name, first_name, last_name } as Names) }
+      try {
+        return await repository.insertUser(db, {
+          phone: null, address: null, city: null, postal_code: null,
+          ...rest,
+          ...names,
+          email: address,
+          username: username?.toLowerCase() ?? (await freeUsername(address)),
+          locale: (locale ?? 'uk') as Locale,
+          hashed_password,
+        })
+      } catch (error) {
+        if (violated(error) === 'users_email') throw emailTaken()
+        if (violated(error) === 'users_username') throw usernameTaken()
+        throw error
+      }
+    },
+    update: async (id: number, { full_name, first_name, last_name, ...rest }: UserUpdate): Promise<UserResponse> => {
+      const changes = { ...rest, ...splitNames({ full_name, first_name, last_name } as Names) }
+      if (Object.keys(changes).length > 0) await repository.updateUser(db, id, changes as never)
+      return get(id)
+    },
+    findCredentials: (login: string) => repository.findCredentials(db, login.trim().toLowerCase()),
+    noteSignIn: (id: number) => repository.noteSignIn(db, id),
+    noteFailedSignIn: (id: number) => repository.noteFailedSignIn(db, id),
+  }
+}
+export type UsersService = ReturnType<typeof createUsersService>

@@ -1,0 +1,44 @@
+import fastifySwagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+
+import { version } from '../version.ts'
+
+const DESCRIPTION = `Find a film, hold seats, pay, walk in.
+
+Money is a JSON number in major units. Times are ISO 8601. Failures are \`application/problem+json\` with a stable \`code\`.
+Operations that hold, charge, refund or cancel take an optional \`Idempotency-Key\` header: repeat a request with the same key and it has one effect.`
+
+/** Aliases without version and pages are not part of the contract. */
+const DOCUMENTED = /^\/(api\/v1|health)(\/|$)/
+
+const TAGS = {
+  auth: 'Register, sign in, stay signed in.', users: 'The own account.', movies: 'Films and what describes them.', genres: 'Genres.',
+  people: 'Directors and stars.', certifications: 'Age ratings.', cinemas: 'Cinemas.', halls: 'Halls and their seats.', sessions: 'Screenings: one movie in one hall at one time.',
+  tickets: 'Hold, pay, cancel seats.', orders: 'What is paid at once.', payments: 'Money towards an order.', health: 'Is it well?',
+}
+
+/** Collects the document from the routes; registered before them. */
+export const registerOpenapi = async (app: FastifyInstance, publicUrl: string) => {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Marquee API', version, description: DESCRIPTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      servers: [{ url: publicUrl }],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          guest: { type: 'apiKey', in: 'header', name: 'X-Guest-Token' },
+        },
+      },
+    },
+    refResolver: { buildLocalReference: (json, _base, _fragment, index) => (typeof json['$id'] === 'string' ? json['$id'] : `shape-${index}`) },
+    transform: ({ schema, url, route }) => {
+      const access = route.config?.access ?? 'public'
+      const security = { public: [], provider: [], buyer: [{ bearer: [] }, { guest: [] }] }[access as string] ?? [{ bearer: [] }]
+      const hide = schema?.hide ?? !DOCUMENTED.test(url)
+      const described = { ...schema, hide, security, 'x-access': access }
+      return { schema: described, url }
+    },
+  })
+}

@@ -1,0 +1,68 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+import { translate } from '../db/kysely.ts'
+import { AppError, type FieldError } from '../errors.ts'
+import { problemTitle } from './schemas.ts'
+
+const MAX_FIELD_ERRORS = 20
+
+type AjvError = { keyword: string; instancePath: string; message?: string; params: Record<string, unknown> }
+
+const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
+
+const toFieldError = ({ keyword, instancePath, message, params }: AjvError): FieldError => {
+  if (keyword === 'additionalProperties')
+    return { pointer: `${instancePath}/${escapePointer(String(params['additionalProperty']))}`, detail: 'This field is not known.', code: 'request.unknown_field' }
+  if (keyword === 'required')
+    return { pointer: `${instancePath}/${escapePointer(String(params['missingProperty']))}`, detail: 'This field is missing.', code: 'request.missing_field' }
+  const allowed = keyword === 'enum' ? `: ${(params['allowedValues'] as unknown[]).join(', ')}` : ''
+  return { pointer: instancePath || '/', detail: `${message ?? 'is wrong'}${allowed}`, code: `request.${keyword}` }
+}
+
+const PARSER_ERRORS: Record<string, [status: number, code: string, detail: string]> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'request.not_json', 'The body is not valid JSON.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'request.empty_body', 'The body is empty.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'request.content_length', 'The body is not as long as announced.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'request.media_type', 'Send the body as application/json.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'request.too_large', 'The body is larger than 1 MiB.'],
+  FST_ERR_BAD_URL: [400, 'request.bad_url', 'The address cannot be read.'],
+  FST_ERR_ASYNC_CONSTRAINT: [400, 'request.bad_url', 'The address cannot be read.'],
+}
+
+const UNSTORABLE_TEXT = new Set(['22021', '22P05'])
+
+/** Every failure as the API's own kind; whatever is left over is a bug. */
+const toAppError = (error: unknown): AppError | undefined => {
+  const known = translate(error)
+  if (known instanceof AppError) return known
+  const { code = '', validation, statusCode } = known as Partial<FastifyError>
+  if (validation) {
+    const errors = (validation as unknown as AjvError[]).slice(0, MAX_FIELD_ERRORS).map(toFieldError)
+    return new AppError(422, 'request.invalid', 'The request does not fit its description.', { errors })
+  }
+  const parser = PARSER_ERRORS[code]
+  if (parser) return new AppError(...parser)
+  if (UNSTORABLE_TEXT.has(code)) return new AppError(422, 'request.unstorable_text', 'A text contains characters that cannot be stored.')
+  if (statusCode && statusCode >= 400 && statusCode < 500) return new AppError(statusCode, 'request.bad', 'The request cannot be read.')
+  return undefined
+}
+
+const send = (request: FastifyRequest, reply: FastifyReply, { status, code, message, data }: AppError) => {
+  const retryAfter = data['retry_after']
+  if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter)
+  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  const body = { type: 'about:blank', title: problemTitle(status), status, detail: message, code, request_id: request.id, ...data }
+  return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(body)
+}
+
+const BUG = new AppError(500, 'server.error', 'Something went wrong on our side. It has been logged.')
+
+export const answerProblems = (app: FastifyInstance) => {
+  app.setErrorHandler((error, request, reply) => {
+    const expected = toAppError(error)
+    if (!expected) request.log.error({ err: error }, 'request failed')
+    return send(request, reply, expected ?? BUG)
+  })
+  app.setNotFoundHandler((request, reply) =>
+    send(request, reply, new AppError(404, 'request.no_such_route', 'There is nothing at this address.')))
+}

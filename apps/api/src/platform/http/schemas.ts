@@ -1,0 +1,53 @@
+import { type Static, type TProperties, type TSchema, Type } from 'typebox'
+
+/** Unknown fields are an error, never dropped: a typo must not silently do something else. */
+export const strict = { additionalProperties: false } as const
+
+export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+export const Timestamp = Type.Unsafe<Date>({ type: 'string', format: 'date-time' })
+export const DateText = Type.String({ format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+export const Amount = Type.Number({ minimum: 0, maximum: 1e12 })
+export const IdParams = Type.Object({ id: Id }, strict)
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** Refers to a shared shape by its `$id`, so that the contract names it once. */
+export const ref = <T extends TSchema>(schema: T & { $id?: string }) => {
+  if (!schema.$id) throw new Error('Only a schema with an $id can be referred to.')
+  return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` })
+}
+
+/** A shared shape: registered once under its name, referred to with `ref`. */
+export const shape = <T extends TProperties>($id: string, properties: T) => Type.Object(properties, { $id, ...strict })
+
+export const FieldError = shape('FieldError', { pointer: Type.String(), detail: Type.String(), code: Type.String() })
+
+/** RFC 9457. Named data of an error (`seat_ids`, `amount_due` …) stands beside these members. */
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String({ description: 'Stable: `<module>.<reason>`.' }),
+    request_id: Type.String(),
+    errors: Type.Optional(Type.Array(ref(FieldError))),
+  },
+  { $id: 'Problem', additionalProperties: true },
+)
+
+const TITLES: Record<number, string> = {
+  400: 'Bad request', 401: 'Sign-in needed', 402: 'Payment declined', 403: 'Forbidden', 404: 'Not found', 409: 'Conflict',
+  412: 'Precondition failed', 413: 'Too large', 415: 'Unsupported media type', 422: 'Invalid', 429: 'Too many requests',
+  500: 'Server error', 503: 'Unavailable',
+}
+export const problemTitle = (status: number) => TITLES[status] ?? 'Error'
+
+/** Documents failures of a route. Handlers throw them, so they do not take part in the handler's types. */
+export const problems = (...statuses: number[]): object =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      { description: problemTitle(status), content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } } },
+    ]),
+  )

@@ -1,0 +1,46 @@
+import fastifyCors from '@fastify/cors'
+import fastifyHelmet from '@fastify/helmet'
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { randomUUID } from 'node:crypto'
+
+import type { Config } from '../config.ts'
+import type { Log } from '../log.ts'
+import { answerProblems } from './problem.ts'
+import { FieldError, Problem } from './schemas.ts'
+import { buildValidator } from './validation.ts'
+
+const BODY_LIMIT_BYTES = 1024 * 1024
+const REQUEST_TIMEOUT_MS = 30_000
+const REQUEST_ID = /^[\w.:-]{8,100}$/
+
+/** A server that speaks the API's manners and knows no route yet. */
+export const createServer = async (config: Config, log: Log): Promise<FastifyInstance> => {
+  const app: FastifyInstance = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id']
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
+    },
+    schemaController: { compilersFactory: { buildValidator: buildValidator as never } },
+  })
+  app.addSchema(FieldError)
+  app.addSchema(Problem)
+  answerProblems(app)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 },
+      'request',
+    )
+  })
+  await app.register(fastifyHelmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } })
+  await app.register(fastifyCors, { origin: config.CORS_ORIGINS, credentials: true, exposedHeaders: ['ETag', 'Retry-After', 'X-Request-Id'] })
+  return app
+}

@@ -1,0 +1,85 @@
+import { fromKysely, PgBoss } from 'pg-boss'
+
+import type { Db } from './db/kysely.ts'
+import type { DatabaseHandle } from './db/pool.ts'
+import type { Log } from './log.ts'
+
+/** Every kind of background work and what it is told: only ids, the truth is read again. */
+export type JobMap = {
+  'mail.order_paid': { order_id: number }
+  'payments.refund': { refund_id: number }
+}
+export type JobName = keyof JobMap
+
+const JOB_NAMES: JobName[] = ['mail.order_paid', 'payments.refund']
+const DEAD_LETTERS = 'dead_letters'
+const QUEUE = { retryLimit: 20, retryDelay: 1, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 120, deadLetter: DEAD_LETTERS }
+
+type Handler<N extends JobName> = (data: JobMap[N]) => Promise<void>
+type Sweep = { name: string; seconds: number; run: () => Promise<unknown> }
+
+/** Work that outlives the request: queued on the caller's transaction, done at least once, dead letters kept. */
+export const createJobs = ({ database: { pool, embedded }, log }: { database: DatabaseHandle; log: Log }) => {
+  const boss = new PgBoss({
+    db: { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) },
+    backend: embedded ? 'pglite' : 'postgres',
+    schedule: false,
+  })
+  boss.on('error', (error) => log.error({ err: error }, 'job queue'))
+  const handlers = new Map<JobName, Handler<never>>()
+  const sweeps: Sweep[] = []
+  const timers: NodeJS.Timeout[] = []
+  const running = new Set<Promise<unknown>>()
+  let working = false
+
+  const runSweep = async ({ name, run }: Sweep) => {
+    try {
+      await run()
+    } catch (error) {
+      log.error({ err: error, sweep: name }, 'sweep failed')
+    }
+  }
+
+  const repeat = (sweep: Sweep) => {
+    const timer = setInterval(() => {
+      const work = runSweep(sweep)
+      running.add(work)
+      void work.finally(() => running.delete(work))
+    }, sweep.seconds * 1000)
+    timers.push(timer.unref())
+  }
+
+  return {
+    /** Makes the queues known, so that `send` needs no look-up inside a transaction. */
+    open: async () => {
+      await boss.start()
+      await boss.createQueue(DEAD_LETTERS)
+      for (const name of JOB_NAMES) await boss.createQueue(name, QUEUE)
+    },
+    handle: <N extends JobName>(name: N, handler: Handler<N>) => {
+      handlers.set(name, handler as Handler<never>)
+    },
+    every: (seconds: number, name: string, run: () => Promise<unknown>) => {
+      sweeps.push({ name, seconds, run })
+    },
+    /** Starts doing the work; without it this process only queues. */
+    work: async () => {
+      for (const [name, handler] of handlers)
+        await boss.work(name, { pollingIntervalSeconds: 0.5, batchSize: 1, localConcurrency: embedded ? 1 : 2 }, async (jobs) => {
+          for (const { data } of jobs) await handler(data as never)
+        })
+      for (const sweep of sweeps) repeat(sweep)
+      working = true
+    },
+    isWorking: () => working,
+    send: async <N extends JobName>(tx: Db, name: N, data: JobMap[N]): Promise<void> => {
+      await boss.send(name, data, { db: fromKysely(tx) })
+    },
+    close: async () => {
+      for (const timer of timers) clearInterval(timer)
+      await Promise.allSettled(running)
+      await boss.stop({ graceful: true, timeout: 10_000, close: false })
+    },
+  }
+}
+export type Jobs = ReturnType<typeof createJobs>

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+
+import { type Config, configError } from '#platform/config.ts'
+import { migrate } from '#platform/db/migrate.ts'
+import { type DatabaseHandle, openEmbedded, openServer } from '#platform/db/pool.ts'
+import { loadKeys } from '#platform/keys.ts'
+import type { Log } from '#platform/log.ts'
+
+import { type App, createApp } from './app.ts'
+
+const openDatabase = async (config: Config, log: Log): Promise<DatabaseHandle> => {
+  if (config.DATABASE_URL) return openServer({ url: config.DATABASE_URL, size: config.DATABASE_POOL_SIZE })
+  if (!existsSync(config.DATA_DIR)) log.info({ directory: config.DATA_DIR }, 'first start: making the embedded database')
+  return openEmbedded(config.DATA_DIR)
+}
+
+const isRefused = (error: unknown) => ['ECONNREFUSED', 'ENOTFOUND', '28P01', '28000', '3D000'].includes((error as { code?: string }).code ?? '')
+
+const prepare = async (database: DatabaseHandle, log: Log) => {
+  try {
+    const applied = await migrate(database.pool)
+    if (applied.length > 0) log.info({ migrations: applied }, 'database brought up to date')
+  } catch (error) {
+    if (isRefused(error)) throw configError(`DATABASE_URL does not work: ${(error as Error).message || 'the server cannot be reached'}.`)
+    throw error
+  }
+}
+
+const listen = async ({ server }: App, { HOST, PORT }: Config): Promise<number> => {
+  try {
+    await server.listen({ host: HOST, port: PORT })
+    return (server.server.address() as AddressInfo).port
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw configError(`PORT ${PORT} is taken on ${HOST}. Set PORT to another one.`)
+    throw error
+  }
+}
+
+const welcome = (url: string, demo: boolean) => `
+  Marquee is open.
+
+  API and docs   ${url}/docs   (ReDoc: ${url}/redoc, document: ${url}/openapi.json)
+  Health         ${url}/health
+${demo ? `
+  Demo sign-ins  customer@marquee.test, cashier@…, moderator@…, manager@…, admin@marquee.test
+  Password       Marquee-demo-1
+` : ''}
+`
+
+/** Opens the database, brings it up to date, fills the demo, listens and starts the jobs. */
+export const start = async (config: Config, log: Log) => {
+  const keys = loadKeys(config)
+  const database = await openDatabase(config, log)
+  try {
+    await prepare(database, log)
+    const app = await createApp({ config, database, keys, log })
+    await app.open()
+    const port = await listen(app, config)
+    process.stdout.write(welcome(`http://${config.HOST}:${port}`, config.DEMO_DATA))
+    if (config.JOBS) await app.work()
+    return {
+      port,
+      close: async () => {
+        await app.close()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}

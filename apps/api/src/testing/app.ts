@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { InjectOptions } from 'fastify'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+
+import { createApp } from '#app'
+import { type Config, loadConfig } from '#platform/config.ts'
+import type { Role } from '#platform/http/access.ts'
+import { loadKeys } from '#platform/keys.ts'
+import { createLog } from '#platform/log.ts'
+
+import { createTestClock } from './clock.ts'
+import { openTestDatabase } from './database.ts'
+import { createFactories } from './factories.ts'
+
+export type Reply = { status: number; body: any; headers: Record<string, unknown> }
+type Options = { config?: Partial<Config>; poolSize?: number }
+type Headers = Record<string, string>
+
+/** Calls the API as one person: HTTP in, a plain reply out. */
+const createClient = (server: Awaited<ReturnType<typeof createApp>>['server'], identity: Headers) => {
+  const call = (method: InjectOptions['method']) => async (url: string, payload?: unknown, headers: Headers = {}): Promise<Reply> => {
+    const reply = await server.inject({
+      method, url, headers: { ...identity, ...headers }, ...(payload === undefined ? {} : { payload: payload as object }),
+    } as InjectOptions)
+    const text = reply.body
+    const isJson = String(reply.headers['content-type'] ?? '').includes('json')
+    return { status: reply.statusCode, body: isJson && text ? JSON.parse(text) : text, headers: reply.headers }
+  }
+  return { headers: identity, get: call('GET'), post: call('POST'), put: call('PUT'), patch: call('PATCH'), delete: call('DELETE') }
+}
+export type Client = ReturnType<typeof createClient>
+
+const build = async ({ config: overrides = {}, poolSize = 10 }: Options) => {
+  const directory = mkdtempSync(join(tmpdir(), 'marquee-test-'))
+  const database = await openTestDatabase(poolSize)
+  const clock = createTestClock(database.pool)
+  const base = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', DATA_DIR: directory, CERTS_DIR: join(directory, 'certs') })
+  const config: Config = { ...base, ...overrides }
+  const app = await createApp({ config, database, keys: loadKeys(config), log: createLog(config), clock })
+  await app.open()
+  const given = createFactories(app)
+  const people = new Map<Role, Promise<Client>>()
+
+  const asUser = async (role: Role) => {
+    const user = await given.user({ role })
+    const token = await app.tokens.sign({ id: user.id, role, sign_in: '00000000-0000-4000-8000-000000000000' })
+    return Object.assign(createClient(app.server, { authorization: `Bearer ${token}` }), { id: user.id, email: user.email })
+  }
+
+  return {
+    ...app,
+    config,
+    pool: database.pool,
+    database,
+    clock,
+    given,
+    directory,
+    anonymous: createClient(app.server, {}),
+    /** The same person of a role each time. */
+    as: async (role: Role) => {
+      if (!people.has(role)) people.set(role, asUser(role))
+      return people.get(role) as ReturnType<typeof asUser>
+    },
+    /** Somebody new each time. */
+    someone: (role: Role = 'customer') => asUser(role),
+    guest: async () => {
+      const { guest_id, token } = await app.guests.create()
+      return Object.assign(createClient(app.server, { 'x-guest-token': token }), { guest_id })
+    },
+    close: async () => {
+      await app.close()
+      await database.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+export type TestApp = Awaited<ReturnType<typeof build>>
+
+/** A server on a database of its own, closed when the test file ends. */
+export const startTestApp = async (options: Options = {}): Promise<TestApp> => {
+  const app = await build(options)
+  afterAll(app.close)
+  return app
+}

@@ -1,0 +1,26 @@
+import { cruise, type ICruiseResult } from 'dependency-cruiser'
+
+import { rules } from './rules.ts'
+
+export type Finding = { from: string; to: string; rule: string }
+
+/** Reads the imports under a folder laid out like this repository, type imports too, and returns what the rules forbid. */
+export const readImports = async (baseDir: string) => {
+  const { output } = await cruise(
+    ['apps/api'],
+    {
+      baseDir,
+      ruleSet: { forbidden: rules },
+      validate: true,
+      tsPreCompilationDeps: true,
+      doNotFollow: { path: 'node_modules' },
+      exclude: { path: '/node_modules/.*/node_modules/' },
+      enhancedResolveOptions: { conditionNames: ['import', 'node', 'types', 'default'], exportsFields: ['exports'] },
+    },
+    { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.d.ts'] },
+  )
+  const { modules, summary } = output as ICruiseResult
+  const files = modules.map(({ source }) => source).filter((source) => source.startsWith('apps/api/'))
+  const findings = summary.violations.map(({ from, to, rule }) => ({ from, to, rule: rule.name }))
+  return { files, findings }
+}
