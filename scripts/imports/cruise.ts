@@ -2,8 +2,6 @@ import { cruise, type ICruiseResult } from 'dependency-cruiser'
 
 import { rules } from './rules.ts'
 
-export type Finding = { from: string; to: string; rule: string }
-
 /** Reads the imports under a folder laid out like this repository, type imports too, and returns what the rules forbid. */
 export const readImports = async (baseDir: string) => {
   const { output } = await cruise(

@@ -1,15 +1,19 @@
-import type { IForbiddenRuleType } from 'dependency-cruiser'
+import type { IForbiddenRuleType, IRegularForbiddenRuleType } from 'dependency-cruiser'
 
 import { allowed, readers } from './modules.ts'
 
+type From = IForbiddenRuleType['from']
+type To = IRegularForbiddenRuleType['to']
+
 const MODULES = '^apps/api/src/modules/'
 const PLATFORM = '^apps/api/src/platform/'
-const ROOTS = '^apps/api/src/(app|main|worker|cli)[.]ts$'
+/** Whatever lies at the top of src puts the parts together: app, main, worker, cli … */
+const ROOTS = '^apps/api/src/[^/]+[.]ts$'
 const TEST = '([.]test[.]ts|[.]bench[.]ts)$'
 const EDGE = '/(router|graphql|jobs)[.]ts$'
 const STORE = '/(repository|[^/]+[.]statement)[.]ts$'
 
-const rule = (name: string, comment: string, from: IForbiddenRuleType['from'], to: IForbiddenRuleType['to']): IForbiddenRuleType => ({
+const rule = (name: string, comment: string, from: From, to: To): IForbiddenRuleType => ({
   name,
   comment,
   severity: 'error',
@@ -39,15 +43,20 @@ const acrossModules = [
     { path: `${MODULES}[^/]+/service[.]ts$`, pathNot: `${MODULES}$1/`, dependencyTypesNot: ['type-only'] },
   ),
   rule(
-    'foreign-service-or-schemas-only',
-    'Another module shows its service and its schemas, nothing else.',
+    'foreign-face-only',
+    'Another module shows its service, schemas, errors and rules, nothing else.',
     { path: `${MODULES}([^/]+)/`, pathNot: [TEST, `${MODULES}(${readers.join('|')})/`] },
-    { path: MODULES, pathNot: [`${MODULES}$1/`, `${MODULES}[^/]+/(service|schemas)[.]ts$`] },
+    { path: MODULES, pathNot: [`${MODULES}$1/`, `${MODULES}[^/]+/(service|schemas|errors|rules)[.]ts$`] },
   ),
 ]
 
 const insideModules = [
-  rule('edge-knows-no-repository', 'A router asks its service, not the database.', { path: `${MODULES}.*${EDGE}` }, { path: STORE }),
+  rule(
+    'edge-knows-no-repository',
+    'A router asks its service, not the database.',
+    { path: `${MODULES}.*${EDGE}` },
+    { path: STORE },
+  ),
   rule(
     'only-roots-know-the-edge',
     'Services and repositories know no router, resolver or job.',
@@ -87,10 +96,15 @@ const layers = [
 ]
 
 const hygiene = [
-  rule('no-cycle', 'Files that run each other in a circle cannot be read one by one.', {}, {
-    circular: true,
-    viaOnly: { dependencyTypesNot: ['type-only'] },
-  }),
+  rule(
+    'no-cycle',
+    'Files that run each other in a circle cannot be read one by one.',
+    {},
+    {
+      circular: true,
+      viaOnly: { dependencyTypesNot: ['type-only'] },
+    },
+  ),
   rule('resolvable', 'This import leads nowhere.', {}, { couldNotResolve: true }),
   rule(
     'runtime-dependencies-only',

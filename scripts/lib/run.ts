@@ -28,5 +28,6 @@ export const tools = {
   oxfmt: 'node_modules/oxfmt/bin/oxfmt',
   knip: 'node_modules/knip/bin/knip.js',
   redocly: 'node_modules/@redocly/cli/bin/cli.js',
+  vitest: 'node_modules/vitest/vitest.mjs',
   kyselyCodegen: 'node_modules/kysely-codegen/dist/cli/bin.js',
 } as const

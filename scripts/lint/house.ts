@@ -40,7 +40,12 @@ const functionLines = {
       }
       if (count > max) context.report({ node, message: `This function has ${count} lines of its own; the limit is ${max}.` })
     }
-    return Object.fromEntries(FUNCTIONS.flatMap((type) => [[type, enter], [`${type}:exit`, leave]]))
+    return Object.fromEntries(
+      FUNCTIONS.flatMap((type) => [
+        [type, enter],
+        [`${type}:exit`, leave],
+      ]),
+    )
   },
 }
 

@@ -6,11 +6,7 @@ import { runNode, tools } from '../lib/run.ts'
 
 /** Each of these files breaks the rule that stands before it. */
 const broken: [rule: string, file: string, text: string][] = [
-  [
-    'typescript(no-floating-promises)',
-    'floating.ts',
-    'const save = async () => 1\nexport const forget = () => {\n  save()\n}\n',
-  ],
+  ['typescript(no-floating-promises)', 'floating.ts', 'const save = async () => 1\nexport const forget = () => {\n  save()\n}\n'],
   [
     'typescript(no-misused-promises)',
     'misused.ts',
@@ -19,15 +15,21 @@ const broken: [rule: string, file: string, text: string][] = [
   ['typescript(no-explicit-any)', 'any.ts', 'export const parse = (text: any): string => String(text)\n'],
   ['import(no-default-export)', 'default.ts', 'export default 1\n'],
   ['oxc(no-barrel-file)', 'barrel.ts', "export * from './any.ts'\n"],
-  ['eslint(max-lines)', 'long.ts', 'export const on = 1\n'.replaceAll('on', 'line').padEnd(400, '\n// more')],
+  ['eslint(max-lines)', 'long.ts', `export const seats = [\n${'  1,\n'.repeat(250)}]\n`],
   ['house(function-lines)', 'function.ts', `export const total = (n: number) => {\n${'  n += 1\n'.repeat(40)}  return n\n}\n`],
   ['house(no-class)', 'class.ts', 'export class Seats {}\n'],
 ]
 
-const sound = `const save = async () => 1
-export const createSaves = () => {
-${Array.from({ length: 30 }, (_, n) => `  const save${n} = async () => {\n    await save()\n  }\n`).join('')}
-  return [${Array.from({ length: 30 }, (_, n) => `save${n}`).join(', ')}]
+const small = (n: number) => `  const save${n} = async () => {
+    await save(seats)
+  }`
+const numbers = [...Array(30).keys()]
+
+/** A long factory of short functions, which must pass. */
+const sound = `const save = async (n: number) => n
+export const createSaves = (seats: number) => {
+${numbers.map(small).join('\n')}
+  return [${numbers.map((n) => `save${n}`).join(', ')}]
 }
 `
 
@@ -39,13 +41,16 @@ export const lintSelfTest = (): Promise<string[]> =>
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
     writeTree(folder, { 'tsconfig.json': '{ "extends": "./tsconfig.base.json", "include": ["src"] }', 'src/sound.ts': sound })
     writeTree(folder, Object.fromEntries(broken.map(([, file, text]) => [`src/${file}`, text])))
-    const { code, stdout, output } = await runNode([join(root, tools.oxlint), '-f', 'json'], { cwd: folder })
+    const { code, stdout, output } = await runNode([join(root, tools.oxlint), '-f', 'json', 'src'], { cwd: folder })
     if (code === 0) return ['The linter accepts broken files.']
     if (!stdout.startsWith('{')) return [output]
     const { diagnostics } = JSON.parse(stdout) as { diagnostics: { filename: string; code: string }[] }
     const found = diagnostics.map(({ filename, code: rule }) => `${filename}: ${rule}`)
     return [
-      ...broken.map(([rule, file]) => `src/${file}: ${rule}`).filter((line) => !found.includes(line)).map((line) => `not found: ${line}`),
+      ...broken
+        .map(([rule, file]) => `src/${file}: ${rule}`)
+        .filter((line) => !found.includes(line))
+        .map((line) => `not found: ${line}`),
       ...found.filter((line) => line.startsWith('src/sound.ts')).map((line) => `found without reason: ${line}`),
     ]
   })

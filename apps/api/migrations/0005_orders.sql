@@ -85,6 +85,7 @@ create table order_items (
   session_id     bigint,
   ticket_id      bigint,
   movie_id       bigint,
+  title          text            not null default '',
   price_minor    bigint          not null check (price_minor >= 0),
   discount_minor bigint          not null default 0 check (discount_minor between 0 and price_minor),
   total_minor    bigint          not null check (total_minor = price_minor - discount_minor),

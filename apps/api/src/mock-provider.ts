@@ -26,7 +26,8 @@ const POOL_SIZE = 10
 const SHUTDOWN_MS = 15_000
 
 const readEnvironment = (): Static<typeof Environment> => {
-  if (process.env['NODE_ENV'] === 'production') throw configError('The mock provider is refused in production: it takes no real money.')
+  if (process.env['NODE_ENV'] === 'production')
+    throw configError('The mock provider is refused in production: it takes no real money.')
   const env = Value.Convert(Environment, Value.Default(Environment, Value.Clean(Environment, { ...process.env })))
   const [problem] = Value.Errors(Environment, env)
   if (problem) throw configError(`The mock provider cannot start: ${problem.instancePath || 'a variable'} ${problem.message}.`)
@@ -39,6 +40,8 @@ const start = async () => {
   const env = readEnvironment()
   const database = openServer({ url: env.MOCK_DATABASE_URL, size: POOL_SIZE, applicationName: 'mock-provider' })
   database.pool.on('error', report)
+  // A connection may break while nobody waits on it; whoever uses it next is told by its query.
+  database.pool.on('connect', (client) => client.on('error', () => undefined))
   await installMockProvider(database.pool)
   const ledger = createMockLedger({ pool: database.pool, slow_ms: env.MOCK_SLOW_MS, async_ms: env.MOCK_ASYNC_MS })
   const faults = createFaults()

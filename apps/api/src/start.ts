@@ -7,6 +7,8 @@ import { type DatabaseHandle, openEmbedded, openServer } from '#platform/db/pool
 import { loadKeys } from '#platform/keys.ts'
 import type { Log } from '#platform/log.ts'
 
+import { seedDemo } from '#seeds/demo.ts'
+
 import { type App, createApp } from './app.ts'
 
 const openDatabase = async (config: Config, log: Log): Promise<DatabaseHandle> => {
@@ -25,6 +27,14 @@ const prepare = async (database: DatabaseHandle, log: Log) => {
     if (isRefused(error)) throw configError(`DATABASE_URL does not work: ${(error as Error).message || 'the server cannot be reached'}.`)
     throw error
   }
+}
+
+const fillDemo = async ({ db, passwords, signTicket }: App, config: Config, log: Log) => {
+  const { created, sessions_added } = await seedDemo({
+    db, signTicket, now: new Date(), hashPassword: passwords.hash,
+    cleaningMinutes: config.CLEANING_MINUTES, currency: config.PLATFORM_CURRENCY, mockProvider: config.PAYMENT_PROVIDER === 'mock' && !config.MOCK_PROVIDER_URL,
+  })
+  if (created || sessions_added > 0) log.info({ created, sessions_added }, 'demo data')
 }
 
 const listen = async ({ server }: App, { HOST, PORT }: Config): Promise<number> => {
@@ -56,6 +66,7 @@ export const start = async (config: Config, log: Log) => {
     await prepare(database, log)
     const app = await createApp({ config, database, keys, log })
     await app.open()
+    if (config.DEMO_DATA) await fillDemo(app, config, log)
     const port = await listen(app, config)
     process.stdout.write(welcome(`http://${config.HOST}:${port}`, config.DEMO_DATA))
     if (config.JOBS) await app.work()

@@ -30,6 +30,7 @@ const variables = {
   EXTENSION_SECONDS: seconds(300),
   PAYMENT_WINDOW_SECONDS: seconds(900),
   MAX_HOLD_SECONDS: seconds(1800),
+  PLATFORM_CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'UAH' }),
   CANCEL_CUTOFF_MINUTES: Type.Integer({ minimum: 0, default: 30 }),
   CLEANING_MINUTES: Type.Integer({ minimum: 0, default: 15 }),
   SWEEP_SECONDS: seconds(10),

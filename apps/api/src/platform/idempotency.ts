@@ -51,7 +51,8 @@ const claimKey = async (tx: Tx, { actor, key, method, path, body_hash }: Attempt
   if (numInsertedOrUpdatedRows === 0n) throw KEY_TAKEN
 }
 
-const storeOutcome = (tx: Tx, { actor, key }: Attempt, { status, kind, id }: Outcome) =>
+/** Stores what the key's request made; a request in two steps calls it again with the second. */
+export const replaceOutcome = (tx: Tx, { actor, key }: Attempt, { status, kind, id }: Outcome) =>
   tx
     .updateTable('idempotency_keys')
     .set({ status, resource_kind: kind, resource_id: id })
@@ -71,7 +72,7 @@ export const once = async (db: Db, attempt: Attempt | undefined, effect: (tx: Tx
     return await transaction(db, async (tx) => {
       await claimKey(tx, attempt)
       const outcome = await effect(tx)
-      await storeOutcome(tx, attempt, outcome)
+      await replaceOutcome(tx, attempt, outcome)
       return outcome
     })
   } catch (error) {

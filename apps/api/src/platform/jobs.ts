@@ -6,12 +6,12 @@ import type { Log } from './log.ts'
 
 /** Every kind of background work and what it is told: only ids, the truth is read again. */
 export type JobMap = {
-  'mail.order_paid': { order_id: number }
+  'mail.order': { order_id: number; kind: 'order_paid' | 'money_returned' }
   'payments.refund': { refund_id: number }
 }
 export type JobName = keyof JobMap
 
-const JOB_NAMES: JobName[] = ['mail.order_paid', 'payments.refund']
+const JOB_NAMES: JobName[] = ['mail.order', 'payments.refund']
 const DEAD_LETTERS = 'dead_letters'
 const QUEUE = { retryLimit: 20, retryDelay: 1, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 120, deadLetter: DEAD_LETTERS }
 

@@ -53,16 +53,11 @@ export const createFactories = ({ db }: { db: Db }) => {
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    const seats = await db
-      .insertInto('seats')
-      .columns(['hall_id', 'seat_row', 'seat_number', 'seat_type', 'x', 'y'])
-      .expression((eb) =>
-        eb.selectFrom(sql`generate_series(1, ${rows}) r, generate_series(1, ${seats_per_row}) n`.as('grid')).select([
-          sql<number>`${id}::bigint`.as('hall_id'), sql<string>`r::text`.as('seat_row'), sql<number>`n`.as('seat_number'),
-          sql<SeatType>`${seat_type}::seat_type`.as('seat_type'), sql<number>`n`.as('x'), sql<number>`r`.as('y'),
-        ]))
-      .returning('id')
-      .execute()
+    const { rows: seats } = await sql<{ id: number }>`
+      insert into seats (hall_id, seat_row, seat_number, seat_type, x, y)
+      select ${id}, r::text, n, ${seat_type}::seat_type, n, r
+      from generate_series(1, ${rows}::int) r, generate_series(1, ${seats_per_row}::int) n
+      returning id`.execute(db)
     return { id, cinema_id: at, seat_ids: seats.map((seat) => seat.id).toSorted((a, b) => a - b) }
   }
 

@@ -1,5 +1,35 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
+import { IdParams, problems, ref } from '#platform/http/schemas.ts'
+import { Cinema, CinemaCreate, CinemaFilter, CinemaList } from './schemas.ts'
 import type { CinemasService } from './service.ts'
 
-export const cinemasRouter: FastifyPluginAsyncTypebox<{ cinemas: CinemasService }> = async (_app, { cinemas: _ }) => undefined
+export const cinemasRouter: FastifyPluginAsyncTypebox<{ cinemas: CinemasService }> = async (app, { cinemas }) => {
+  app.get('/', {
+    config: { access: 'public' },
+    schema: {
+      tags: ['cinemas'],
+      summary: 'Cinemas',
+      querystring: CinemaFilter,
+      response: { 200: ref(CinemaList), ...problems(422) },
+    },
+    handler: (request) => cinemas.list(request.query),
+  })
+
+  app.get('/:id', {
+    config: { access: 'public' },
+    schema: { tags: ['cinemas'], summary: 'One cinema', params: IdParams, response: { 200: ref(Cinema), ...problems(404, 422) } },
+    handler: (request) => cinemas.get(request.params.id),
+  })
+
+  app.post('/', {
+    config: { access: 'cinemas.write' },
+    schema: {
+      tags: ['cinemas'],
+      summary: 'Open a cinema',
+      body: ref(CinemaCreate),
+      response: { 201: ref(Cinema), ...problems(400, 401, 403, 409, 422) },
+    },
+    handler: async (request, reply) => reply.code(201).send(await cinemas.create(request.body)),
+  })
+}

@@ -1,4 +1,65 @@
-import type { Db } from '#platform/db/kysely.ts'
+import { type Db, violated } from '#platform/db/kysely.ts'
+import { readPage, toList } from '#platform/http/pagination.ts'
+import { genreNotFound, nameTaken, slugNeeded, slugTaken } from './errors.ts'
+import * as repository from './repository.ts'
+import type { Genre, GenreCreate, GenreQuery, GenreUpdate } from './schemas.ts'
 
-export const createGenresService = ({ db }: { db: Db }) => ({ db })
+const SLUG_LENGTH = 50
+
+const slugOf = (name: string) => {
+  const slug = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .slice(0, SLUG_LENGTH)
+    .replaceAll(/^_+|_+$/g, '')
+  if (slug.length < 2) throw slugNeeded()
+  return slug
+}
+
+const named = (error: unknown) => {
+  if (violated(error) === 'genres_slug_key') return slugTaken()
+  if (violated(error) === 'genres_name_key') return nameTaken()
+  return error
+}
+
+export const createGenresService = ({ db }: { db: Db }) => ({
+  list: async (query: GenreQuery) => {
+    const page = readPage(query)
+    const [items, total] = await Promise.all([repository.listGenres(db, page), repository.countGenres(db)])
+    return toList<Genre>(items, total, page)
+  },
+
+  get: async (id: number): Promise<Genre> => {
+    const genre = await repository.findGenre(db, id)
+    if (!genre) throw genreNotFound()
+    return genre
+  },
+
+  create: async ({ name, slug }: GenreCreate): Promise<Genre> => {
+    const genre = { name: name.trim(), slug: slug ?? slugOf(name) }
+    try {
+      return await repository.insertGenre(db, genre)
+    } catch (error) {
+      throw named(error)
+    }
+  },
+
+  update: async (id: number, { name, slug }: GenreUpdate): Promise<Genre> => {
+    const changes = { ...(name === undefined ? {} : { name: name.trim() }), ...(slug === undefined ? {} : { slug }) }
+    try {
+      const genre = await repository.updateGenre(db, id, changes)
+      if (!genre) throw genreNotFound()
+      return genre
+    } catch (error) {
+      throw named(error)
+    }
+  },
+
+  /** The ids of these slugs, held until the transaction ends; a slug that nobody knows is missing from the answer. */
+  hold: async (tx: Db, slugs: string[]): Promise<Map<string, number>> => {
+    if (slugs.length === 0) return new Map()
+    const rows = await repository.holdGenres(tx, slugs)
+    return new Map(rows.map(({ id, slug }) => [slug, id]))
+  },
+})
 export type GenresService = ReturnType<typeof createGenresService>

@@ -1,5 +1,54 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
-import type { PeopleService } from './service.ts'
+import { IdParams, problems, ref } from '#platform/http/schemas.ts'
+import { Person, PersonCreate, PersonList, PersonQuery, PersonUpdate } from './schemas.ts'
+import type { PeopleService, Trade } from './service.ts'
 
-export const peopleRouter: FastifyPluginAsyncTypebox<{ people: PeopleService }> = async (_app, { people: _ }) => undefined
+const tags = ['people']
+
+const tradeRouter: FastifyPluginAsyncTypebox<{ trade: Trade; one: string; many: string }> = async (app, { trade, one, many }) => {
+  app.get('', {
+    config: { access: 'public' },
+    schema: {
+      tags,
+      summary: `List ${many} by name`,
+      querystring: PersonQuery,
+      response: { 200: ref(PersonList), ...problems(422) },
+    },
+    handler: (request) => trade.list(request.query),
+  })
+
+  app.get('/:id', {
+    config: { access: 'public' },
+    schema: { tags, summary: `Show a ${one}`, params: IdParams, response: { 200: ref(Person), ...problems(404, 422) } },
+    handler: (request) => trade.get(request.params.id),
+  })
+
+  app.post('', {
+    config: { access: 'catalogue.write' },
+    schema: {
+      tags,
+      summary: `Add a ${one}`,
+      body: ref(PersonCreate),
+      response: { 201: ref(Person), ...problems(400, 401, 403, 409, 422) },
+    },
+    handler: async (request, reply) => reply.code(201).send(await trade.create(request.body)),
+  })
+
+  app.put('/:id', {
+    config: { access: 'catalogue.write' },
+    schema: {
+      tags,
+      summary: `Rename a ${one}`,
+      params: IdParams,
+      body: ref(PersonUpdate),
+      response: { 200: ref(Person), ...problems(400, 401, 403, 404, 409, 422) },
+    },
+    handler: (request) => trade.update(request.params.id, request.body),
+  })
+}
+
+export const peopleRouter: FastifyPluginAsyncTypebox<{ people: PeopleService }> = async (app, { people }) => {
+  await app.register(tradeRouter, { prefix: '/directors', trade: people.directors, one: 'director', many: 'directors' })
+  await app.register(tradeRouter, { prefix: '/stars', trade: people.stars, one: 'star', many: 'stars' })
+}

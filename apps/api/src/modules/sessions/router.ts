@@ -1,5 +1,51 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
+import { IdParams, problems, ref } from '#platform/http/schemas.ts'
+import { AvailableSeats, Session, SessionCreate, SessionFilter, SessionList } from './schemas.ts'
 import type { SessionsService } from './service.ts'
 
-export const sessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsService }> = async (_app, { sessions: _ }) => undefined
+export const sessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsService }> = async (app, { sessions }) => {
+  app.get('/', {
+    config: { access: 'public' },
+    schema: {
+      tags: ['sessions'],
+      summary: 'Sessions, the next one first',
+      querystring: SessionFilter,
+      response: { 200: ref(SessionList), ...problems(422) },
+    },
+    handler: (request) => sessions.list(request.query),
+  })
+
+  app.get('/:id', {
+    config: { access: 'public' },
+    schema: {
+      tags: ['sessions'],
+      summary: 'One session',
+      params: IdParams,
+      response: { 200: ref(Session), ...problems(404, 422) },
+    },
+    handler: (request) => sessions.get(request.params.id),
+  })
+
+  app.get('/:id/available-seats', {
+    config: { access: 'public' },
+    schema: {
+      tags: ['sessions'],
+      summary: 'Every seat of the hall: free or not, and its price',
+      params: IdParams,
+      response: { 200: ref(AvailableSeats), ...problems(404, 422) },
+    },
+    handler: (request) => sessions.availableSeats(request.params.id),
+  })
+
+  app.post('/', {
+    config: { access: 'sessions.write' },
+    schema: {
+      tags: ['sessions'],
+      summary: 'Schedule a movie in a hall',
+      body: ref(SessionCreate),
+      response: { 201: ref(Session), ...problems(400, 401, 403, 409, 422) },
+    },
+    handler: async (request, reply) => reply.code(201).send(await sessions.create(request.body)),
+  })
+}

@@ -1,1 +1,131 @@
-export const sessionsShapes: object[] = []
+import { type Static, Type } from 'typebox'
+
+import { Facts, StoredFacts } from '#modules/cinemas/schemas.ts'
+import { SeatType } from '#modules/halls/schemas.ts'
+import { listOf, pageQuery } from '#platform/http/pagination.ts'
+import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
+
+export const sessionStatuses = ['scheduled', 'rescheduled', 'cancelled', 'finished'] as const
+export const formats = ['2d', '3d', 'imax'] as const
+
+const Language = Type.String({
+  maxLength: 35,
+  pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$',
+  description: 'BCP 47, such as uk or en-GB.',
+})
+const Moment = Type.String({ format: 'date-time' })
+const BusinessDay = Type.String({
+  format: 'date',
+  pattern: '^[12]\\d{3}-',
+  description: 'The cinema’s day: it lasts until six in the morning.',
+})
+
+export const SessionCreate = shape('SessionCreate', {
+  movie_id: Id,
+  hall_id: Id,
+  start_time: Moment,
+  end_time: Type.Optional(
+    Type.String({
+      ...Moment,
+      description: 'When the hall is free to be cleaned; by default the start and the length of the movie.',
+    }),
+  ),
+  base_price: Amount,
+  vip_price: Type.Optional(Amount),
+  premium_price: Type.Optional(Amount),
+  language: Type.Optional(Language),
+  subtitles: Type.Optional(Nullable(Language)),
+  format_3d: Type.Optional(Type.Boolean()),
+  format_imax: Type.Optional(Type.Boolean()),
+  accessibility: Type.Optional(Facts),
+  sales_open_at: Type.Optional(Nullable(Moment)),
+  sales_close_at: Type.Optional(Nullable(Moment)),
+})
+export type SessionCreate = Static<typeof SessionCreate>
+
+export const Session = shape('Session', {
+  id: Id,
+  movie_id: Id,
+  movie_title: Type.String(),
+  hall_id: Id,
+  hall_name: Type.String(),
+  cinema_id: Id,
+  cinema_name: Type.String(),
+  start_time: Timestamp,
+  end_time: Timestamp,
+  business_day: Type.String({ format: 'date' }),
+  currency: Type.String(),
+  base_price: Type.Number(),
+  vip_price: Type.Number(),
+  premium_price: Type.Number(),
+  early_bird_discount: Type.Number({ description: 'Percent.' }),
+  available_seats: Type.Integer(),
+  sold_tickets: Type.Integer(),
+  reserved_tickets: Type.Integer(),
+  language: Type.String(),
+  subtitles: Nullable(Type.String()),
+  format_3d: Type.Boolean(),
+  format_imax: Type.Boolean(),
+  accessibility: StoredFacts,
+  status: Type.Enum([...sessionStatuses]),
+  is_active: Type.Boolean(),
+  sales_open_at: Nullable(Timestamp),
+  sales_close_at: Nullable(Timestamp),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+})
+export type Session = Static<typeof Session>
+
+export const SessionList = listOf('SessionList', ref(Session))
+
+export const SessionFilter = Type.Object(
+  {
+    movie_id: Type.Optional(Id),
+    cinema_id: Type.Optional(Id),
+    hall_id: Type.Optional(Id),
+    date: Type.Optional(BusinessDay),
+    date_from: Type.Optional(BusinessDay),
+    date_to: Type.Optional(BusinessDay),
+    format: Type.Optional(Type.Enum([...formats])),
+    language: Type.Optional(Language),
+    is_active: Type.Boolean({ default: true }),
+    include_past: Type.Optional(
+      Type.Boolean({ description: 'Without a date only sessions that have not started are listed, unless this is true.' }),
+    ),
+    ...pageQuery,
+  },
+  strict,
+)
+export type SessionFilter = Static<typeof SessionFilter>
+
+export const seatStatuses = ['free', 'held', 'sold', 'blocked'] as const
+export type SeatStatus = (typeof seatStatuses)[number]
+
+export const AvailableSeat = shape('AvailableSeat', {
+  id: Id,
+  seat_row: Type.String(),
+  seat_number: Type.Integer(),
+  seat_type: SeatType,
+  x: Type.Number(),
+  y: Type.Number(),
+  rotation: Type.Number(),
+  pair_id: Nullable(Type.Integer()),
+  status: Type.Enum([...seatStatuses]),
+  price: Type.Number(),
+})
+
+export const AvailableSeats = shape('AvailableSeats', {
+  session_id: Id,
+  hall: Type.Object({ id: Id, name: Type.String(), hall_number: Type.Integer(), cinema_id: Id, seat_map: StoredFacts }, strict),
+  currency: Type.String(),
+  server_time: Timestamp,
+  counts: Type.Object(
+    { total: Type.Integer(), available: Type.Integer(), held: Type.Integer(), sold: Type.Integer(), blocked: Type.Integer() },
+    strict,
+  ),
+  prices: Type.Object({ standard: Type.Number(), premium: Type.Number(), vip: Type.Number() }, strict),
+  seats: Type.Array(ref(AvailableSeat)),
+})
+export type AvailableSeats = Static<typeof AvailableSeats>
+
+export const sessionsShapes = [SessionCreate, Session, SessionList, AvailableSeat, AvailableSeats]

@@ -1,4 +1,38 @@
-import type { Db } from '#platform/db/kysely.ts'
+import type { HallsService } from '#modules/halls/service.ts'
+import { readPage, toList } from '#platform/http/pagination.ts'
+import { createAvailableSeats, type SeatPrice } from './available-seats.ts'
+import { createBooking } from './booking.ts'
+import { sessionNotFound } from './errors.ts'
+import * as repository from './repository.ts'
+import { createSchedule, type ScheduleDeps } from './schedule.ts'
+import type { Session, SessionCreate, SessionFilter } from './schemas.ts'
 
-export const createSessionsService = ({ db }: { db: Db }) => ({ db })
+export type { BookableSession } from './repository.ts'
+
+/** `seatPrice` comes from pricing, which stands above the schedule. */
+type Deps = ScheduleDeps & { halls: HallsService; seatPrice: SeatPrice }
+
+export const createSessionsService = (deps: Deps) => {
+  const { db, halls, seatPrice } = deps
+  const booking = createBooking({ db })
+  const schedule = createSchedule(deps)
+
+  const get = async (id: number): Promise<Session> => {
+    const session = await repository.findSession(db, id)
+    if (!session) throw sessionNotFound()
+    return session
+  }
+
+  return {
+    ...booking,
+    get,
+    list: async (filter: SessionFilter) => {
+      const page = readPage(filter)
+      const { items, total } = await repository.listSessions(db, filter, page)
+      return toList(items, total, page)
+    },
+    create: async (input: SessionCreate) => get(await schedule(input)),
+    availableSeats: createAvailableSeats({ db, halls, forBooking: booking.forBooking, seatPrice }),
+  }
+}
 export type SessionsService = ReturnType<typeof createSessionsService>

@@ -9,9 +9,14 @@ import pg from 'pg'
 import { lockDirectory } from './directory-lock.ts'
 
 const INT8 = 20
+const INT8_ARRAY = 1016
+const TEXT_ARRAY = 1009
 const NUMERIC = 1700
 const DATE = 1082
 pg.types.setTypeParser(INT8, Number)
+// The driver's types name no arrays, its parsers know them.
+const parseTexts = pg.types.getTypeParser(TEXT_ARRAY as never) as (text: string) => string[]
+pg.types.setTypeParser(INT8_ARRAY as never, (text) => parseTexts(text).map(Number))
 pg.types.setTypeParser(NUMERIC, Number)
 pg.types.setTypeParser(DATE, String)
 
@@ -21,6 +26,12 @@ const SESSION_SETTINGS = '-c lock_timeout=3000 -c statement_timeout=30000 -c idl
 
 export type Pool = pg.Pool
 export type DatabaseHandle = { pool: Pool; embedded: boolean; close: () => Promise<void> }
+
+/** A connection may die at any moment, also between the pool and its user; whoever runs a query on it is told. */
+const surviveLostConnections = (pool: Pool) => {
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+}
 
 type ServerOptions = { url: string; size: number; applicationName?: string }
 
@@ -32,6 +43,7 @@ export const openServer = ({ url, size, applicationName = 'marquee' }: ServerOpt
     options: SESSION_SETTINGS,
     application_name: applicationName,
   })
+  surviveLostConnections(pool)
   return { pool, embedded: false, close: () => pool.end() }
 }
 

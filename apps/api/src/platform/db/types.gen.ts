@@ -133,16 +133,18 @@ export interface MailLog {
 
 export interface MockProviderIntents {
   amount_minor: number;
+  captured_minor: Generated<number>;
+  card_token: string | null;
   client_secret: string;
   created_at: Generated<Timestamp>;
   currency: string;
   failure_code: string | null;
   id: string;
   idempotency_key: string;
-  metadata: Generated<Json>;
+  payment_id: number;
   refunded_minor: Generated<number>;
   settles_at: Timestamp | null;
-  status: string;
+  status: Generated<string>;
 }
 
 export interface MockProviderJournal {
@@ -150,6 +152,7 @@ export interface MockProviderJournal {
   created_at: Generated<Timestamp>;
   currency: string;
   id: Generated<number>;
+  idempotency_key: string;
   intent_id: string;
   kind: string;
 }
@@ -164,12 +167,13 @@ export interface MockProviderRefunds {
 
 export interface MockProviderWebhooks {
   attempts: Generated<number>;
+  body: string;
   created_at: Generated<Timestamp>;
   due_at: Generated<Timestamp>;
-  id: string;
+  event_id: string;
+  id: Generated<number>;
   intent_id: string;
   sent_at: Timestamp | null;
-  type: string;
 }
 
 export interface MovieDirectors {
@@ -225,6 +229,7 @@ export interface OrderItems {
   price_minor: number;
   session_id: number | null;
   ticket_id: number | null;
+  title: Generated<string>;
   total_minor: number;
   trace: Generated<Json>;
 }

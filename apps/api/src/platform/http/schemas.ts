@@ -9,7 +9,15 @@ export const DateText = Type.String({ format: 'date', pattern: '^\\d{4}-\\d{2}-\
 export const Amount = Type.Number({ minimum: 0, maximum: 1e12 })
 export const IdParams = Type.Object({ id: Id }, strict)
 
-export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+type Plain = { type?: string; enum?: unknown[] }
+
+/** Says `type: [x, 'null']` where it can: `anyOf` makes the serialiser validate every value. */
+export const Nullable = <T extends TSchema>(schema: T) => {
+  const { type, enum: values, ...rest } = schema as Plain
+  if (values) return Type.Unsafe<Static<T> | null>({ ...rest, enum: [...values, null] })
+  if (type) return Type.Unsafe<Static<T> | null>({ ...rest, type: [type, 'null'] })
+  return Type.Unsafe<Static<T> | null>({ anyOf: [schema, { type: 'null' }] })
+}
 
 /** Refers to a shared shape by its `$id`, so that the contract names it once. */
 export const ref = <T extends TSchema>(schema: T & { $id?: string }) => {

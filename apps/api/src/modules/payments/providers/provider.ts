@@ -39,7 +39,7 @@ export type PaymentProvider = {
   /** Cancels what has not succeeded; answers the state afterwards, which may be `succeeded`. */
   cancel: (reference: string) => Promise<ProviderPayment>
   refund: (request: { reference: string; refund_id: number; amount_minor: number }) => Promise<ProviderRefund>
-  /** Checks the signature over the raw bytes; throws `payments.webhook_forged`. */
+  /** Checks the signature over the raw bytes: `payments.webhook_forged`; then the shape: `payments.webhook_malformed`. */
   readWebhook: (raw: Buffer, headers: Record<string, string | string[] | undefined>) => ProviderEvent
 }
 

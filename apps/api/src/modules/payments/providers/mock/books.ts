@@ -15,7 +15,7 @@ export type IntentRow = Omit<ProviderPayment, 'redirect_url'> & {
   is_due: boolean
 }
 
-export type IntentChange = {
+type IntentChange = {
   status: ProviderPayment['status']
   failure_code?: string | undefined
   card_token?: string | undefined
@@ -111,13 +111,10 @@ export const insertRefund = async (
 type Movement = { idempotency_key: string; intent_id: string; kind: JournalLine['kind']; amount_minor: number; currency: string }
 
 export const writeJournal = (db: Queryable, line: Movement) =>
-  db.query('insert into mock_provider.journal (idempotency_key, intent_id, kind, amount_minor, currency) values ($1, $2, $3, $4, $5)', [
-    line.idempotency_key,
-    line.intent_id,
-    line.kind,
-    line.amount_minor,
-    line.currency,
-  ])
+  db.query(
+    'insert into mock_provider.journal (idempotency_key, intent_id, kind, amount_minor, currency) values ($1, $2, $3, $4, $5)',
+    [line.idempotency_key, line.intent_id, line.kind, line.amount_minor, line.currency],
+  )
 
 export const readJournal = async (db: Queryable, after: number, limit: number): Promise<JournalLine[]> => {
   const { rows } = await db.query<JournalLine>(

@@ -2,7 +2,6 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 
 import type { Clock } from '#platform/clock.ts'
-
 import { type PaymentProvider, providerRefused, providerUnavailable } from '../provider.ts'
 import { createReadWebhook, MOCK_PROVIDER_NAME } from './provider.ts'
 import { Intent, Intents, Problem, Refund } from './schemas.ts'
@@ -29,13 +28,23 @@ const understand = <T extends TSchema>(schema: T, { status, body }: Answer): Sta
   throw unavailable(`The mock provider answered ${status}.`)
 }
 
+const intentPath = (reference: string, action: string) => `/intents/${encodeURIComponent(reference)}/${action}`
+
 /** The mock provider in another process behind the port. */
 export const createHttpMockProvider = ({ url, secrets, clock, timeoutMs = TIMEOUT_MS, key }: Options): PaymentProvider => {
   const base = url.replace(/\/$/, '')
 
   const request = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> => {
-    const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...(key !== undefined && { authorization: `Bearer ${key}` }) }
-    const init = { method, headers, signal: AbortSignal.timeout(timeoutMs), ...(body !== undefined && { body: JSON.stringify(body) }) }
+    const headers = {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    }
+    const init = {
+      method,
+      headers,
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }
     try {
       const response = await fetch(base + path, init)
       return { status: response.status, body: await response.json() }
@@ -44,12 +53,11 @@ export const createHttpMockProvider = ({ url, secrets, clock, timeoutMs = TIMEOU
     }
   }
 
-  const intentPath = (reference: string, action: string) => `/intents/${encodeURIComponent(reference)}/${action}`
-
   return {
     name: MOCK_PROVIDER_NAME,
     charge: async (charge) => understand(Intent, await request('POST', '/intents', charge)),
-    confirm: async (reference, card_token) => understand(Intent, await request('POST', intentPath(reference, 'confirm'), { card_token })),
+    confirm: async (reference, card_token) =>
+      understand(Intent, await request('POST', intentPath(reference, 'confirm'), { card_token })),
     find: async (payment_id) => understand(Intents, await request('GET', `/intents?payment_id=${payment_id}`)).items[0] ?? null,
     cancel: async (reference) => understand(Intent, await request('POST', intentPath(reference, 'cancel'))),
     refund: async (refund) => understand(Refund, await request('POST', '/refunds', refund)),

@@ -1,6 +1,7 @@
+import type { PoolClient } from 'pg'
+
 import { readMigrations } from '#platform/db/migrate.ts'
 import type { Pool } from '#platform/db/pool.ts'
-import type { PoolClient } from 'pg'
 
 export type Client = PoolClient
 

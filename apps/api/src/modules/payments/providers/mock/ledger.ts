@@ -1,8 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Pool } from '#platform/db/pool.ts'
-
-import { type ChargeRequest, type ProviderPayment, type ProviderRefund, providerRefused, providerUnavailable } from '../provider.ts'
+import {
+  type ChargeRequest,
+  type ProviderPayment,
+  type ProviderRefund,
+  providerRefused,
+  providerUnavailable,
+} from '../provider.ts'
 import * as books from './books.ts'
 import { type Client, inTransaction } from './database.ts'
 import { createOutbox, enqueueWebhook } from './outbox.ts'
@@ -36,13 +41,26 @@ const toPayment = (intent: books.IntentRow): ProviderPayment => ({
   redirect_url: null,
 })
 
-const tell = (client: Client, intent: books.IntentRow, type: 'processing' | 'succeeded' | 'failed' | 'canceled', deliver_in_ms?: number[]) =>
-  enqueueWebhook(client, intent, { type: `payment.${type}`, amount_minor: toPayment(intent).amount_minor, ...(deliver_in_ms && { deliver_in_ms }) })
+const tell = (
+  client: Client,
+  intent: books.IntentRow,
+  type: 'processing' | 'succeeded' | 'failed' | 'canceled',
+  deliver_in_ms?: number[],
+) =>
+  enqueueWebhook(client, intent, {
+    type: `payment.${type}`,
+    amount_minor: toPayment(intent).amount_minor,
+    ...(deliver_in_ms && { deliver_in_ms }),
+  })
 
 /** The bank's decision: money and journal, or a refusal. */
 const decide = async (client: Client, intent: books.IntentRow, token: string, card: Card): Promise<books.IntentRow> => {
   if (card.declined) {
-    const failed = await books.changeIntent(client, intent.reference, { status: 'failed', failure_code: card.declined, card_token: token })
+    const failed = await books.changeIntent(client, intent.reference, {
+      status: 'failed',
+      failure_code: card.declined,
+      card_token: token,
+    })
     await tell(client, failed, 'failed')
     return failed
   }
@@ -74,21 +92,33 @@ const answer = async (intent: books.IntentRow, card: Card | undefined, slow_ms: 
 
 type Present = (client: Client, intent: books.IntentRow, token: string) => Promise<books.IntentRow>
 
-const createPresent = (async_ms: number): Present => async (client, intent, token) => {
-  const card = cardOf(token)
-  if (!card.later) return decide(client, intent, token, card)
-  const waiting = await books.changeIntent(client, intent.reference, { status: 'processing', card_token: token, settles_in_ms: async_ms })
-  await tell(client, waiting, 'processing', card.shuffled && [async_ms + SHUFFLED_PROCESSING_MS])
-  return waiting
-}
+const createPresent =
+  (async_ms: number): Present =>
+  async (client, intent, token) => {
+    const card = cardOf(token)
+    if (!card.later) return decide(client, intent, token, card)
+    const waiting = await books.changeIntent(client, intent.reference, {
+      status: 'processing',
+      card_token: token,
+      settles_in_ms: async_ms,
+    })
+    await tell(client, waiting, 'processing', card.shuffled && [async_ms + SHUFFLED_PROCESSING_MS])
+    return waiting
+  }
 
 /** The first call with a payment's id decides; a later one is answered with the state, whatever card it brings. */
-const createCharge = (pool: Pool, slow_ms: number, present: Present) =>
+const createCharge =
+  (pool: Pool, slow_ms: number, present: Present) =>
   async ({ payment_id, amount_minor, currency, card_token }: ChargeRequest): Promise<ProviderPayment> => {
     checkAmount(amount_minor)
     const card = card_token === undefined ? undefined : cardOf(card_token)
     const { intent, card: used } = await inTransaction(pool, async (client) => {
-      const created = await books.insertIntent(client, { idempotency_key: `payment-${payment_id}`, payment_id, amount_minor, currency })
+      const created = await books.insertIntent(client, {
+        idempotency_key: `payment-${payment_id}`,
+        payment_id,
+        amount_minor,
+        currency,
+      })
       if (created) return { intent: card_token === undefined ? created : await present(client, created, card_token), card }
       const known = await books.lockByPayment(client, payment_id)
       if (known?.amount_minor !== amount_minor || known.currency !== currency) throw providerRefused('idempotency_mismatch')
@@ -98,7 +128,8 @@ const createCharge = (pool: Pool, slow_ms: number, present: Present) =>
   }
 
 /** A declined intent may be tried with another card; one that is paid or in progress is answered as it stands. */
-const createConfirm = (pool: Pool, slow_ms: number, present: Present) =>
+const createConfirm =
+  (pool: Pool, slow_ms: number, present: Present) =>
   async (reference: string, card_token: string): Promise<ProviderPayment> => {
     const card = cardOf(card_token)
     const { intent, card: used } = await inTransaction(pool, async (client) => {
@@ -110,36 +141,47 @@ const createConfirm = (pool: Pool, slow_ms: number, present: Present) =>
     return answer(intent, used, slow_ms)
   }
 
-const createCancel = (pool: Pool) => (reference: string): Promise<ProviderPayment> =>
-  inTransaction(pool, async (client) => {
-    const known = await upToDate(client, await books.lockByReference(client, reference))
-    if (known.status === 'succeeded' || known.status === 'canceled') return toPayment(known)
-    const failure_code = known.failure_code ?? undefined
-    const canceled = await books.changeIntent(client, reference, { status: 'canceled', failure_code })
-    await tell(client, canceled, 'canceled')
-    return toPayment(canceled)
-  })
+const createCancel =
+  (pool: Pool) =>
+  (reference: string): Promise<ProviderPayment> =>
+    inTransaction(pool, async (client) => {
+      const known = await upToDate(client, await books.lockByReference(client, reference))
+      if (known.status === 'succeeded' || known.status === 'canceled') return toPayment(known)
+      const failure_code = known.failure_code ?? undefined
+      const canceled = await books.changeIntent(client, reference, { status: 'canceled', failure_code })
+      await tell(client, canceled, 'canceled')
+      return toPayment(canceled)
+    })
 
 type RefundRequest = { reference: string; refund_id: number; amount_minor: number }
 
-const createRefund = (pool: Pool) => ({ reference, refund_id, amount_minor }: RefundRequest): Promise<ProviderRefund> => {
-  const idempotency_key = `refund-${refund_id}`
-  return inTransaction(pool, async (client) => {
-    checkAmount(amount_minor)
-    const intent = await upToDate(client, await books.lockByReference(client, reference))
-    const known = await books.findRefund(client, idempotency_key)
-    if (known && (known.intent_id !== reference || known.amount_minor !== amount_minor)) throw providerRefused('idempotency_mismatch')
-    if (known) return { reference: known.reference, amount_minor }
-    if (intent.status !== 'succeeded') throw providerRefused('not_succeeded')
-    if (amount_minor > intent.captured_minor - intent.refunded_minor) throw providerRefused('amount_too_large')
-    const made = await books.insertRefund(client, { idempotency_key, intent_id: reference, amount_minor })
-    // The key was taken meanwhile for another intent: those of one intent wait for its lock.
-    if (!made) throw providerRefused('idempotency_mismatch')
-    await books.writeJournal(client, { idempotency_key, intent_id: reference, kind: 'refund', amount_minor, currency: intent.currency })
-    await enqueueWebhook(client, intent, { type: 'refund.succeeded', amount_minor })
-    return { reference: made.reference, amount_minor }
-  })
-}
+const createRefund =
+  (pool: Pool) =>
+  ({ reference, refund_id, amount_minor }: RefundRequest): Promise<ProviderRefund> => {
+    const idempotency_key = `refund-${refund_id}`
+    return inTransaction(pool, async (client) => {
+      checkAmount(amount_minor)
+      const intent = await upToDate(client, await books.lockByReference(client, reference))
+      const known = await books.findRefund(client, idempotency_key)
+      if (known && (known.intent_id !== reference || known.amount_minor !== amount_minor))
+        throw providerRefused('idempotency_mismatch')
+      if (known) return { reference: known.reference, amount_minor }
+      if (intent.status !== 'succeeded') throw providerRefused('not_succeeded')
+      if (amount_minor > intent.captured_minor - intent.refunded_minor) throw providerRefused('amount_too_large')
+      const made = await books.insertRefund(client, { idempotency_key, intent_id: reference, amount_minor })
+      // The key was taken meanwhile for another intent: those of one intent wait for its lock.
+      if (!made) throw providerRefused('idempotency_mismatch')
+      await books.writeJournal(client, {
+        idempotency_key,
+        intent_id: reference,
+        kind: 'refund',
+        amount_minor,
+        currency: intent.currency,
+      })
+      await enqueueWebhook(client, intent, { type: 'refund.succeeded', amount_minor })
+      return { reference: made.reference, amount_minor }
+    })
+  }
 
 /**
  * The provider itself: intents, refunds, a journal of every movement and the webhooks still to tell, in its own

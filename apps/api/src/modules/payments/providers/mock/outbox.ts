@@ -1,5 +1,4 @@
 import type { Pool } from '#platform/db/pool.ts'
-
 import { type IntentRow, newId } from './books.ts'
 import type { Client } from './database.ts'
 import type { EventType, WebhookBody } from './schemas.ts'

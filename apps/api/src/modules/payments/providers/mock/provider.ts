@@ -2,7 +2,6 @@ import { Value } from 'typebox/value'
 
 import type { Clock } from '#platform/clock.ts'
 import { AppError } from '#platform/errors.ts'
-
 import { isProviderRefused, isProviderUnavailable, type PaymentProvider, providerUnavailable } from '../provider.ts'
 import { type Faults, misbehave } from './faults.ts'
 import type { MockLedger } from './ledger.ts'
@@ -21,16 +20,23 @@ const parseJson = (raw: Buffer): unknown => {
   }
 }
 
-export const createReadWebhook = ({ secrets, clock }: Reading): PaymentProvider['readWebhook'] => (raw, headers) => {
-  verifyWebhook({ secrets, raw, header: headers[SIGNATURE_HEADER.toLowerCase()], now: clock.now() })
-  const body = parseJson(raw)
-  if (!Value.Check(WebhookBody, body)) throw new AppError(400, 'payments.webhook_malformed', 'The webhook is signed, but not understood.')
-  const { id, type, data } = body
-  return { id, type, payment_id: data.payment_id, reference: data.reference }
-}
+export const createReadWebhook =
+  ({ secrets, clock }: Reading): PaymentProvider['readWebhook'] =>
+  (raw, headers) => {
+    verifyWebhook({ secrets, raw, header: headers[SIGNATURE_HEADER.toLowerCase()], now: clock.now() })
+    const body = parseJson(raw)
+    if (!Value.Check(WebhookBody, body))
+      throw new AppError(400, 'payments.webhook_malformed', 'The webhook is signed, but not understood.')
+    const { id, type, data } = body
+    return { id, type, payment_id: data.payment_id, reference: data.reference }
+  }
 
 /** The ledger in this process behind the port. When its database fails, the outcome is unknown, as with any provider. */
-export const createMockProvider = ({ ledger, faults, ...reading }: Reading & { ledger: MockLedger; faults?: Faults }): PaymentProvider => {
+export const createMockProvider = ({
+  ledger,
+  faults,
+  ...reading
+}: Reading & { ledger: MockLedger; faults?: Faults }): PaymentProvider => {
   const call = async <T>(operation: Operation, effect: () => Promise<T>): Promise<T> => {
     try {
       return await misbehave(faults?.forCall(operation), effect)

@@ -4,10 +4,15 @@ const strict = { additionalProperties: false }
 const Id = Type.Integer({ minimum: 1 })
 const Amount = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const Nullable = Type.Union([Type.String(), Type.Null()])
-export const Status = Type.Enum(['requires_confirmation', 'processing', 'succeeded', 'failed', 'canceled'])
+const Status = Type.Enum(['requires_confirmation', 'processing', 'succeeded', 'failed', 'canceled'])
 
 export const IntentCreate = Type.Object(
-  { payment_id: Id, amount_minor: Amount, currency: Type.String({ pattern: '^[A-Z]{3}$' }), card_token: Type.Optional(Type.String()) },
+  {
+    payment_id: Id,
+    amount_minor: Amount,
+    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+    card_token: Type.Optional(Type.String()),
+  },
   strict,
 )
 export const IntentConfirm = Type.Object({ card_token: Type.String() }, strict)
@@ -41,7 +46,7 @@ export const JournalLine = Type.Object({
 export type JournalLine = Static<typeof JournalLine>
 export const Journal = Type.Object({ items: Type.Array(JournalLine) })
 
-export const EventType = Type.Enum(['payment.succeeded', 'payment.failed', 'payment.canceled', 'payment.processing', 'refund.succeeded'])
+const EventType = Type.Enum(['payment.succeeded', 'payment.failed', 'payment.canceled', 'payment.processing', 'refund.succeeded'])
 export type EventType = Static<typeof EventType>
 
 /** What is posted to Marquee. `amount_minor` of a refund is the refund's. */

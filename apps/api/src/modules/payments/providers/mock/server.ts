@@ -58,21 +58,25 @@ const addFaults = (app: FastifyInstance, faults: Faults) => {
   })
 }
 
-const createErrorHandler = (onError: (error: unknown) => void) => (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
-  const send = (status: number, code: string) => reply.code(status).send({ code, message: error.message })
-  const { code, statusCode, validation } = error
-  if (isProviderRefused(error)) return send(REFUSALS[code] ?? 422, code)
-  if (isProviderUnavailable(error)) return send(504, 'timeout')
-  if (validation) return send(422, 'invalid_request')
-  if (statusCode !== undefined) return send(statusCode, code)
-  onError(error)
-  return reply.code(500).send({ code: 'internal', message: 'The mock provider failed.' })
-}
+const createErrorHandler =
+  (onError: (error: unknown) => void) => (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+    const send = (status: number, code: string) => reply.code(status).send({ code, message: error.message })
+    const { code, statusCode, validation } = error
+    if (isProviderRefused(error)) return send(REFUSALS[code] ?? 422, code)
+    if (isProviderUnavailable(error)) return send(504, 'timeout')
+    if (validation) return send(422, 'invalid_request')
+    if (statusCode !== undefined) return send(statusCode, code)
+    onError(error)
+    return reply.code(500).send({ code: 'internal', message: 'The mock provider failed.' })
+  }
 
 const answers = <T>(schema: T) => ({ 200: schema, '4xx': shapes.Problem, '5xx': shapes.Problem })
 const ById = Type.Object({ id: Type.String() })
 const ByPayment = Type.Object({ payment_id: Type.Integer({ minimum: 1 }) })
-const Page = Type.Object({ after: Type.Integer({ default: 0 }), limit: Type.Integer({ default: 1_000, minimum: 1, maximum: 10_000 }) })
+const Page = Type.Object({
+  after: Type.Integer({ default: 0 }),
+  limit: Type.Integer({ default: 1_000, minimum: 1, maximum: 10_000 }),
+})
 
 const intentRoutes: FastifyPluginAsyncTypebox<{ ledger: MockLedger }> = async (app, { ledger }) => {
   app.post('/intents', {
@@ -123,7 +127,12 @@ const faultRoutes: FastifyPluginAsyncTypebox<{ faults: Faults }> = async (app, {
 }
 
 /** The provider as the world sees it, over HTTP. Faults strike the calls of the port only, never the orders for faults. */
-export const buildMockProviderServer = ({ ledger, faults = createFaults(), key, onError = () => undefined }: Options): FastifyInstance => {
+export const buildMockProviderServer = ({
+  ledger,
+  faults = createFaults(),
+  key,
+  onError = () => undefined,
+}: Options): FastifyInstance => {
   const app = Fastify({ forceCloseConnections: true, ajv: { customOptions: { removeAdditional: false, coerceTypes: true } } })
   app.setErrorHandler(createErrorHandler(onError))
   if (key !== undefined)

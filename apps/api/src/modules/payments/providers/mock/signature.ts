@@ -5,7 +5,8 @@ import { AppError } from '#platform/errors.ts'
 export const SIGNATURE_HEADER = 'Marquee-Signature'
 const TOLERANCE_SECONDS = 300
 
-const forged = (reason: string) => new AppError(400, 'payments.webhook_forged', `The webhook is not from the provider: ${reason}.`)
+const forged = (reason: string) =>
+  new AppError(400, 'payments.webhook_forged', `The webhook is not from the provider: ${reason}.`)
 
 const digest = (secret: string, timestamp: string, raw: string | Buffer) =>
   createHmac('sha256', secret).update(`${timestamp}.`).update(raw).digest()
@@ -21,7 +22,9 @@ const parse = (header: string) => {
   const parts = header.split(',').map((part) => part.trim())
   const values = (name: string) => parts.filter((part) => part.startsWith(`${name}=`)).map((part) => part.slice(name.length + 1))
   const [timestamp, ...others] = values('t')
-  const signatures = values('v1').filter((value) => /^[0-9a-f]{64}$/.test(value)).map((value) => Buffer.from(value, 'hex'))
+  const signatures = values('v1')
+    .filter((value) => /^[0-9a-f]{64}$/.test(value))
+    .map((value) => Buffer.from(value, 'hex'))
   if (!timestamp || others.length > 0 || !/^\d{1,12}$/.test(timestamp)) throw forged('its signature has no time')
   if (signatures.length === 0) throw forged('it is not signed')
   return { timestamp, signatures }

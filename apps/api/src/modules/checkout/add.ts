@@ -1,0 +1,70 @@
+import { bookingReference } from '#platform/codes.ts'
+import type { Db, Tx } from '#platform/db/kysely.ts'
+import { AppError } from '#platform/errors.ts'
+import type { Buyer } from '#platform/http/access.ts'
+import { type Attempt, once } from '#platform/idempotency.ts'
+import type { HallsService } from '#modules/halls/service.ts'
+import { mixedCurrency, tooManySeats } from '#modules/orders/errors.ts'
+import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
+import type { SeatsService } from '#modules/seats/service.ts'
+import { notOnSale, sessionNotFound } from '#modules/sessions/errors.ts'
+import type { BookableSession, SessionsService } from '#modules/sessions/service.ts'
+import { seatsTaken } from '#modules/tickets/errors.ts'
+import type { TicketsService } from '#modules/tickets/service.ts'
+
+import type { LockPending } from './lock-pending.ts'
+import { MAX_SEATS, type TicketCreate } from './schemas.ts'
+import { requireTotal, type SeatLine, selectSeats } from './selection.ts'
+
+type Deps = {
+  db: Db
+  sessions: SessionsService
+  halls: HallsService
+  seats: SeatsService
+  orders: OrdersService
+  tickets: TicketsService
+  lockPending: LockPending
+}
+
+const movedOn = () => new AppError(409, 'sessions.changed', 'This session has just been changed. Look at it again.')
+
+/** Adds seats, also of another session, to a pending order: same deadline, priced again. Returns the seats' ids. */
+export const createAddSeats = ({ db, sessions, halls, seats, orders, tickets, lockPending }: Deps) => {
+  const write = async (tx: Tx, { id: orderId, user_id }: LockedOrder, session: BookableSession, lines: SeatLine[]) => {
+    const made = await tickets.insert(tx, lines.map((line) => ({
+      session_id: session.id, seat_id: line.id, user_id, order_id: orderId, seat_row: line.seat_row, seat_number: line.seat_number,
+      seat_type: line.seat_type, price_minor: line.price_minor, discount_minor: line.discount_minor, final_price_minor: line.total_minor,
+      booking_reference: bookingReference(),
+    })))
+    const ticketOf = new Map(made.map((ticket) => [ticket.seat_id, ticket.id]))
+    const ticket_id = (line: SeatLine) => ticketOf.get(line.id) ?? 0
+    const got = await seats.hold(tx, orderId, lines.map((line) => ({ session_id: session.id, seat_id: line.id, ticket_id: ticket_id(line) })))
+    if (got.length < lines.length) throw seatsTaken(lines.map(({ id }) => id).filter((id) => !got.some((claim) => claim.seat_id === id)))
+    await orders.addItems(tx, orderId, lines.map((line) => ({
+      ticket_id: ticket_id(line), session_id: session.id, title: session.movie_title, price_minor: line.price_minor,
+      discount_minor: line.discount_minor, total_minor: line.total_minor, trace: JSON.stringify(line.trace),
+    })))
+    await orders.sumAgain(tx, orderId)
+  }
+
+  return async (actor: Buyer, orderId: number, body: TicketCreate, attempt: Attempt | undefined): Promise<number[]> => {
+    const session = await sessions.forBooking(body.session_id, { fresh: true })
+    if (!session) throw sessionNotFound()
+    const lines = selectSeats(body, await halls.plan(session.hall_id, session.plan_version), session)
+    await once(db, attempt, async (tx) => {
+      const locked = await sessions.lockForBooking(tx, session.id)
+      if (!locked?.is_bookable) throw (await sessions.whyClosed(tx, session.id)) ?? notOnSale()
+      if (locked.version !== session.version) throw movedOn()
+      const order = await lockPending(tx, actor, orderId)
+      if (order.currency !== session.currency) throw mixedCurrency()
+      requireTotal(body.expected_total, lines, order.total_minor)
+      const live = await tickets.lockLive(tx, orderId)
+      const held = await seats.countHeldByOwner(tx, order, session.id)
+      if (Math.max(live.length, held) + lines.length > MAX_SEATS) throw tooManySeats(MAX_SEATS)
+      await write(tx, order, session, lines)
+      return { status: 201, kind: 'order', id: orderId }
+    })
+    return lines.map(({ id }) => id)
+  }
+}
+export type AddSeats = ReturnType<typeof createAddSeats>

@@ -1,0 +1,107 @@
+import type { Db, Tx } from '#platform/db/kysely.ts'
+import { actorKey, type Buyer, may } from '#platform/http/access.ts'
+import { type Attempt, once } from '#platform/idempotency.ts'
+import { paymentInProgress } from '#modules/orders/errors.ts'
+import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
+import type { PaymentsService } from '#modules/payments/service.ts'
+import type { SeatsService } from '#modules/seats/service.ts'
+import type { SessionsService } from '#modules/sessions/service.ts'
+import { alreadyUsed, expired, tooLate } from '#modules/tickets/errors.ts'
+import type { TicketsService } from '#modules/tickets/service.ts'
+
+import { isPastCutoff } from './cancel.statement.ts'
+import type { ClearPayment } from './clear-payment.ts'
+import type { LockOwn } from './lock-pending.ts'
+import type { OrderView } from './order-view.ts'
+import type { OrderCanceled, TicketCancelled } from './schemas.ts'
+
+type Deps = {
+  db: Db
+  sessions: SessionsService
+  orders: OrdersService
+  seats: SeatsService
+  tickets: TicketsService
+  payments: PaymentsService
+  view: OrderView
+  lockOwn: LockOwn
+  clearPayment: ClearPayment
+  cutoffMinutes: number
+}
+type LiveTicket = Awaited<ReturnType<TicketsService['lockLive']>>[number]
+
+export const createCancel = ({ db, sessions, orders, seats, tickets, payments, view, lockOwn, clearPayment, cutoffMinutes }: Deps) => {
+  /** Paid tickets go back until shortly before the start; staff decide beyond it. */
+  const requireInTime = async (tx: Tx, actor: Buyer, sessionIds: number[]) => {
+    if (may(actor, 'tickets.manage')) return
+    if (await isPastCutoff(tx, sessionIds, cutoffMinutes)) throw tooLate(cutoffMinutes)
+  }
+
+  const releaseReserved = async (tx: Tx, actor: Buyer, order: LockedOrder, ids: number[], reason: string | null) => {
+    await seats.releaseTickets(tx, order.id, ids)
+    await tickets.mark(tx, ids, 'cancelled', actorKey(actor), reason)
+    await orders.removeItems(tx, ids)
+    await orders.sumAgain(tx, order.id)
+    if ((await orders.countLiveItems(tx, order.id)) === 0) await orders.mark(tx, order.id, 'canceled')
+  }
+
+  const refundPaid = async (tx: Tx, actor: Buyer, order: LockedOrder, paid: LiveTicket[], reason: string | null) => {
+    await requireInTime(tx, actor, paid.map(({ session_id }) => session_id))
+    const ids = paid.map(({ id }) => id)
+    // A scan at the door is the same kind of update: one of the two finds the ticket still paid.
+    const moved = await tickets.mark(tx, ids, 'cancelled', actorKey(actor), reason)
+    if (moved.length < ids.length) throw alreadyUsed()
+    await seats.releaseTickets(tx, order.id, ids)
+    const items = await orders.cancelItems(tx, ids)
+    await orders.mark(tx, order.id, (await orders.countLiveItems(tx, order.id)) === 0 ? 'canceled' : 'partially_refunded')
+    await payments.refundItems(tx, order.id, items, reason ?? 'cancelled')
+  }
+
+  /** Cancels these tickets of an order, held or paid; tickets cancelled before are left as they are. */
+  const cancelTickets = async (tx: Tx, actor: Buyer, orderId: number, chosen: (ticket: LiveTicket) => boolean, reason: string | null) => {
+    const order = await lockOwn(tx, actor, orderId)
+    if (await payments.findInFlight(tx, orderId)) throw paymentInProgress()
+    const live = (await tickets.lockLive(tx, orderId)).filter(chosen)
+    if (live.some(({ status }) => status === 'used')) throw alreadyUsed()
+    if (live.some(({ status }) => status === 'expired') || (order.is_overdue && order.status === 'pending')) throw expired()
+    const reserved = live.filter(({ status }) => status === 'reserved').map(({ id }) => id)
+    const paid = live.filter(({ status }) => status === 'paid')
+    if (reserved.length > 0) await releaseReserved(tx, actor, order, reserved, reason)
+    if (paid.length > 0) await refundPaid(tx, actor, order, paid, reason)
+  }
+
+  const sessionIdsOf = (order: { items: { session_id: number | null }[] }) =>
+    [...new Set(order.items.flatMap(({ session_id }) => (session_id === null ? [] : [session_id])))].toSorted((a, b) => a - b)
+
+  /** Sessions first, then the order: the order in which everybody locks. */
+  const lockSessions = async (tx: Tx, ids: number[]) => {
+    for (const id of ids) await sessions.lockForBooking(tx, id)
+  }
+
+  const refundsOf = async (orderId: number, ticketId?: number) => payments.findRefunds(db, orderId, ticketId)
+
+  return {
+    ticket: async (actor: Buyer, ticketId: number, reason: string | undefined, attempt: Attempt | undefined): Promise<TicketCancelled> => {
+      const { order_id, session_id } = await tickets.get(actor, ticketId)
+      await clearPayment(order_id)
+      await once(db, attempt, async (tx) => {
+        await lockSessions(tx, [session_id])
+        await cancelTickets(tx, actor, order_id, ({ id }) => id === ticketId, reason ?? null)
+        return { status: 200, kind: 'ticket', id: ticketId }
+      })
+      const [refund = null] = await refundsOf(order_id, ticketId)
+      return { ...view.ticketIn(await view.read(order_id), ticketId), refund }
+    },
+
+    order: async (actor: Buyer, orderId: number, reason: string | undefined, attempt: Attempt | undefined): Promise<OrderCanceled> => {
+      const seen = await view.readFor(actor, orderId)
+      await clearPayment(orderId)
+      await once(db, attempt, async (tx) => {
+        await lockSessions(tx, sessionIdsOf(seen))
+        await cancelTickets(tx, actor, orderId, () => true, reason ?? null)
+        return { status: 200, kind: 'order', id: orderId }
+      })
+      return { order: await view.read(orderId), refunds: await refundsOf(orderId) }
+    },
+  }
+}
+export type Cancel = ReturnType<typeof createCancel>

@@ -1,0 +1,89 @@
+import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
+import { AppError } from '#platform/errors.ts'
+import { actorKey, type Buyer, may } from '#platform/http/access.ts'
+import { alreadyPaid, notPending } from '#modules/orders/errors.ts'
+import type { HallsService } from '#modules/halls/service.ts'
+import type { OrdersService } from '#modules/orders/service.ts'
+import type { SeatsService } from '#modules/seats/service.ts'
+import { sessionNotFound } from '#modules/sessions/errors.ts'
+import type { BookableSession, SessionsService } from '#modules/sessions/service.ts'
+import { alreadyUsed, cancelled, notPaid, seatsTaken } from '#modules/tickets/errors.ts'
+import type { Ticket } from '#modules/tickets/schemas.ts'
+import type { TicketsService } from '#modules/tickets/service.ts'
+
+import type { LockPending } from './lock-pending.ts'
+import type { OrderView } from './order-view.ts'
+import type { TicketChanged, TicketUpdate } from './schemas.ts'
+import { type SeatLine, selectSeats } from './selection.ts'
+
+type Deps = {
+  db: Db
+  sessions: SessionsService
+  halls: HallsService
+  orders: OrdersService
+  seats: SeatsService
+  tickets: TicketsService
+  view: OrderView
+  lockPending: LockPending
+}
+
+const forbidden = () => new AppError(403, 'auth.forbidden', 'Only staff at the door may mark a ticket used.')
+const sessionChanged = () => new AppError(409, 'sessions.changed', 'This session has just been changed. Look at it again.')
+
+export const createChangeTicket = ({ db, sessions, halls, orders, seats, tickets, view, lockPending }: Deps) => {
+  /** Takes the new seat and frees the old one, in the order in which claims are locked. */
+  const swap = async (tx: Tx, { id, order_id, session_id, seat_id }: Ticket, line: SeatLine) => {
+    const take = async () => {
+      const got = await seats.hold(tx, order_id, [{ session_id, seat_id: line.id, ticket_id: id }])
+      if (got.length === 0) throw seatsTaken([line.id])
+    }
+    if (line.id < seat_id) await take()
+    if (!(await seats.lockHeld(tx, order_id, seat_id, session_id))) throw notPending()
+    if (line.id > seat_id) await take()
+    await seats.releaseSeat(tx, order_id, session_id, seat_id)
+  }
+
+  const move = async (tx: Tx, actor: Buyer, ticket: Ticket, session: BookableSession, line: SeatLine) => {
+    const locked = await sessions.lockForBooking(tx, session.id)
+    if (!locked?.is_bookable) throw (await sessions.whyClosed(tx, session.id)) ?? sessionNotFound()
+    if (locked.version !== session.version) throw sessionChanged()
+    await lockPending(tx, actor, ticket.order_id)
+    const current = (await tickets.lockLive(tx, ticket.order_id)).find(({ id }) => id === ticket.id)
+    if (current?.status !== 'reserved') throw notPending()
+    if (current.seat_id === line.id) return
+    await swap(tx, { ...ticket, seat_id: current.seat_id }, line)
+    await tickets.moveSeat(tx, ticket.id, {
+      seat_id: line.id, seat_row: line.seat_row, seat_number: line.seat_number, seat_type: line.seat_type,
+      price_minor: line.price_minor, discount_minor: line.discount_minor, final_price_minor: line.total_minor,
+    })
+    await orders.repriceItem(tx, ticket.id, { ...line, trace: JSON.stringify(line.trace) })
+    await orders.sumAgain(tx, ticket.order_id)
+  }
+
+  const changeSeat = async (actor: Buyer, ticket: Ticket, { seat_id, seat_row, seat_number }: TicketUpdate) => {
+    if (ticket.is_paid) throw alreadyPaid()
+    if (ticket.status === 'cancelled' || ticket.status === 'refunded') throw cancelled()
+    const session = await sessions.forBooking(ticket.session_id, { fresh: true })
+    if (!session) throw sessionNotFound()
+    const named = seat_id === undefined ? { seat_row, seat_number } : { seat_ids: [seat_id] }
+    const [line] = selectSeats({ session_id: session.id, ...named } as never, await halls.plan(session.hall_id, session.plan_version), session)
+    await transaction(db, (tx) => move(tx, actor, ticket, session, line as SeatLine))
+  }
+
+  /** The holder has walked in: a scan and a cancellation both look for a paid ticket, and one of them finds it. */
+  const use = async (actor: Buyer, ticket: Ticket) => {
+    if (!may(actor, 'tickets.check_in')) throw forbidden()
+    const moved = await transaction(db, (tx) => tickets.mark(tx, [ticket.id], 'used', actorKey(actor)))
+    if (moved.length > 0) return
+    const now = await tickets.get(actor, ticket.id)
+    if (now.status === 'used') throw alreadyUsed()
+    throw now.status === 'cancelled' || now.status === 'refunded' ? cancelled() : notPaid()
+  }
+
+  return async (actor: Buyer, ticketId: number, change: TicketUpdate): Promise<TicketChanged> => {
+    const ticket = await tickets.get(actor, ticketId)
+    if (change.status === 'used') await use(actor, ticket)
+    else await changeSeat(actor, ticket, change)
+    return view.ticketIn(await view.read(ticket.order_id), ticketId)
+  }
+}

@@ -1,0 +1,34 @@
+import type { Db } from '#platform/db/kysely.ts'
+import { paymentInProgress } from '#modules/orders/errors.ts'
+import { isProviderUnavailable, type ProviderPayment } from '#modules/payments/providers/provider.ts'
+import type { PaymentRow, PaymentsService } from '#modules/payments/service.ts'
+
+import type { Pay } from './pay.ts'
+
+type Deps = { db: Db; payments: PaymentsService; pay: Pay }
+
+/**
+ * Takes a payment back at the provider before its order changes. What cannot be taken back stays: a success is
+ * settled, an open one refuses the change.
+ */
+export const createClearPayment = ({ db, payments, pay }: Deps) => {
+  const cancelAtProvider = async (payment: PaymentRow): Promise<ProviderPayment | null> => {
+    const provider = payments.provider()
+    try {
+      const seen = await provider.find(payment.id)
+      return seen && (await provider.cancel(seen.reference))
+    } catch (error) {
+      if (isProviderUnavailable(error)) throw paymentInProgress()
+      throw error
+    }
+  }
+
+  return async (orderId: number): Promise<void> => {
+    const payment = await payments.findInFlight(db, orderId)
+    if (!payment) return
+    const seen = await cancelAtProvider(payment)
+    if (!seen) throw paymentInProgress()
+    await pay.apply(payment, seen)
+  }
+}
+export type ClearPayment = ReturnType<typeof createClearPayment>

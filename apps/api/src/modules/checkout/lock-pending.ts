@@ -1,0 +1,36 @@
+import type { Tx } from '#platform/db/kysely.ts'
+import type { Buyer } from '#platform/http/access.ts'
+import { may } from '#platform/http/access.ts'
+import { alreadyPaid, holdExpired, orderCanceled, orderNotFound, paymentInProgress } from '#modules/orders/errors.ts'
+import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
+import type { PaymentsService } from '#modules/payments/service.ts'
+
+import { isOwner } from './order-view.ts'
+
+type Deps = { orders: OrdersService; payments: PaymentsService }
+
+export const requirePending = ({ status, is_overdue }: LockedOrder) => {
+  if (status === 'paid' || status === 'partially_refunded') throw alreadyPaid()
+  if (status === 'canceled') throw orderCanceled()
+  if (status === 'expired' || is_overdue) throw holdExpired()
+}
+
+/** Locks somebody's order: their own, or any for staff. */
+export const createLockOwn = ({ orders }: Pick<Deps, 'orders'>) => async (tx: Tx, actor: Buyer, orderId: number): Promise<LockedOrder> => {
+  const order = await orders.lock(tx, orderId)
+  if (!order || !(isOwner(actor, order) || may(actor, 'tickets.manage'))) throw orderNotFound()
+  return order
+}
+export type LockOwn = ReturnType<typeof createLockOwn>
+
+/** Locks an order that may still change: pending, in time, and no payment under way. */
+export const createLockPending = ({ orders, payments }: Deps) => {
+  const lockOwn = createLockOwn({ orders })
+  return async (tx: Tx, actor: Buyer, orderId: number): Promise<LockedOrder> => {
+    const order = await lockOwn(tx, actor, orderId)
+    requirePending(order)
+    if (await payments.findInFlight(tx, orderId)) throw paymentInProgress()
+    return order
+  }
+}
+export type LockPending = ReturnType<typeof createLockPending>

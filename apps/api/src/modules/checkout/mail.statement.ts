@@ -1,0 +1,48 @@
+import { sql } from 'kysely'
+
+import type { Db } from '#platform/db/kysely.ts'
+import type { Locale } from '#platform/i18n.ts'
+import type { SeatType } from '#platform/db/types.gen.ts'
+
+export type OrderFacts = {
+  id: number
+  reference: string
+  recipient: string | null
+  locale: Locale
+  currency: string
+  total_minor: number
+  tickets: {
+    title: string
+    starts_at: string
+    timezone: string
+    cinema: string
+    address: string
+    hall: string
+    seat_row: string
+    seat_number: number
+    seat_type: SeatType
+    booking_reference: string
+    qr_code: string | null
+    price_minor: number
+  }[]
+}
+
+/** What a mail about an order says. */
+export const readOrderFacts = async (db: Db, orderId: number): Promise<OrderFacts | undefined> => {
+  const { rows } = await sql<OrderFacts>`
+    select o.id, o.reference, coalesce(o.email, u.email) as recipient, o.locale, o.currency, o.total_minor,
+      coalesce(json_agg(json_build_object(
+        'title', i.title, 'starts_at', s.start_time, 'timezone', c.timezone, 'cinema', c.name, 'address', c.address || ', ' || c.city, 'hall', h.name,
+        'seat_row', t.seat_row, 'seat_number', t.seat_number, 'seat_type', t.seat_type, 'booking_reference', t.booking_reference,
+        'qr_code', t.qr_code, 'price_minor', t.final_price_minor) order by t.id) filter (where t.id is not null), '[]') as tickets
+    from orders o
+    left join users u on u.id = o.user_id
+    left join order_items i on i.order_id = o.id and i.canceled_at is null
+    left join tickets t on t.id = i.ticket_id
+    left join sessions s on s.id = t.session_id
+    left join halls h on h.id = s.hall_id
+    left join cinemas c on c.id = h.cinema_id
+    where o.id = ${orderId}
+    group by o.id, u.email`.execute(db)
+  return rows[0]
+}

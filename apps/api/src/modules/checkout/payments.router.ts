@@ -1,0 +1,43 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+
+import { invalid } from '#platform/errors.ts'
+import { buyerOf } from '#platform/http/auth.ts'
+import { problems, ref } from '#platform/http/schemas.ts'
+import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
+import type { TicketsService } from '#modules/tickets/service.ts'
+
+import { Payment, PaymentInitiate, WebhookReceived } from './schemas.ts'
+import type { CheckoutService } from './service.ts'
+
+const tags = ['payments']
+
+type Deps = { checkout: CheckoutService; tickets: TicketsService }
+
+export const checkoutPaymentsRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { checkout, tickets }) => {
+  app.post('/initiate', {
+    config: { access: 'buyer' },
+    schema: {
+      tags, headers: IdempotencyHeaders, summary: 'Start paying an order',
+      body: ref(PaymentInitiate), response: { 201: ref(Payment), ...problems(400, 401, 402, 404, 409, 422, 503) },
+    },
+    handler: async (request, reply) => {
+      const { order_id, ticket_id, amount, method, card_token } = request.body
+      if ((order_id === undefined) === (ticket_id === undefined))
+        throw invalid('/order_id', 'Name the order or one of its tickets.', 'payments.name_order_or_ticket')
+      const actor = buyerOf(request)
+      const id = order_id ?? (await tickets.get(actor, ticket_id ?? 0)).order_id
+      return reply.code(201).send(await checkout.pay(actor, id, { amount, method, card_token }, attemptOf(request)))
+    },
+  })
+
+  await app.register(async (raw) => {
+    // The signature is over the bytes as they came.
+    raw.removeAllContentTypeParsers()
+    raw.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    raw.post('/webhook', {
+      config: { access: 'provider' },
+      schema: { tags, summary: 'What the payment provider tells; signed', response: { 200: ref(WebhookReceived), ...problems(400, 503) } },
+      handler: (request) => checkout.webhook(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0), request.headers),
+    })
+  })
+}

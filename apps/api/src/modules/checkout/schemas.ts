@@ -1,0 +1,112 @@
+import { type Static, type TProperties, Type } from 'typebox'
+
+import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
+import { listOf, pageQuery } from '#platform/http/pagination.ts'
+import { OrderItem, OrderStatusName, TraceEntry } from '#modules/orders/schemas.ts'
+import { paymentFields, PaymentSummary, RefundSummary } from '#modules/payments/schemas.ts'
+import { PaymentMethodName, SeatTypeName, Ticket, ticketFields } from '#modules/tickets/schemas.ts'
+
+export const MAX_SEATS = 10
+
+const SeatRow = Type.Union([Type.Integer({ minimum: 1, maximum: 999 }), Type.String({ minLength: 1, maxLength: 5 })], { description: '5 or "5".' })
+const SeatNumber = Type.Integer({ minimum: 1, maximum: 999 })
+const CardToken = Type.String({ minLength: 1, maxLength: 200, description: 'From the payment provider; card numbers never come here.' })
+
+const SeatLabel = Type.Object({ seat_row: SeatRow, seat_number: SeatNumber }, strict)
+
+export const TicketCreate = shape('TicketCreate', {
+  session_id: Id,
+  order_id: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Adds the seats to this pending order of mine.' })),
+  expected_total: Type.Optional(Type.Number({ minimum: 0, description: 'Refused when the order would cost something else.' })),
+  seat_row: Type.Optional(SeatRow),
+  seat_number: Type.Optional(SeatNumber),
+  seat_type: Type.Optional(SeatTypeName),
+  seats: Type.Optional(Type.Array(SeatLabel, { minItems: 1, maxItems: MAX_SEATS })),
+  seat_ids: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: MAX_SEATS, uniqueItems: true })),
+})
+export type TicketCreate = Static<typeof TicketCreate>
+
+export const TicketUpdate = shape('TicketUpdate', {
+  seat_row: Type.Optional(SeatRow),
+  seat_number: Type.Optional(SeatNumber),
+  seat_id: Type.Optional(Id),
+  status: Type.Optional(Type.Enum(['used'], { description: 'Staff only: the holder has walked in.' })),
+})
+export type TicketUpdate = Static<typeof TicketUpdate>
+
+export const Order = shape('Order', {
+  id: Id,
+  reference: Type.String(),
+  status: OrderStatusName,
+  email: Nullable(Type.String()),
+  currency: Type.String(),
+  subtotal: Type.Number(),
+  discount: Type.Number(),
+  fees: Type.Number(),
+  tax: Type.Number(),
+  total: Type.Number(),
+  amount_due: Type.Number(),
+  expires_at: Timestamp,
+  items: Type.Array(ref(OrderItem)),
+  tickets: Type.Array(ref(Ticket)),
+  payments: Type.Array(ref(PaymentSummary)),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+})
+export type Order = Static<typeof Order>
+export const OrderList = listOf('OrderList', ref(Order))
+
+export const OrderQuery = Type.Object({ status: Type.Optional(OrderStatusName), ...pageQuery }, strict)
+export type OrderQuery = Static<typeof OrderQuery>
+
+const withOrder = <T extends TProperties>(fields: T) => ({ ...fields, order: ref(Order) })
+
+/** The first ticket's own fields, then everything that was made. */
+export const TicketCreated = shape('TicketCreated', { ...withOrder(ticketFields), tickets: Type.Array(ref(Ticket)), server_time: Timestamp })
+export type TicketCreated = Static<typeof TicketCreated>
+
+export const TicketChanged = shape('TicketChanged', withOrder(ticketFields))
+export type TicketChanged = Static<typeof TicketChanged>
+
+export const TicketCancelled = shape('TicketCancelled', { ...withOrder(ticketFields), refund: Nullable(ref(RefundSummary)) })
+export type TicketCancelled = Static<typeof TicketCancelled>
+
+export const OrderCanceled = shape('OrderCanceled', { order: ref(Order), refunds: Type.Array(ref(RefundSummary)) })
+export type OrderCanceled = Static<typeof OrderCanceled>
+
+/** A payment with the order it pays. */
+export const Payment = shape('Payment', withOrder(paymentFields))
+export type Payment = Static<typeof Payment>
+
+export const TicketPaid = shape('TicketPaid', { ...withOrder(ticketFields), payment: ref(PaymentSummary) })
+export type TicketPaid = Static<typeof TicketPaid>
+
+const payFields = { payment_method: Type.Optional(PaymentMethodName), card_token: Type.Optional(CardToken) }
+
+export const PaymentInitiate = shape('PaymentInitiate', {
+  order_id: Type.Optional(Id),
+  ticket_id: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Stands for the whole order of this ticket.' })),
+  amount: Amount,
+  method: Type.Optional(PaymentMethodName),
+  card_token: Type.Optional(CardToken),
+  return_url: Type.Optional(Type.String({ format: 'uri', maxLength: 2000, pattern: '^https?://' })),
+})
+export type PaymentInitiate = Static<typeof PaymentInitiate>
+
+export const TicketPay = shape('TicketPay', payFields)
+export type TicketPay = Static<typeof TicketPay>
+
+export const OrderPay = shape('OrderPay', { ...payFields, amount: Type.Optional(Amount) })
+export type OrderPay = Static<typeof OrderPay>
+
+export const TicketPurchase = shape('TicketPurchase', { event_id: Id, seat_id: Id, ...payFields })
+export type TicketPurchase = Static<typeof TicketPurchase>
+
+export const CancelReason = Type.Optional(shape('CancelReason', { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }))
+
+export const WebhookReceived = shape('WebhookReceived', { received: Type.Boolean() })
+
+export const checkoutShapes = [
+  TraceEntry, OrderItem, TicketCreate, TicketUpdate, Order, OrderList, TicketCreated, TicketChanged, TicketCancelled, OrderCanceled, Payment, TicketPaid,
+  PaymentInitiate, TicketPay, OrderPay, TicketPurchase, WebhookReceived,
+]

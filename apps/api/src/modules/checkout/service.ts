@@ -1,0 +1,85 @@
+import type { Db } from '#platform/db/kysely.ts'
+import type { Pool } from '#platform/db/pool.ts'
+import type { Buyer } from '#platform/http/access.ts'
+import { readPage, toList } from '#platform/http/pagination.ts'
+import { type Attempt, findOutcome } from '#platform/idempotency.ts'
+import type { Jobs } from '#platform/jobs.ts'
+import type { Log } from '#platform/log.ts'
+import type { HallsService } from '#modules/halls/service.ts'
+import type { NotificationsService } from '#modules/notifications/service.ts'
+import type { OrdersService } from '#modules/orders/service.ts'
+import type { PaymentsService } from '#modules/payments/service.ts'
+import type { SeatsService } from '#modules/seats/service.ts'
+import type { SessionsService } from '#modules/sessions/service.ts'
+import type { SignTicket } from '#modules/tickets/qr.ts'
+import type { TicketsService } from '#modules/tickets/service.ts'
+
+import { createAddSeats } from './add.ts'
+import { createCancel } from './cancel.ts'
+import { createChangeTicket } from './change-seat.ts'
+import { createClearPayment } from './clear-payment.ts'
+import { createExtend, type ExtendRules } from './extend.ts'
+import { createLockOwn, createLockPending } from './lock-pending.ts'
+import { createOrderView } from './order-view.ts'
+import { createOrderMail } from './order-mail.ts'
+import { createPay, type PayRules } from './pay.ts'
+import { createPurchase } from './purchase.ts'
+import { createRefund } from './refund.ts'
+import { createReserve, type HoldRules } from './reserve.ts'
+import type { OrderQuery } from './schemas.ts'
+import { createSettle } from './settle.ts'
+import { createSweep } from './sweep.ts'
+import { createWebhook } from './webhook.ts'
+
+type Deps = {
+  db: Db
+  pool: Pool
+  log: Log
+  jobs: Jobs
+  sessions: SessionsService
+  halls: HallsService
+  seats: SeatsService
+  orders: OrdersService
+  tickets: TicketsService
+  payments: PaymentsService
+  notifications: NotificationsService
+  signTicket: SignTicket
+  rules: HoldRules & PayRules & ExtendRules
+}
+
+/** The one place where seats, orders, tickets and money meet: each use case is a file, listed here. */
+export const createCheckoutService = (deps: Deps) => {
+  const { db, orders, rules } = deps
+  const view = createOrderView(deps)
+  const lockOwn = createLockOwn(deps)
+  const lockPending = createLockPending(deps)
+  const settle = createSettle(deps)
+  const pay = createPay({ ...deps, settle, view, lockOwn })
+  const clearPayment = createClearPayment({ ...deps, pay })
+  const add = createAddSeats({ ...deps, lockPending })
+  const reserve = createReserve({ ...deps, view, add })
+  const { ticket: cancelTicket, order: cancelOrder } = createCancel({ ...deps, view, lockOwn, clearPayment, cutoffMinutes: rules.CANCEL_CUTOFF_MINUTES })
+
+  return {
+    reserve,
+    purchase: createPurchase({ ...deps, reserve, pay, view }),
+    pay: pay.pay,
+    cancelTicket,
+    cancelOrder,
+    changeTicket: createChangeTicket({ ...deps, view, lockPending }),
+    extend: createExtend({ ...deps, view, lockPending }),
+    webhook: createWebhook({ ...deps, pay }),
+    refund: createRefund(deps),
+    orderMail: createOrderMail(deps),
+    sweep: createSweep({ ...deps, pay }),
+    ticketIn: view.ticketIn,
+    order: view.readFor,
+    listOrders: async (actor: Buyer, { status, ...paging }: OrderQuery) => {
+      const window = readPage(paging as never)
+      const rows = await orders.findMine(db, actor, status, window.offset, window.size)
+      return toList(await Promise.all(rows.map(({ id }) => view.read(id))), rows[0]?.total ?? 0, window)
+    },
+    earlier: (attempt: Attempt | undefined) => attempt && findOutcome(db, attempt),
+  }
+}
+export type CheckoutService = ReturnType<typeof createCheckoutService>

@@ -1,0 +1,145 @@
+import { savepoint, transaction, type Db, type Tx } from '#platform/db/kysely.ts'
+import type { Jobs } from '#platform/jobs.ts'
+import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
+import type { ProviderPayment } from '#modules/payments/providers/provider.ts'
+import type { PaymentRow, PaymentsService } from '#modules/payments/service.ts'
+import type { SeatsService } from '#modules/seats/service.ts'
+import type { SessionsService } from '#modules/sessions/service.ts'
+import type { SignTicket } from '#modules/tickets/qr.ts'
+import type { TicketsService } from '#modules/tickets/service.ts'
+
+type Deps = {
+  db: Db
+  jobs: Jobs
+  sessions: SessionsService
+  orders: OrdersService
+  seats: SeatsService
+  tickets: TicketsService
+  payments: PaymentsService
+  signTicket: SignTicket
+}
+type Session = NonNullable<Awaited<ReturnType<SessionsService['lockForBooking']>>>
+type LiveTicket = Awaited<ReturnType<TicketsService['lockLive']>>[number]
+export type Event = { provider: string; event_id: string; type: string }
+export type Settled = 'paid' | 'returned' | 'repeated'
+
+const DOORS_OPEN_MINUTES = 60
+const SYSTEM = 'system'
+
+/** A code opens the door from an hour before the start until the end. */
+const windowOf = ({ start_time, end_time }: Session) => ({
+  valid_from: new Date(start_time.getTime() - DOORS_OPEN_MINUTES * 60_000),
+  valid_until: end_time,
+})
+
+const SEATS_GONE = Symbol('seats gone')
+
+export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payments, signTicket }: Deps) => {
+  /** In the order in which everybody locks: sessions by id, then the order. */
+  const lockSessions = async (tx: Tx, orderId: number): Promise<Map<number, Session>> => {
+    const items = await orders.items(tx, orderId)
+    const ids = [...new Set(items.flatMap(({ session_id }) => (session_id === null ? [] : [session_id])))].toSorted((a, b) => a - b)
+    const locked = new Map<number, Session>()
+    for (const id of ids) {
+      const session = await sessions.lockForBooking(tx, id)
+      if (session) locked.set(id, session)
+    }
+    return locked
+  }
+
+  const issue = async (tx: Tx, live: LiveTicket[], locked: Map<number, Session>, payment: PaymentRow | undefined) => {
+    const issued = live.map(({ id, session_id, seat_id }) => {
+      const session = locked.get(session_id)
+      if (!session) throw new Error(`Ticket ${id} has no session.`)
+      return { id, qr_code: signTicket({ ticket_id: id, session_id, seat_id, ...windowOf(session) }) }
+    })
+    const made = await tickets.issue(tx, issued, payment?.method ?? null, SYSTEM)
+    if (made !== live.length) throw SEATS_GONE
+  }
+
+  /** The normal ending: the holds are still ours, in time or not, and no session was cancelled under them. */
+  const sellHeld = async (tx: Tx, order: LockedOrder, live: LiveTicket[], locked: Map<number, Session>, payment: PaymentRow | undefined) => {
+    if (live.length === 0 || [...locked.values()].some(({ status }) => status === 'cancelled')) throw SEATS_GONE
+    if ((await seats.sellHeld(tx, order.id)) !== live.length) throw SEATS_GONE
+    await issue(tx, live, locked, payment)
+  }
+
+  /** Late money: seats that are free again are claimed again, if every session can still be sold. */
+  const sellAgain = async (tx: Tx, order: LockedOrder, live: LiveTicket[], locked: Map<number, Session>, payment: PaymentRow | undefined) => {
+    if (live.length === 0 || ![...locked.values()].every(({ is_bookable }) => is_bookable)) throw SEATS_GONE
+    const lines = live.map(({ id, session_id, seat_id }) => ({ ticket_id: id, session_id, seat_id }))
+    if ((await seats.sellAgain(tx, order.id, lines)) !== live.length) throw SEATS_GONE
+    await issue(tx, live, locked, payment)
+  }
+
+  const attemptSale = async (tx: Tx, order: LockedOrder, locked: Map<number, Session>, payment: PaymentRow | undefined): Promise<boolean> => {
+    const live = await tickets.lockLive(tx, order.id)
+    for (const sell of [sellHeld, sellAgain]) {
+      const tried = await savepoint(tx, () => sell(tx, order, live, locked, payment))
+      if ('done' in tried) return true
+      if (tried.failed !== SEATS_GONE) throw tried.failed
+    }
+    return false
+  }
+
+  const finish = async (tx: Tx, order: LockedOrder, payment: PaymentRow | undefined) => {
+    await orders.mark(tx, order.id, 'paid')
+    const items = await orders.findLiveItems(tx, order.id)
+    if (payment) await payments.noteItems(tx, payment.id, items)
+    await jobs.send(tx, 'mail.order', { order_id: order.id, kind: 'order_paid' })
+  }
+
+  const giveBack = async (tx: Tx, payment: PaymentRow, amount_minor: number, reason: string): Promise<Settled> => {
+    await payments.refund(tx, payment.id, amount_minor, reason)
+    await jobs.send(tx, 'mail.order', { order_id: payment.order_id, kind: 'money_returned' })
+    return 'returned'
+  }
+
+  const settleLocked = async (tx: Tx, payment: PaymentRow, seen: ProviderPayment, order: LockedOrder, locked: Map<number, Session>): Promise<Settled> => {
+    const { amount_minor, currency } = seen
+    if (!(await payments.mark(tx, payment.id, 'success', { reference: seen.reference, amount_minor, currency, failure_code: null }))) return 'repeated'
+    await payments.closeAlarms(tx, payment.id, 'overdue')
+    if (amount_minor !== payment.amount_minor || currency !== payment.currency) {
+      await payments.raiseAlarm(tx, payment.id, 'wrong_amount', { asked_minor: payment.amount_minor, captured_minor: amount_minor, currency })
+      return giveBack(tx, payment, amount_minor, 'wrong_amount')
+    }
+    if (order.status === 'paid' || order.status === 'partially_refunded') return giveBack(tx, payment, amount_minor, 'paid_twice')
+    if (order.status === 'canceled') return giveBack(tx, payment, amount_minor, 'order_canceled')
+    if (amount_minor !== order.total_minor) return giveBack(tx, payment, amount_minor, 'wrong_amount')
+    if (!(await attemptSale(tx, order, locked, payment))) {
+      if (order.status === 'pending') await giveUp(tx, order)
+      return giveBack(tx, payment, amount_minor, 'seats_gone')
+    }
+    await finish(tx, order, payment)
+    return 'paid'
+  }
+
+  /** An order whose seats are gone cannot be paid any more, whatever its deadline says. */
+  const giveUp = async (tx: Tx, order: LockedOrder) => {
+    await seats.releaseHeld(tx, [order.id])
+    await tickets.markExpiredByOrders(tx, [order.id], SYSTEM)
+    await orders.mark(tx, order.id, 'expired')
+  }
+
+  return {
+    /** Turns money received into seats, once, however often and however late it is told. */
+    settle: (payment: PaymentRow, seen: ProviderPayment, event?: Event): Promise<Settled> =>
+      transaction(db, async (tx) => {
+        const locked = await lockSessions(tx, payment.order_id)
+        const order = await orders.lock(tx, payment.order_id)
+        const current = await payments.lock(tx, payment.id)
+        if (!order || !current) throw new Error(`Payment ${payment.id} has no order.`)
+        if (event && !(await payments.storeEvent(tx, { ...event, payment_id: payment.id }))) return 'repeated'
+        return settleLocked(tx, current, seen, order, locked)
+      }),
+
+    /** An order that costs nothing is paid at once; false when its seats are gone. */
+    settleFree: async (tx: Tx, order: LockedOrder): Promise<boolean> => {
+      const locked = await lockSessions(tx, order.id)
+      if (!(await attemptSale(tx, order, locked, undefined))) return false
+      await finish(tx, order, undefined)
+      return true
+    },
+  }
+}
+export type Settle = ReturnType<typeof createSettle>

@@ -1,0 +1,82 @@
+import { type Db, transaction } from '#platform/db/kysely.ts'
+import type { Log } from '#platform/log.ts'
+import type { OrdersService } from '#modules/orders/service.ts'
+import { isProviderUnavailable, type ProviderPayment } from '#modules/payments/providers/provider.ts'
+import type { PaymentRow, PaymentsService } from '#modules/payments/service.ts'
+import type { SeatsService } from '#modules/seats/service.ts'
+import type { TicketsService } from '#modules/tickets/service.ts'
+
+import { findOverduePayments, lockOverdueOrders } from './expire.statement.ts'
+import type { Pay } from './pay.ts'
+
+type Deps = { db: Db; log: Log; orders: OrdersService; seats: SeatsService; tickets: TicketsService; payments: PaymentsService; pay: Pay }
+
+const BATCH = 100
+const QUIET_SECONDS = 5
+const NEVER_ARRIVED_SECONDS = 60
+
+export const createSweep = ({ db, log, orders, seats, tickets, payments, pay }: Deps) => {
+  const expireBatch = () =>
+    transaction(db, async (tx) => {
+      const ids = await lockOverdueOrders(tx, BATCH)
+      if (ids.length === 0) return 0
+      await seats.releaseHeld(tx, ids)
+      await tickets.markExpiredByOrders(tx, ids, 'system')
+      await orders.markExpired(tx, ids)
+      return ids.length
+    })
+
+  /** A payment that the provider has not heard of a minute after it was opened never reached it. */
+  const neverArrived = async (payment: PaymentRow) => {
+    if (!(await payments.isOlderThan(db, payment.id, NEVER_ARRIVED_SECONDS))) return payments.noteAsked(db, payment.id)
+    return payments.mark(db, payment.id, 'canceled', { reference: null, failure_code: 'never_arrived' })
+  }
+
+  type Ask = (payment: PaymentRow) => Promise<ProviderPayment | null>
+
+  const askAbout = async (paymentId: number, ask: Ask) => {
+    const payment = await payments.find(db, paymentId)
+    if (!payment || payment.status !== 'pending') return
+    try {
+      const seen = await ask(payment)
+      if (seen) await pay.apply(payment, seen)
+      else await neverArrived(payment)
+    } catch (error) {
+      await payments.noteAsked(db, paymentId)
+      if (!isProviderUnavailable(error)) throw error
+      log.warn({ payment_id: paymentId }, 'the provider does not answer')
+    }
+  }
+
+  /** Cancels the intent first: what turns out to have succeeded is settled, what stays open raises an alarm and is never guessed. */
+  const reapOne = async (paymentId: number) => {
+    await askAbout(paymentId, async ({ id }) => {
+      const seen = await payments.provider().find(id)
+      return seen && payments.provider().cancel(seen.reference)
+    })
+    const after = await payments.find(db, paymentId)
+    if (after?.status === 'pending') await payments.raiseAlarm(db, paymentId, 'overdue', {})
+  }
+
+  const each = async (ids: number[], work: (id: number) => Promise<unknown>) => {
+    for (const id of ids)
+      await work(id).catch((error: unknown) => log.error({ err: error, payment_id: id }, 'a payment could not be looked after'))
+    return ids.length
+  }
+
+  return {
+    /** Frees the seats of orders whose time is over. Nothing waits for it: past its deadline a hold reads as free. */
+    expire: async (): Promise<number> => {
+      let total = 0
+      for (;;) {
+        const expired = await expireBatch()
+        total += expired
+        if (expired < BATCH) return total
+      }
+    },
+    /** Asks the provider about payments whose ending we have not heard. */
+    complete: async () => each(await payments.findOpen(db, QUIET_SECONDS, BATCH), (id) => askAbout(id, (payment) => payments.provider().find(payment.id))),
+    reap: async () => each(await findOverduePayments(db, BATCH), reapOne),
+  }
+}
+export type Sweep = ReturnType<typeof createSweep>

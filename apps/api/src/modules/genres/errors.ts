@@ -1,0 +1,7 @@
+import { AppError, invalid } from '#platform/errors.ts'
+
+export const genreNotFound = () => new AppError(404, 'genres.not_found', 'There is no such genre.')
+export const slugTaken = () => new AppError(409, 'genres.slug_taken', 'There is already a genre of this slug.')
+export const nameTaken = () => new AppError(409, 'genres.name_taken', 'There is already a genre of this name.')
+export const slugNeeded = () =>
+  invalid('/slug', 'Give a slug: this name has too few Latin letters to make one from.', 'genres.slug_needed')

@@ -1,0 +1,78 @@
+import encodeQR from 'qr'
+
+import { type Locale, translator } from '#platform/i18n.ts'
+import type { Mail } from '#platform/mail.ts'
+import { toMajor } from '#platform/money.ts'
+
+export type OrderMailKind = 'order_paid' | 'money_returned'
+
+export type MailTicket = {
+  title: string
+  starts_at: string
+  timezone: string
+  cinema: string
+  address: string
+  hall: string
+  seat_row: string
+  seat_number: number
+  seat_type: string
+  booking_reference: string
+  qr_code: string | null
+}
+export type OrderMail = { id: number; reference: string; locale: Locale; currency: string; total_minor: number; tickets: MailTicket[] }
+
+const QR_SCALE = 6
+
+const escapeHtml = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
+
+const formatters = (locale: Locale, currency: string) => ({
+  money: (minor: number) => new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(toMajor(minor)),
+  time: ({ starts_at, timezone: timeZone }: MailTicket) =>
+    new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(new Date(starts_at)),
+})
+
+type Page = { heading: string; intro: string; tickets: { lines: string[]; cid: string | undefined }[]; outro: string }
+
+const toText = ({ heading, intro, tickets, outro }: Page) =>
+  [heading, intro, ...tickets.map(({ lines }) => lines.join('\n')), outro].join('\n\n')
+
+const toHtml = ({ heading, intro, tickets, outro }: Page, locale: Locale) => {
+  const cards = tickets.map(({ lines: [title = '', ...lines], cid }) => `
+    <div style="margin:16px 0;padding:16px;border:1px solid #d8cfc0;border-radius:12px;background:#ffffff">
+      <p style="margin:0 0 8px;font-size:18px;font-weight:bold">${escapeHtml(title)}</p>
+      ${lines.map((line) => `<p style="margin:0 0 4px">${escapeHtml(line)}</p>`).join('')}
+      ${cid ? `<img src="cid:${cid}" alt="QR" width="200" height="200" style="margin-top:12px;image-rendering:pixelated">` : ''}
+    </div>`)
+  return `<!doctype html><html lang="${locale}"><body style="margin:0;padding:24px;background:#fbf7f0;color:#14110f;font-family:Arial,sans-serif">
+    <h1 style="font-size:22px">${escapeHtml(heading)}</h1><p>${escapeHtml(intro)}</p>${cards.join('')}<p>${escapeHtml(outro)}</p></body></html>`
+}
+
+/** A mail about an order in the buyer's language; paid tickets carry their QR codes as pictures. */
+export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail, 'to' | 'message_id'> => {
+  const t = translator(order.locale)
+  const { money, time } = formatters(order.locale, order.currency)
+  const values = { reference: order.reference, total: money(order.total_minor), count: order.tickets.length }
+  const withCodes = kind === 'order_paid'
+  const tickets = order.tickets.map((ticket) => ({
+    ticket,
+    cid: withCodes && ticket.qr_code ? `${ticket.booking_reference}@marquee` : undefined,
+    lines: [
+      ticket.title,
+      time(ticket),
+      `${ticket.cinema}, ${ticket.address}`,
+      t('mail.seat', { hall: ticket.hall, row: ticket.seat_row, seat: ticket.seat_number, type: t(`seat_type.${ticket.seat_type}`) }),
+      t('mail.booking_reference', { reference: ticket.booking_reference }),
+    ],
+  }))
+  const page: Page = { heading: t(`mail.${kind}.heading`, values), intro: t(`mail.${kind}.intro`, values), tickets, outro: t(`mail.${kind}.outro`, values) }
+  return {
+    subject: t(`mail.${kind}.subject`, values),
+    text: toText(page),
+    html: toHtml(page, order.locale),
+    attachments: tickets.flatMap(({ ticket, cid }) =>
+      cid && ticket.qr_code
+        ? [{ filename: `${ticket.booking_reference}.gif`, content: Buffer.from(encodeQR(ticket.qr_code, 'gif', { ecc: 'medium', scale: QR_SCALE })), contentType: 'image/gif', cid }]
+        : []),
+  }
+}

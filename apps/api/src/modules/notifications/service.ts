@@ -1,0 +1,33 @@
+import { sql } from 'kysely'
+
+import type { Db } from '#platform/db/kysely.ts'
+import type { Mailer } from '#platform/mail.ts'
+
+import { type OrderMail, type OrderMailKind, writeOrderMail } from './order-mail.ts'
+
+type Deps = { db: Db; mailer: Mailer; publicUrl: string }
+
+export const createNotificationsService = ({ db, mailer, publicUrl }: Deps) => {
+  const host = new URL(publicUrl).hostname
+
+  /** One row for each order and kind: the row is there before the mail leaves, and says when it has. */
+  const openLog = async (order_id: number, kind: OrderMailKind, recipient: string) => {
+    const message_id = `<${kind}.${order_id}@${host}>`
+    await db.insertInto('mail_log').values({ order_id, kind, recipient, message_id }).onConflict((conflict) => conflict.doNothing()).execute()
+    return db.selectFrom('mail_log').select(['id', 'sent_at', 'message_id', 'recipient']).where('order_id', '=', order_id).where('kind', '=', kind).executeTakeFirstOrThrow()
+  }
+
+  return {
+    /**
+     * Sends a mail about an order, once. A crash between sending and noting it sends it again with the same
+     * Message-ID, by which mail programs know it.
+     */
+    sendOrderMail: async (kind: OrderMailKind, recipient: string, order: OrderMail): Promise<void> => {
+      const log = await openLog(order.id, kind, recipient)
+      if (log.sent_at) return
+      await mailer.send({ ...writeOrderMail(kind, order), to: log.recipient, message_id: log.message_id })
+      await db.updateTable('mail_log').set({ sent_at: sql<Date>`app.now()` }).where('id', '=', log.id).execute()
+    },
+  }
+}
+export type NotificationsService = ReturnType<typeof createNotificationsService>

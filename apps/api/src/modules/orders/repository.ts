@@ -1,0 +1,153 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+
+import type { DB, OrderStatus } from '#platform/db/types.gen.ts'
+import type { Db } from '#platform/db/kysely.ts'
+import type { Buyer } from '#platform/http/access.ts'
+import { money } from '#platform/money.ts'
+import { sourcesOf } from '#platform/transitions.ts'
+
+import { transitions } from './rules.ts'
+import type { OrderItem } from './schemas.ts'
+
+const now = sql<Date>`app.now()`
+
+/** Past its deadline an order reads as expired, swept or not. */
+const readStatus = sql<OrderStatus>`case when o.status = 'pending' and o.expires_at <= app.now() then 'expired' else o.status end`
+
+export type LockedOrder = {
+  id: number
+  user_id: number | null
+  guest_id: string | null
+  status: OrderStatus
+  currency: string
+  total_minor: number
+  is_overdue: boolean
+  extended_at: Date | null
+}
+
+const ownedBy = <O>(query: SelectQueryBuilder<DB & { o: DB['orders'] }, 'o', O>, owner: Buyer) =>
+  owner.kind === 'user' ? query.where('o.user_id', '=', owner.id) : query.where('o.guest_id', '=', owner.id)
+
+export const view = (db: Db, id: number) =>
+  db
+    .selectFrom('orders as o')
+    .select(['o.id', 'o.reference', 'o.email', 'o.currency', 'o.expires_at', 'o.created_at', 'o.updated_at', 'o.user_id', 'o.guest_id'])
+    .select([
+      readStatus.as('status'),
+      now.as('server_time'),
+      money('o.subtotal_minor').as('subtotal'), money('o.discount_minor').as('discount'), money('o.fees_minor').as('fees'),
+      money('o.tax_minor').as('tax'), money('o.total_minor').as('total'),
+      sql<number>`case when o.status = 'pending' and o.expires_at > app.now() then o.total_minor / 100.0 else 0 end::float8`.as('amount_due'),
+    ])
+    .where('o.id', '=', id)
+    .executeTakeFirst()
+
+export const items = (db: Db, orderId: number): Promise<OrderItem[]> =>
+  db
+    .selectFrom('order_items as i')
+    .select(['i.id', 'i.kind', 'i.session_id', 'i.ticket_id', 'i.movie_id', 'i.title'])
+    .select([
+      money('i.price_minor').as('price'), money('i.discount_minor').as('discount'), money('i.total_minor').as('total'),
+      sql<boolean>`i.canceled_at is not null`.as('is_canceled'),
+      sql<OrderItem['trace']>`i.trace`.as('trace'),
+    ])
+    .where('i.order_id', '=', orderId)
+    .orderBy('i.id')
+    .execute()
+
+export const findMine = (db: Db, owner: Buyer, status: OrderStatus | undefined, offset: number, size: number) => {
+  const query = ownedBy(db.selectFrom('orders as o').select(['o.id', sql<number>`count(*) over ()`.as('total')]), owner)
+  const filtered = status ? query.where(readStatus, '=', status) : query
+  return filtered.orderBy('o.id', 'desc').offset(offset).limit(size).execute()
+}
+
+/** Locks the order; later steps rely on nobody changing it meanwhile. */
+export const lock = (db: Db, id: number): Promise<LockedOrder | undefined> =>
+  db
+    .selectFrom('orders')
+    .select(['id', 'user_id', 'guest_id', 'status', 'currency', 'total_minor', 'extended_at', sql<boolean>`expires_at <= app.now()`.as('is_overdue')])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+
+/** The deadline may move towards its new value, never past the longest hold counted from the first claim, and never back. */
+export const moveDeadline = (db: Db, id: number, seconds: number, maxSeconds: number, from: 'now' | 'deadline') => {
+  const start = from === 'now' ? sql`app.now()` : sql`expires_at`
+  return db
+    .updateTable('orders')
+    .set({
+      expires_at: sql<Date>`greatest(expires_at, least(${start} + make_interval(secs => ${seconds}), created_at + make_interval(secs => ${maxSeconds})))`,
+      ...(from === 'deadline' ? { extended_at: now } : {}),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+export const mark = async (db: Db, id: number, status: OrderStatus): Promise<boolean> => {
+  const { numUpdatedRows } = await db
+    .updateTable('orders')
+    .set({ status, ...(status === 'paid' ? { paid_at: now } : {}) })
+    .where('id', '=', id)
+    .where('status', 'in', sourcesOf(transitions, status))
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+/** Adds up a pending order again from its items. */
+export const sumAgain = async (db: Db, id: number): Promise<number> => {
+  const { total_minor } = await db
+    .updateTable('orders')
+    .from(
+      sql<{ price: number; discount: number }>`(select coalesce(sum(price_minor), 0)::bigint as price, coalesce(sum(discount_minor), 0)::bigint as discount
+        from order_items where order_id = ${id})`.as('sums'),
+    )
+    .set({
+      subtotal_minor: sql<number>`sums.price`,
+      discount_minor: sql<number>`sums.discount`,
+      total_minor: sql<number>`sums.price - sums.discount + orders.fees_minor + orders.tax_minor`,
+    })
+    .where('orders.id', '=', id)
+    .returning('orders.total_minor')
+    .executeTakeFirstOrThrow()
+  return total_minor
+}
+
+export type NewItem = { ticket_id: number; session_id: number; title: string; price_minor: number; discount_minor: number; total_minor: number; trace: string }
+
+export const addItems = (db: Db, orderId: number, items: NewItem[]) =>
+  db
+    .insertInto('order_items')
+    .values(items.map((item) => ({ ...item, order_id: orderId, kind: 'ticket' as const })))
+    .execute()
+
+export const repriceItem = (db: Db, ticketId: number, { price_minor, discount_minor, total_minor, trace }: Omit<NewItem, 'ticket_id' | 'session_id' | 'title'>) =>
+  db.updateTable('order_items').set({ price_minor, discount_minor, total_minor, trace }).where('ticket_id', '=', ticketId).execute()
+
+export const removeItems = (db: Db, ticketIds: number[]) => db.deleteFrom('order_items').where('ticket_id', 'in', ticketIds).execute()
+
+/** Marks paid items as given up and says what they had cost. */
+export const cancelItems = (db: Db, ticketIds: number[]) =>
+  db
+    .updateTable('order_items')
+    .set({ canceled_at: now })
+    .where('ticket_id', 'in', ticketIds)
+    .where('canceled_at', 'is', null)
+    .returning(['id', 'total_minor'])
+    .execute()
+
+/** The items that have not been given up. */
+export const findLiveItems = (db: Db, orderId: number) =>
+  db.selectFrom('order_items').select(['id', 'ticket_id', 'total_minor']).where('order_id', '=', orderId).where('canceled_at', 'is', null).orderBy('id').execute()
+
+export const countLiveItems = async (db: Db, orderId: number): Promise<number> => {
+  const { count } = await db
+    .selectFrom('order_items')
+    .select(sql<number>`count(*)`.as('count'))
+    .where('order_id', '=', orderId)
+    .where('canceled_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+export const markExpired = (db: Db, ids: number[]) =>
+  db.updateTable('orders').set({ status: 'expired' }).where('id', 'in', ids).where('status', 'in', sourcesOf(transitions, 'expired')).execute()

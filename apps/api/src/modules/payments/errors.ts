@@ -1,0 +1,20 @@
+import { AppError } from '#platform/errors.ts'
+
+const DECLINES: Record<string, string> = {
+  insufficient_funds: 'There is not enough money on this card.',
+  card_declined: 'The bank has declined this card.',
+  expired_card: 'This card has expired.',
+  invalid_card_token: 'This card cannot be used.',
+}
+
+/** The hold lives on, so the buyer can try another way to pay. */
+export const declined = (failure: string, data: Record<string, unknown>) =>
+  new AppError(402, `payments.${failure in DECLINES ? failure : 'card_declined'}`, DECLINES[failure] ?? 'The payment was declined.', {
+    ...data,
+    recommendation: failure === 'expired_card' ? 'use_another_card' : 'try_another_method',
+  })
+
+export const paymentNotFound = () => new AppError(404, 'payments.not_found', 'There is no such payment.')
+export const unknownPayment = () =>
+  new AppError(503, 'payments.unknown', 'This payment is not known here yet. Send the event again.', { retry_after: 5 })
+export const noProvider = () => new AppError(503, 'payments.unavailable', 'Payments are switched off here.', { retry_after: 300 })

@@ -1,0 +1,53 @@
+import type { Db } from '#platform/db/kysely.ts'
+import type { Jobs } from '#platform/jobs.ts'
+
+import { noProvider } from './errors.ts'
+import type { PaymentProvider } from './providers/provider.ts'
+import * as repository from './repository.ts'
+
+export type { PaymentRow } from './repository.ts'
+
+type Deps = { jobs: Jobs; provider: PaymentProvider | undefined }
+
+/** Money towards and back from an order. Knows amounts and references, never a seat. */
+export const createPaymentsService = ({ jobs, provider }: Deps) => {
+  /** Owes an amount back and queues giving it, both on the caller's transaction. */
+  const refund = async (tx: Db, payment_id: number, amount_minor: number, reason: string): Promise<number> => {
+    const { id } = await repository.insertRefund(tx, { payment_id, amount_minor, reason })
+    await jobs.send(tx, 'payments.refund', { refund_id: id })
+    return id
+  }
+
+  return {
+    ...repository,
+    provider: (): PaymentProvider => {
+      if (!provider) throw noProvider()
+      return provider
+    },
+    refund,
+    /** Gives items back out of an order's captured payments, oldest first. Returns the refunds' ids. */
+    refundItems: async (tx: Db, orderId: number, items: { id: number; total_minor: number }[], reason: string): Promise<number[]> => {
+      const sources = await repository.lockRefundable(tx, orderId)
+      const refunds = new Map<number, { order_item_id: number; amount_minor: number }[]>()
+      for (const { id: order_item_id, total_minor } of items) {
+        let owed = total_minor
+        for (const source of sources) {
+          const amount_minor = Math.min(owed, source.left_minor)
+          if (amount_minor <= 0) continue
+          refunds.set(source.id, [...(refunds.get(source.id) ?? []), { order_item_id, amount_minor }])
+          source.left_minor -= amount_minor
+          owed -= amount_minor
+        }
+        if (owed > 0) throw new Error(`Order ${orderId} owes ${owed} more than was captured.`)
+      }
+      const ids: number[] = []
+      for (const [payment_id, lines] of refunds) {
+        const refund_id = await refund(tx, payment_id, lines.reduce((sum, line) => sum + line.amount_minor, 0), reason)
+        await repository.insertRefundItems(tx, lines.map((line) => ({ ...line, refund_id })))
+        ids.push(refund_id)
+      }
+      return ids
+    },
+  }
+}
+export type PaymentsService = ReturnType<typeof createPaymentsService>

@@ -1,0 +1,7 @@
+import { AppError, tryAgainLater } from '#platform/errors.ts'
+
+export const directorNotFound = () => new AppError(404, 'people.director_not_found', 'There is no such director.')
+export const starNotFound = () => new AppError(404, 'people.star_not_found', 'There is no such star.')
+export const nameTaken = () => new AppError(409, 'people.name_taken', 'There is already a person of this name.')
+export const changedMeanwhile = () =>
+  tryAgainLater('people.changed_meanwhile', 'Somebody else was changing the same people. Try again.', 1)

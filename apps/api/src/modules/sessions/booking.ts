@@ -1,0 +1,42 @@
+import { LRUCache } from 'lru-cache'
+
+import type { Db, Tx } from '#platform/db/kysely.ts'
+import type { AppError } from '#platform/errors.ts'
+import { notOnSale, sessionCancelled, sessionNotFound, sessionStarted } from './errors.ts'
+import * as repository from './repository.ts'
+import type { BookableSession } from './repository.ts'
+
+const MAX_CACHED = 20_000
+const CACHED_FOR_MS = 5_000
+
+/** What a checkout asks about a session. Whatever depends on the time is judged by the database at the moment of the write. */
+export const createBooking = ({ db }: { db: Db }) => {
+  const known = new LRUCache<number, BookableSession>({
+    max: MAX_CACHED,
+    ttl: CACHED_FOR_MS,
+    fetchMethod: (id) => repository.findBookable(db, id),
+  })
+
+  return {
+    /** Up to five seconds old, unless `fresh`. Not for use inside a transaction. */
+    forBooking: async (id: number, { fresh = false }: { fresh?: boolean } = {}): Promise<BookableSession | undefined> => {
+      if (!fresh) return known.fetch(id)
+      const session = await repository.findBookable(db, id)
+      if (session) known.set(id, session)
+      else known.delete(id)
+      return session
+    },
+
+    /** Why no seat of this session can be booked now; undefined when one can. */
+    whyClosed: async (on: Db, id: number): Promise<AppError | undefined> => {
+      const session = await repository.findSaleState(on, id)
+      if (!session) return sessionNotFound()
+      if (session.status === 'cancelled') return sessionCancelled()
+      if (session.has_started) return sessionStarted()
+      return session.is_on_sale ? undefined : notOnSale()
+    },
+
+    /** The session as it is now, kept from changing until the transaction ends. */
+    lockForBooking: (tx: Tx, id: number) => repository.lockBookable(tx, id),
+  }
+}

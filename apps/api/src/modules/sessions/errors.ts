@@ -1,0 +1,29 @@
+import { AppError, invalid } from '#platform/errors.ts'
+
+export const sessionNotFound = () => new AppError(404, 'sessions.not_found', 'There is no such session.')
+export const sessionCancelled = () => new AppError(409, 'sessions.cancelled', 'This session has been cancelled.')
+export const sessionStarted = () => new AppError(409, 'sessions.started', 'This session has already started.')
+export const notOnSale = () => new AppError(409, 'sessions.not_on_sale', 'Tickets for this session are not on sale now.')
+
+export const noSuchMovie = () => invalid('/movie_id', 'There is no such movie.', 'sessions.no_such_movie')
+export const noSuchHall = () => invalid('/hall_id', 'There is no such hall.', 'sessions.no_such_hall')
+export const movieInactive = () => new AppError(409, 'sessions.movie_inactive', 'This movie is not shown any more.')
+export const hallInactive = () => new AppError(409, 'sessions.hall_inactive', 'This hall, or its cinema, is not in use.')
+
+export const inThePast = () => invalid('/start_time', 'A session starts in the future.', 'sessions.in_the_past')
+export const tooShort = (minutes: number) =>
+  invalid('/end_time', `A session is at least as long as its movie, ${minutes} minutes.`, 'sessions.shorter_than_movie')
+
+export const outsideOpeningHours = (hours: { opening_time: string; closing_time: string; timezone: string }) => {
+  const { opening_time, closing_time, timezone } = hours
+  return invalid(
+    '/start_time',
+    `The cinema is open from ${opening_time} to ${closing_time} (${timezone}).`,
+    'sessions.outside_opening_hours',
+  )
+}
+
+type Clash = { id: number; movie_title: string; start_time: Date; end_time: Date }
+
+export const overlap = (session: Clash | undefined) =>
+  new AppError(409, 'sessions.overlap', 'The hall is taken at that time, or is being cleaned.', session && { session })

@@ -1,0 +1,11 @@
+import { AppError } from '#platform/errors.ts'
+
+export const ticketNotFound = () => new AppError(404, 'tickets.not_found', 'There is no such ticket.')
+export const seatsTaken = (seat_ids: number[]) =>
+  new AppError(409, 'tickets.seats_taken', 'One of these seats has just been taken.', { seat_ids })
+export const alreadyUsed = () => new AppError(409, 'tickets.already_used', 'This ticket has been used to walk in.')
+export const notPaid = () => new AppError(409, 'tickets.not_paid', 'Only a paid ticket can be used.')
+export const expired = () => new AppError(409, 'tickets.expired', 'The hold on this ticket has run out.')
+export const cancelled = () => new AppError(409, 'tickets.cancelled', 'This ticket has been cancelled.')
+export const tooLate = (minutes: number) =>
+  new AppError(409, 'tickets.too_late_to_cancel', `Tickets can be cancelled until ${minutes} minutes before the start.`, { cutoff_minutes: minutes })

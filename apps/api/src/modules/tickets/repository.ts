@@ -1,0 +1,123 @@
+import { sql } from 'kysely'
+
+import type { PaymentMethod, SeatType, TicketStatus } from '#platform/db/types.gen.ts'
+import type { Db } from '#platform/db/kysely.ts'
+import type { Buyer } from '#platform/http/access.ts'
+import { money } from '#platform/money.ts'
+import { sourcesOf } from '#platform/transitions.ts'
+
+import { transitions } from './rules.ts'
+import type { Ticket } from './schemas.ts'
+
+/** A reserved ticket lives as long as its order: past that deadline it reads as expired, swept or not. */
+const readStatus = sql<TicketStatus>`case when t.status = 'reserved' and o.expires_at <= app.now() then 'expired' else t.status end`
+
+const viewOf = (db: Db) =>
+  db
+    .selectFrom('tickets as t')
+    .innerJoin('orders as o', 'o.id', 't.order_id')
+    .select([
+      't.id', 't.session_id', 't.user_id', 't.order_id', 't.seat_id', 't.seat_row', 't.seat_number', 't.seat_type', 't.booking_reference',
+      't.payment_method', 't.qr_code', 't.booking_time', 't.created_at',
+    ])
+    .select([
+      money('t.price_minor').as('price'), money('t.discount_minor').as('discount_applied'), money('t.final_price_minor').as('final_price'),
+      readStatus.as('status'),
+      sql<boolean>`t.status in ('paid', 'used')`.as('is_paid'),
+      sql<Date | null>`case when t.status = 'reserved' then o.expires_at end`.as('expires_at'),
+    ])
+
+export const findView = (db: Db, id: number) =>
+  viewOf(db).select(['o.user_id as owner_user_id', 'o.guest_id as owner_guest_id']).where('t.id', '=', id).executeTakeFirst()
+
+export const findByOrder = (db: Db, orderId: number): Promise<Ticket[]> => viewOf(db).where('t.order_id', '=', orderId).orderBy('t.id').execute()
+
+export const findByIds = (db: Db, ids: number[]): Promise<Ticket[]> => viewOf(db).where('t.id', 'in', ids).orderBy('t.id').execute()
+
+type Filter = { owner?: Buyer; session_id?: number; status?: TicketStatus; user_id?: number }
+
+export const findList = async (db: Db, { owner, session_id, status, user_id }: Filter, offset: number, size: number) => {
+  let query = viewOf(db)
+  if (owner) query = owner.kind === 'user' ? query.where('t.user_id', '=', owner.id) : query.where('o.guest_id', '=', owner.id)
+  if (session_id !== undefined) query = query.where('t.session_id', '=', session_id)
+  if (user_id !== undefined) query = query.where('t.user_id', '=', user_id)
+  if (status !== undefined) query = query.where(readStatus, '=', status)
+  const [items, { total }] = await Promise.all([
+    query.orderBy('t.created_at', 'desc').orderBy('t.id', 'desc').offset(offset).limit(size).execute(),
+    query.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow(),
+  ])
+  return { items, total }
+}
+
+export type NewTicket = {
+  session_id: number
+  seat_id: number
+  user_id: number | null
+  order_id: number
+  seat_row: string
+  seat_number: number
+  seat_type: SeatType
+  price_minor: number
+  discount_minor: number
+  final_price_minor: number
+  booking_reference: string
+}
+
+export const insert = (db: Db, tickets: NewTicket[]) => db.insertInto('tickets').values(tickets).returning(['id', 'seat_id']).execute()
+
+export const moveSeat = (db: Db, id: number, seat: Pick<NewTicket, 'seat_id' | 'seat_row' | 'seat_number' | 'seat_type' | 'price_minor' | 'discount_minor' | 'final_price_minor'>) =>
+  db.updateTable('tickets').set(seat).where('id', '=', id).where('status', '=', 'reserved').execute()
+
+/** The tickets of an order that are still wanted, locked in id order. */
+export const lockLive = (db: Db, orderId: number) =>
+  db
+    .selectFrom('tickets')
+    .select(['id', 'session_id', 'seat_id', 'status'])
+    .where('order_id', '=', orderId)
+    .where('status', 'in', ['reserved', 'expired', 'paid', 'used'])
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+
+/** Takes one step of the state machine for these tickets and writes it down. Returns those it was allowed for. */
+export const mark = async (db: Db, ids: number[], status: TicketStatus, actor: string, reason: string | null = null) => {
+  const moved = await db
+    .updateTable('tickets')
+    .set({ status })
+    .where('id', 'in', ids)
+    .where('status', 'in', sourcesOf(transitions, status))
+    .returning('id')
+    .execute()
+  await noteEvents(db, moved.map(({ id }) => id), status, actor, reason)
+  return moved.map(({ id }) => id)
+}
+
+const noteEvents = async (db: Db, ids: number[], status: TicketStatus, actor: string, reason: string | null) => {
+  if (ids.length === 0) return
+  await db.insertInto('ticket_events').values(ids.map((ticket_id) => ({ ticket_id, status, actor, reason }))).execute()
+}
+
+export type Issued = { id: number; qr_code: string }
+
+/** Makes tickets of holds: paid, with the code that opens the door. */
+export const issue = async (db: Db, tickets: Issued[], method: PaymentMethod | null, actor: string): Promise<number> => {
+  const { rows } = await sql<{ id: number }>`
+    update tickets t set status = 'paid', payment_method = ${method}::payment_method, qr_code = v.qr_code
+    from unnest(${tickets.map((ticket) => ticket.id)}::bigint[], ${tickets.map((ticket) => ticket.qr_code)}::text[]) as v(id, qr_code)
+    where t.id = v.id and t.status in ('reserved', 'expired')
+    returning t.id`.execute(db)
+  await noteEvents(db, rows.map(({ id }) => id), 'paid', actor, null)
+  return rows.length
+}
+
+export const markExpiredByOrders = async (db: Db, orderIds: number[], actor: string) => {
+  const moved = await db
+    .updateTable('tickets')
+    .set({ status: 'expired' })
+    .where('order_id', 'in', orderIds)
+    .where('status', 'in', sourcesOf(transitions, 'expired'))
+    .returning('id')
+    .execute()
+  await noteEvents(db, moved.map(({ id }) => id), 'expired', actor, null)
+  return moved.length
+}
