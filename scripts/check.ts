@@ -1,16 +1,20 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 
+import { root } from './lib/files.ts'
 import { exitWith } from './lib/report.ts'
 import { runNode, tools } from './lib/run.ts'
+
+const projects = ['apps/api', 'scripts', 'benchmarks', 'packages/contract'].filter((name) =>
+  existsSync(join(root, name, 'tsconfig.json')),
+)
 
 /** Longest first, so that two of them side by side end together. */
 const checks: Record<string, string[][]> = {
   generated: [['scripts/generate.ts', '--check']],
   lint: [[tools.oxlint], ['scripts/self-test.ts', 'lint']],
-  types: [
-    [tools.tsc, '-p', 'apps/api'],
-    [tools.tsc, '-p', 'scripts'],
-  ],
+  types: projects.map((project) => [tools.tsc, '-p', project]),
   'dead code': [[tools.knip]],
   'failing tests': [['scripts/self-test.ts', 'tests']],
   imports: [['scripts/imports.ts']],

@@ -14,14 +14,14 @@ export const writeTree = (directory: string, files: Record<string, string>) => {
 }
 
 /** Lends a fresh folder and takes it away again, whatever happens. */
-export const withFolder = async <T>(parent: string, work: (folder: string) => Promise<T>): Promise<T> => {
-  mkdirSync(parent, { recursive: true })
-  const folder = mkdtempSync(join(parent, 'marquee-'))
+export const withTemporaryFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
+  const folder = mkdtempSync(join(tmpdir(), 'marquee-'))
+  const clean = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', clean)
   try {
     return await work(folder)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    clean()
+    process.off('exit', clean)
   }
 }
-
-export const withTemporaryFolder = <T>(work: (folder: string) => Promise<T>) => withFolder(tmpdir(), work)

@@ -28,6 +28,7 @@ const forbidden: [file: string, text: string, rule: string][] = [
   [`${MODULES}/tickets/check.ts`, `import type { find } from '../orders/repository.ts'`, 'foreign-face-only'],
   [`${MODULES}/tickets/move.ts`, `import { code } from '#modules/orders/code.ts'`, 'foreign-face-only'],
   [`${MODULES}/users/router.ts`, `import * as repository from './repository.ts'`, 'edge-knows-no-repository'],
+  [`${MODULES}/users/me.router.ts`, `import { find } from './repository.ts'`, 'edge-knows-no-repository'],
   [`${MODULES}/users/jobs.ts`, `import { hold } from './hold.statement.ts'`, 'edge-knows-no-repository'],
   [`${MODULES}/movies/list.ts`, `import { moviesRouter } from './router.ts'`, 'only-roots-know-the-edge'],
   [`${MODULES}/halls/repository.ts`, `import type { HallsService } from './service.ts'`, 'repository-knows-no-service'],

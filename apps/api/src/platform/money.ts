@@ -11,8 +11,7 @@ export const toMajor = (minor: number): number => minor / MINOR_PER_MAJOR
 export const toMinor = (amount: number, pointer: string): number => {
   const minor = Math.round(amount * MINOR_PER_MAJOR)
   if (!Number.isSafeInteger(minor)) throw invalid(pointer, 'The amount is too large.', 'money.too_large')
-  if (Math.abs(amount * MINOR_PER_MAJOR - minor) > 1e-6)
-    throw invalid(pointer, 'An amount has at most two decimals.', 'money.too_precise')
+  if (minor / MINOR_PER_MAJOR !== amount) throw invalid(pointer, 'An amount has at most two decimals.', 'money.too_precise')
   return minor
 }
 

@@ -37,8 +37,10 @@ const build = async ({ config: overrides = {}, poolSize = 10 }: Options) => {
   const database = await openTestDatabase(poolSize)
   const clock = createTestClock(database.pool)
   const base = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', DATA_DIR: directory, CERTS_DIR: join(directory, 'certs') })
-  const config: Config = { ...base, ...overrides }
-  const app = await createApp({ config, database, keys: loadKeys(config), log: createLog(config), clock })
+  // Tests move the clock by hours; people should not have to sign in again for it.
+  const config: Config = { ...base, ACCESS_TOKEN_SECONDS: 86_400, ...overrides }
+  const keys = loadKeys(config)
+  const app = await createApp({ config, database, keys, log: createLog(config), clock })
   await app.open()
   const given = createFactories(app)
   const people = new Map<Role, Promise<Client>>()
@@ -52,6 +54,7 @@ const build = async ({ config: overrides = {}, poolSize = 10 }: Options) => {
   return {
     ...app,
     config,
+    keys,
     pool: database.pool,
     database,
     clock,

@@ -34,7 +34,7 @@ const startServer = async () => {
   const port = await freePort()
   const server = new EmbeddedPostgres({
     databaseDir, port, user: 'postgres', password: 'postgres', persistent: false, createPostgresUser: true,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'], postgresFlags: FAST, onLog: () => undefined, onError: () => undefined,
+    initdbFlags: ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'], postgresFlags: FAST, onLog: () => undefined, onError: () => undefined,
   })
   await server.initialise()
   await server.start()

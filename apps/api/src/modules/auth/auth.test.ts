@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { startTestApp } from '#testing/app.ts'
 
-const { anonymous, as, clock, db } = await startTestApp()
+const { anonymous, as, clock, db } = await startTestApp({ config: { ACCESS_TOKEN_SECONDS: 900 } })
 
 const register = (fields: object = {}) =>
   anonymous.post('/api/v1/auth/register', { email: `u${Math.random()}@example.org`, password: 'Marquee-1', full_name: 'Olena Petrenko', ...fields })

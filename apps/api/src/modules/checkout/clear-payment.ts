@@ -1,6 +1,7 @@
 import type { Db } from '#platform/db/kysely.ts'
 import { paymentInProgress } from '#modules/orders/errors.ts'
-import { isProviderUnavailable, type ProviderPayment } from '#modules/payments/providers/provider.ts'
+import type { ProviderPayment } from '#modules/payments/service.ts'
+import { isProviderUnavailable } from '#modules/payments/errors.ts'
 import type { PaymentRow, PaymentsService } from '#modules/payments/service.ts'
 
 import type { Pay } from './pay.ts'

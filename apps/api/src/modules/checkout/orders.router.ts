@@ -11,7 +11,7 @@ const tags = ['orders']
 const headers = IdempotencyHeaders
 
 export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: CheckoutService }> = async (app, { checkout }) => {
-  app.get('/', {
+  app.get('', {
     config: { access: 'buyer' },
     schema: { tags, summary: 'My orders, newest first', querystring: OrderQuery, response: { 200: ref(OrderList), ...problems(401, 422) } },
     handler: (request) => checkout.listOrders(buyerOf(request), request.query),

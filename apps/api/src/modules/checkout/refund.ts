@@ -1,6 +1,6 @@
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { Log } from '#platform/log.ts'
-import { isProviderRefused } from '#modules/payments/providers/provider.ts'
+import { isProviderRefused } from '#modules/payments/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 

@@ -102,7 +102,8 @@ export type OrderPay = Static<typeof OrderPay>
 export const TicketPurchase = shape('TicketPurchase', { event_id: Id, seat_id: Id, ...payFields })
 export type TicketPurchase = Static<typeof TicketPurchase>
 
-export const CancelReason = Type.Optional(shape('CancelReason', { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }))
+/** Why, if the caller wants to say; the body may be left out. */
+export const CancelReason = Nullable(Type.Object({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }, strict))
 
 export const WebhookReceived = shape('WebhookReceived', { received: Type.Boolean() })
 

@@ -11,7 +11,7 @@ import type { OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
-import type { SignTicket } from '#modules/tickets/qr.ts'
+import type { SignTicket } from '#modules/tickets/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 
 import { createAddSeats } from './add.ts'

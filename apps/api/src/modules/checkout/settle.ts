@@ -1,11 +1,11 @@
 import { savepoint, transaction, type Db, type Tx } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
-import type { ProviderPayment } from '#modules/payments/providers/provider.ts'
+import type { ProviderPayment } from '#modules/payments/service.ts'
 import type { PaymentRow, PaymentsService } from '#modules/payments/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
-import type { SignTicket } from '#modules/tickets/qr.ts'
+import type { SignTicket } from '#modules/tickets/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 
 type Deps = {

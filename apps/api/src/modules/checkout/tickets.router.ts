@@ -11,7 +11,7 @@ const tags = ['tickets']
 const headers = IdempotencyHeaders
 
 export const checkoutTicketsRouter: FastifyPluginAsyncTypebox<{ checkout: CheckoutService }> = async (app, { checkout }) => {
-  app.post('/', {
+  app.post('', {
     config: { access: 'buyer' },
     schema: { tags, headers, summary: 'Hold seats of a session', body: ref(TicketCreate), response: { 201: ref(TicketCreated), ...problems(400, 401, 404, 409, 422, 503) } },
     handler: async (request, reply) => reply.code(201).send(await checkout.reserve(buyerOf(request), request.body, attemptOf(request))),

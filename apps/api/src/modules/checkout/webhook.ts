@@ -1,6 +1,7 @@
 import type { Db } from '#platform/db/kysely.ts'
 import { paymentNotFound, unknownPayment } from '#modules/payments/errors.ts'
-import { isProviderUnavailable, type PaymentProvider, type ProviderPayment } from '#modules/payments/providers/provider.ts'
+import type { PaymentProvider, ProviderPayment } from '#modules/payments/service.ts'
+import { isProviderUnavailable } from '#modules/payments/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 
 import type { Pay } from './pay.ts'

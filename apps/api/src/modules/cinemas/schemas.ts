@@ -34,7 +34,7 @@ export const CinemaCreate = shape('CinemaCreate', {
   longitude: Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 }))),
   opening_time: Type.Optional(WallTime),
   closing_time: Type.Optional(
-    Type.String({ ...WallTime, description: 'At or before the opening: on the next day. The same: round the clock.' }),
+    Type.String({ ...WallTime, description: 'Before the opening: on the next day. The same: round the clock.' }),
   ),
   timezone: Type.Optional(Type.String({ maxLength: 50, description: 'IANA name, such as Europe/Kyiv.' })),
   currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, with two decimals.' })),

@@ -23,26 +23,23 @@ const MAX_CACHED_SEATS = 250_000
  * database has one connection, and a miss would wait for it for ever.
  */
 export const createPlans = ({ db }: { db: Db }) => {
-  const read = async (hall_id: number): Promise<SeatPlan | undefined> => {
+  const read = async (hall_id: number): Promise<SeatPlan> => {
     const [hall, seats] = await Promise.all([repository.findPlanHall(db, hall_id), repository.listPlanSeats(db, hall_id)])
-    return (
-      hall && {
-        hall,
-        seats,
-        byId: new Map(seats.map((seat) => [seat.id, seat])),
-        byLabel: new Map(seats.map((seat) => [seatLabel(seat), seat])),
-      }
-    )
+    if (!hall) throw hallNotFound()
+    return {
+      hall,
+      seats,
+      byId: new Map(seats.map((seat) => [seat.id, seat])),
+      byLabel: new Map(seats.map((seat) => [seatLabel(seat), seat])),
+    }
   }
   const plans = new LRUCache<string, SeatPlan, number>({
     maxSize: MAX_CACHED_SEATS,
     sizeCalculation: ({ seats }) => seats.length + 1,
     fetchMethod: (_key, _stale, { context }) => read(context),
+    // A plan that is pushed out while it is being read still answers those who wait for it.
+    ignoreFetchAbort: true,
   })
 
-  return async (hall_id: number, version: string): Promise<SeatPlan> => {
-    const plan = await plans.fetch(`${hall_id}:${version}`, { context: hall_id })
-    if (!plan) throw hallNotFound()
-    return plan
-  }
+  return (hall_id: number, version: string): Promise<SeatPlan> => plans.forceFetch(`${hall_id}:${version}`, { context: hall_id })
 }

@@ -81,9 +81,9 @@ export const insertHall = (db: Db, hall: Insertable<Halls>) =>
   db.insertInto('halls').values(hall).returning('id').executeTakeFirstOrThrow()
 
 /** All seats of a new hall in one statement. */
-export const insertSeats = (db: Db, hall_id: number, seats: SeatDraft[]) =>
-  sql`insert into seats (hall_id, seat_row, seat_number, seat_type, x, y, rotation, pair_id)
-    select ${hall_id}, s.* from jsonb_to_recordset(${JSON.stringify(seats)}::jsonb)
-      as s (seat_row text, seat_number integer, seat_type seat_type, x float8, y float8, rotation float8, pair_id integer)`.execute(
-    db,
-  )
+export const insertSeats = (db: Db, hall_id: number, seats: SeatDraft[]) => {
+  const rows = sql`jsonb_to_recordset(${JSON.stringify(seats)}::jsonb) as s
+    (seat_row text, seat_number integer, seat_type seat_type, x float8, y float8, rotation float8, pair_id integer)`
+  return sql`insert into seats (hall_id, seat_row, seat_number, seat_type, x, y, rotation, pair_id)
+    select ${hall_id}, s.* from ${rows}`.execute(db)
+}

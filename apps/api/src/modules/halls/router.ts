@@ -4,11 +4,13 @@ import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { Hall, HallCreate, HallDetail, HallFilter, HallList } from './schemas.ts'
 import type { HallsService } from './service.ts'
 
+const tags = ['halls']
+
 export const hallsRouter: FastifyPluginAsyncTypebox<{ halls: HallsService }> = async (app, { halls }) => {
   app.get('/halls/:id', {
     config: { access: 'public' },
     schema: {
-      tags: ['halls'],
+      tags,
       summary: 'One hall with its seats',
       params: IdParams,
       response: { 200: ref(HallDetail), ...problems(404, 422) },
@@ -19,7 +21,7 @@ export const hallsRouter: FastifyPluginAsyncTypebox<{ halls: HallsService }> = a
   app.get('/cinemas/:id/halls', {
     config: { access: 'public' },
     schema: {
-      tags: ['halls'],
+      tags,
       summary: 'Halls of a cinema',
       params: IdParams,
       querystring: HallFilter,
@@ -31,7 +33,7 @@ export const hallsRouter: FastifyPluginAsyncTypebox<{ halls: HallsService }> = a
   app.post('/cinemas/:id/halls', {
     config: { access: 'cinemas.write' },
     schema: {
-      tags: ['halls'],
+      tags,
       summary: 'Build a hall and its seats',
       params: IdParams,
       body: ref(HallCreate),

@@ -26,25 +26,17 @@ export const seatLabel = ({ seat_row, seat_number }: Label) => `${seat_row}:${se
 const seatName = ({ seat_row, seat_number }: Label) => `row ${seat_row}, seat ${seat_number}`
 
 const typesOfRows = ({ rows, vip_rows = [], premium_rows = [] }: Grid) => {
+  const known = new Set(Array.from({ length: rows }, (_, index) => `${index + 1}`))
   const types = new Map<string, SeatType>()
-  for (const [field, seat_type, labels] of [
-    ['vip_rows', 'vip', vip_rows],
-    ['premium_rows', 'premium', premium_rows],
-  ] as const)
+  const mark = (field: string, seat_type: SeatType, labels: (string | number)[]) => {
     for (const [index, label] of labels.entries()) {
-      const pointer = `/${field}/${index}`
-      if (
-        !(
-          Number.isInteger(Number(label)) &&
-          Number(label) >= 1 &&
-          Number(label) <= rows &&
-          String(Number(label)) === String(label)
-        )
-      )
-        throw invalid(pointer, `The hall has no row ${label}.`, 'halls.no_such_row')
-      if (types.has(String(label))) throw invalid(pointer, `Row ${label} is named twice.`, 'halls.row_named_twice')
-      types.set(String(label), seat_type)
+      if (!known.has(`${label}`)) throw invalid(`/${field}/${index}`, `The hall has no row ${label}.`, 'halls.no_such_row')
+      if (types.has(`${label}`)) throw invalid(`/${field}/${index}`, `Row ${label} is named twice.`, 'halls.row_named_twice')
+      types.set(`${label}`, seat_type)
     }
+  }
+  mark('vip_rows', 'vip', vip_rows)
+  mark('premium_rows', 'premium', premium_rows)
   return types
 }
 
@@ -154,11 +146,8 @@ export const draftSeats = (hall: HallCreate): SeatDrafts => {
     if (both) throw invalid(`/${both}`, 'Give rows and seats_per_row, or a layout, not both.', 'halls.two_layouts')
     return arrangeSeats(layout.seats)
   }
+  const missing = rows === undefined ? '/rows' : '/seats_per_row'
   if (rows === undefined || seats_per_row === undefined)
-    throw invalid(
-      rows === undefined ? '/rows' : '/seats_per_row',
-      'Give rows and seats_per_row, or a layout.',
-      'request.missing_field',
-    )
+    throw invalid(missing, 'Give rows and seats_per_row, or a layout.', 'request.missing_field')
   return { rows, seats_per_row, seats: generateSeats({ ...hall, rows, seats_per_row }) }
 }

@@ -39,7 +39,7 @@ const WheelchairSeat = Type.Object(
   strict,
 )
 
-/** A drawing beside the seats: named facts, or groups of them, such as `{ "screen": { "width": 12 }, "exits": [{ "x": 0, "y": 3 }] }`. */
+/** What is drawn beside the seats, such as `{ "screen": { "width": 12 }, "exits": [{ "x": 0, "y": 3 }] }`. */
 const SeatMap = Type.Unsafe<Record<string, unknown>>({
   type: 'object',
   maxProperties: 50,

@@ -2,11 +2,12 @@ import { type Expression, type RawBuilder, sql } from 'kysely'
 
 import type { CertificationSummary } from '#modules/certifications/schemas.ts'
 import type { GenreSummary } from '#modules/genres/schemas.ts'
+import { containing } from '#modules/people/rules.ts'
 import type { PersonSummary } from '#modules/people/schemas.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Page } from '#platform/http/pagination.ts'
 import { money } from '#platform/money.ts'
-import { certificationNames, containing, type MovieColumns, orderOf } from './rules.ts'
+import { certificationNames, type MovieColumns, orderOf } from './rules.ts'
 import type { MovieSort, MovieTranslations } from './schemas.ts'
 
 export type MovieFilters = {
@@ -23,7 +24,8 @@ export type MovieFilters = {
 const mentions = (pattern: string) => sql<boolean>`(
   m.title ilike ${pattern} or m.original_title ilike ${pattern} or m.description ilike ${pattern}
   or exists (
-    select from jsonb_each(m.translations) t where t.value ->> 'title' ilike ${pattern} or t.value ->> 'description' ilike ${pattern}
+    select from jsonb_each(m.translations) t
+    where t.value ->> 'title' ilike ${pattern} or t.value ->> 'description' ilike ${pattern}
   )
   or m.id in (select l.movie_id from movie_directors l join directors d on d.id = l.director_id where d.name ilike ${pattern})
   or m.id in (select l.movie_id from movie_stars l join stars s on s.id = l.star_id where s.name ilike ${pattern})

@@ -75,14 +75,10 @@ export const linksOf = (body: MovieUpdate) => {
     stars: body.cast ?? body.stars,
   }
 }
-export type MovieLinks = ReturnType<typeof linksOf>
 
 /** The field in which the body named a genre. */
 export const genrePointer = (body: MovieUpdate, slug: string) =>
   body.genre === undefined ? `/genres/${body.genres?.indexOf(slug) ?? 0}` : '/genre'
-
-/** A pattern that finds the text anywhere and takes its %, _ and \ for themselves. */
-export const containing = (part: string): string => `%${part.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
 
 /** In an address a plus reads as a space, so `12+` arrives as `12 `; names of certifications have no spaces. */
 export const certificationNames = (name: string): string[] => [name, name.replaceAll(' ', '+')]

@@ -18,3 +18,12 @@ export const paymentNotFound = () => new AppError(404, 'payments.not_found', 'Th
 export const unknownPayment = () =>
   new AppError(503, 'payments.unknown', 'This payment is not known here yet. Send the event again.', { retry_after: 5 })
 export const noProvider = () => new AppError(503, 'payments.unavailable', 'Payments are switched off here.', { retry_after: 300 })
+
+/** The outcome is unknown: the caller must ask again, never assume. */
+export const providerUnavailable = (detail: string) => Object.assign(new Error(detail), { name: 'ProviderUnavailable' as const })
+
+/** The provider said no, and nothing happened. */
+export const providerRefused = (code: string) => Object.assign(new Error(code), { name: 'ProviderRefused' as const, code })
+
+export const isProviderUnavailable = (error: unknown): boolean => error instanceof Error && error.name === 'ProviderUnavailable'
+export const isProviderRefused = (error: unknown): error is Error & { code: string } => error instanceof Error && error.name === 'ProviderRefused'

@@ -5,6 +5,7 @@ import { noProvider } from './errors.ts'
 import type { PaymentProvider } from './providers/provider.ts'
 import * as repository from './repository.ts'
 
+export type { PaymentProvider, ProviderPayment } from './providers/provider.ts'
 export type { PaymentRow } from './repository.ts'
 
 type Deps = { jobs: Jobs; provider: PaymentProvider | undefined }

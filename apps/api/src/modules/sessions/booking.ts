@@ -11,21 +11,20 @@ const CACHED_FOR_MS = 5_000
 
 /** What a checkout asks about a session. Whatever depends on the time is judged by the database at the moment of the write. */
 export const createBooking = ({ db }: { db: Db }) => {
-  const known = new LRUCache<number, BookableSession>({
-    max: MAX_CACHED,
-    ttl: CACHED_FOR_MS,
-    fetchMethod: (id) => repository.findBookable(db, id),
-  })
+  const known = new LRUCache<number, Promise<BookableSession | undefined>>({ max: MAX_CACHED, ttl: CACHED_FOR_MS })
+
+  const read = (id: number) => {
+    const reading = repository.findBookable(db, id)
+    const forget = () => known.peek(id) === reading && known.delete(id)
+    known.set(id, reading)
+    void reading.then((session) => session ?? forget(), forget)
+    return reading
+  }
 
   return {
     /** Up to five seconds old, unless `fresh`. Not for use inside a transaction. */
-    forBooking: async (id: number, { fresh = false }: { fresh?: boolean } = {}): Promise<BookableSession | undefined> => {
-      if (!fresh) return known.fetch(id)
-      const session = await repository.findBookable(db, id)
-      if (session) known.set(id, session)
-      else known.delete(id)
-      return session
-    },
+    forBooking: (id: number, { fresh = false }: { fresh?: boolean } = {}): Promise<BookableSession | undefined> =>
+      (fresh ? undefined : known.get(id)) ?? read(id),
 
     /** Why no seat of this session can be booked now; undefined when one can. */
     whyClosed: async (on: Db, id: number): Promise<AppError | undefined> => {

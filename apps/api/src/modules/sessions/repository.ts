@@ -1,15 +1,12 @@
 import { type Insertable, sql } from 'kysely'
 
 import type { Db, Tx } from '#platform/db/kysely.ts'
-import type { Sessions, SessionStatus } from '#platform/db/types.gen.ts'
-import type { Page } from '#platform/http/pagination.ts'
-import { money } from '#platform/money.ts'
-import type { SessionFilter } from './schemas.ts'
+import type { Sessions } from '#platform/db/types.gen.ts'
 
 const hasStarted = sql<boolean>`(s.start_time <= app.now() or s.status = 'finished')`
-const isOnSale = sql<boolean>`(s.is_active and coalesce(s.sales_open_at <= app.now(), true) and coalesce(s.sales_close_at > app.now(), true))`
+const isOnSale = sql<boolean>`(s.is_active
+  and coalesce(s.sales_open_at <= app.now(), true) and coalesce(s.sales_close_at > app.now(), true))`
 const isBookable = sql<boolean>`(s.status in ('scheduled', 'rescheduled') and s.start_time > app.now() and ${isOnSale})`
-const shownStatus = sql<SessionStatus>`case when s.status in ('scheduled', 'rescheduled') and s.end_time <= app.now() then 'finished' else s.status end`
 
 /**
  * A session with what a booking needs of its hall, cinema and movie. Their tables are joined here, because a
@@ -55,92 +52,6 @@ export const findSaleState = (db: Db, id: number) =>
     .where('s.id', '=', id)
     .executeTakeFirst()
 
-type Matching = Omit<SessionFilter, 'page' | 'size' | 'skip' | 'limit'>
-
-const matching = (db: Db, filter: Matching) => {
-  const { movie_id, cinema_id, hall_id, date, date_from, date_to, format, language, is_active, include_past } = filter
-  const conditions = [
-    sql<boolean>`is_active = ${is_active}`,
-    movie_id && sql<boolean>`movie_id = ${movie_id}`,
-    hall_id && sql<boolean>`hall_id = ${hall_id}`,
-    cinema_id && sql<boolean>`hall_id in (select id from halls where cinema_id = ${cinema_id})`,
-    date && sql<boolean>`business_day = ${date}`,
-    date_from && sql<boolean>`business_day >= ${date_from}`,
-    date_to && sql<boolean>`business_day <= ${date_to}`,
-    language && sql<boolean>`language = ${language}`,
-    format &&
-      { '2d': sql<boolean>`not (format_3d or format_imax)`, '3d': sql<boolean>`format_3d`, imax: sql<boolean>`format_imax` }[
-        format
-      ],
-    !(date ?? date_from ?? date_to) && !include_past && sql<boolean>`start_time > app.now()`,
-  ]
-  return db.selectFrom('sessions').where((eb) => eb.and(conditions.filter((condition) => typeof condition === 'object')))
-}
-
-const seatCount = sql<{ total: number }>`(select count(*) as total from seats where hall_id = s.hall_id and is_active)`
-const claimCounts = sql<{ sold: number; held: number; blocked: number }>`(
-  select count(*) filter (where state = 'sold') as sold,
-         count(*) filter (where state = 'held' and expires_at > app.now()) as held,
-         count(*) filter (where state = 'blocked') as blocked
-  from seat_claims where session_id = s.id)`
-
-/** Sessions as they are shown: the page is cut first, then only its own claims are counted. */
-const show = (db: Db, rows: ReturnType<typeof matching>, { offset, size }: Pick<Page, 'offset' | 'size'>) =>
-  db
-    .selectFrom(rows.selectAll().orderBy('start_time').orderBy('id').limit(size).offset(offset).as('s'))
-    .innerJoin('halls as h', 'h.id', 's.hall_id')
-    .innerJoin('cinemas as c', 'c.id', 'h.cinema_id')
-    .innerJoin('movies as m', 'm.id', 's.movie_id')
-    .innerJoinLateral(seatCount.as('n'), (join) => join.onTrue())
-    .innerJoinLateral(claimCounts.as('k'), (join) => join.onTrue())
-    .select([
-      's.id',
-      's.movie_id',
-      'm.title as movie_title',
-      's.hall_id',
-      'h.name as hall_name',
-      'h.cinema_id',
-      'c.name as cinema_name',
-      's.start_time',
-      's.end_time',
-      's.business_day',
-      'c.currency',
-      's.early_bird_discount',
-      's.language',
-      's.subtitles',
-      's.format_3d',
-      's.format_imax',
-      's.is_active',
-      's.sales_open_at',
-      's.sales_close_at',
-      's.created_at',
-      's.updated_at',
-      'k.sold as sold_tickets',
-      'k.held as reserved_tickets',
-    ])
-    .select([
-      shownStatus.as('status'),
-      money('s.base_price_minor').as('base_price'),
-      money('s.vip_price_minor').as('vip_price'),
-      money('s.premium_price_minor').as('premium_price'),
-      sql<number>`n.total - k.sold - k.held - k.blocked`.as('available_seats'),
-      sql<unknown>`s.accessibility`.as('accessibility'),
-    ])
-    .orderBy('s.start_time')
-    .orderBy('s.id')
-
-export const listSessions = async (db: Db, filter: Matching, page: Page) => {
-  const rows = matching(db, filter)
-  const [items, { total }] = await Promise.all([
-    show(db, rows, page).execute(),
-    rows.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
-  ])
-  return { items, total }
-}
-
-export const findSession = (db: Db, id: number) =>
-  show(db, db.selectFrom('sessions').where('id', '=', id), { offset: 0, size: 1 }).executeTakeFirst()
-
 type Moments = { start: Date; end: Date; cleaning_minutes: number }
 
 const occupies = ({ start, end, cleaning_minutes }: Moments) =>
@@ -173,14 +84,14 @@ export const findClash = (db: Db, hall_id: number, moments: Moments) =>
 type ClaimStates = Record<string, 'held' | 'sold' | 'blocked'>
 
 /** Who sits where at this moment, by seat id; whoever is not there is free. */
-export const readClaims = (db: Db, session_id: number) =>
-  db
+export const readClaims = (db: Db, session_id: number) => {
+  const isLive = sql`state <> 'held' or expires_at > app.now()`
+  return db
     .selectFrom('seat_claims')
     .select([
       sql<Date>`app.now()`.as('server_time'),
-      sql<ClaimStates>`coalesce(json_object_agg(seat_id, state) filter (where state <> 'held' or expires_at > app.now()), '{}')`.as(
-        'states',
-      ),
+      sql<ClaimStates>`coalesce(json_object_agg(seat_id, state) filter (where ${isLive}), '{}')`.as('states'),
     ])
     .where('session_id', '=', session_id)
     .executeTakeFirstOrThrow()
+}

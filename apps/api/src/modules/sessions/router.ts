@@ -4,11 +4,13 @@ import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { AvailableSeats, Session, SessionCreate, SessionFilter, SessionList } from './schemas.ts'
 import type { SessionsService } from './service.ts'
 
+const tags = ['sessions']
+
 export const sessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsService }> = async (app, { sessions }) => {
   app.get('/', {
     config: { access: 'public' },
     schema: {
-      tags: ['sessions'],
+      tags,
       summary: 'Sessions, the next one first',
       querystring: SessionFilter,
       response: { 200: ref(SessionList), ...problems(422) },
@@ -18,19 +20,14 @@ export const sessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsServi
 
   app.get('/:id', {
     config: { access: 'public' },
-    schema: {
-      tags: ['sessions'],
-      summary: 'One session',
-      params: IdParams,
-      response: { 200: ref(Session), ...problems(404, 422) },
-    },
+    schema: { tags, summary: 'One session', params: IdParams, response: { 200: ref(Session), ...problems(404, 422) } },
     handler: (request) => sessions.get(request.params.id),
   })
 
   app.get('/:id/available-seats', {
     config: { access: 'public' },
     schema: {
-      tags: ['sessions'],
+      tags,
       summary: 'Every seat of the hall: free or not, and its price',
       params: IdParams,
       response: { 200: ref(AvailableSeats), ...problems(404, 422) },
@@ -41,7 +38,7 @@ export const sessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsServi
   app.post('/', {
     config: { access: 'sessions.write' },
     schema: {
-      tags: ['sessions'],
+      tags,
       summary: 'Schedule a movie in a hall',
       body: ref(SessionCreate),
       response: { 201: ref(Session), ...problems(400, 401, 403, 409, 422) },

@@ -36,7 +36,7 @@ const openSpan = (day: Temporal.PlainDate, { opening_time, closing_time, timezon
   return { opens: opens.epochMilliseconds, closes: closes.epochMilliseconds }
 }
 
-/** Whether the cinema is open from start to end. A closing at or before the opening is on the next day; the same time is round the clock. */
+/** Whether the cinema is open all the while. It closes on the next day when that is not after the opening; the same is never. */
 export const isOpen = ({ start, end }: Span, hours: OpeningHours): boolean => {
   if (hours.opening_time === hours.closing_time) return true
   const today = onClock(start, hours.timezone).toPlainDate()

@@ -3,9 +3,9 @@ import { readPage, toList } from '#platform/http/pagination.ts'
 import { createAvailableSeats, type SeatPrice } from './available-seats.ts'
 import { createBooking } from './booking.ts'
 import { sessionNotFound } from './errors.ts'
-import * as repository from './repository.ts'
 import { createSchedule, type ScheduleDeps } from './schedule.ts'
 import type { Session, SessionCreate, SessionFilter } from './schemas.ts'
+import { findSession, listSessions } from './shown.statement.ts'
 
 export type { BookableSession } from './repository.ts'
 
@@ -18,7 +18,7 @@ export const createSessionsService = (deps: Deps) => {
   const schedule = createSchedule(deps)
 
   const get = async (id: number): Promise<Session> => {
-    const session = await repository.findSession(db, id)
+    const session = await findSession(db, id)
     if (!session) throw sessionNotFound()
     return session
   }
@@ -28,7 +28,7 @@ export const createSessionsService = (deps: Deps) => {
     get,
     list: async (filter: SessionFilter) => {
       const page = readPage(filter)
-      const { items, total } = await repository.listSessions(db, filter, page)
+      const { items, total } = await listSessions(db, filter, page)
       return toList(items, total, page)
     },
     create: async (input: SessionCreate) => get(await schedule(input)),

@@ -14,7 +14,7 @@ export const ticketsRouter: FastifyPluginAsyncTypebox<{ tickets: TicketsService 
     handler: (request) => tickets.listMine(buyerOf(request), request.query),
   })
 
-  app.get('/', {
+  app.get('', {
     config: { access: 'buyer' },
     schema: { tags: ['tickets'], summary: 'Tickets: one’s own, or everybody’s for staff', querystring: TicketQuery, response: { 200: ref(TicketList), ...problems(401, 403, 422) } },
     handler: (request) => tickets.list(buyerOf(request), request.query),

@@ -8,6 +8,7 @@ import { ticketNotFound } from './errors.ts'
 import * as repository from './repository.ts'
 import type { Ticket, TicketQuery } from './schemas.ts'
 
+export type { SignTicket } from './qr.ts'
 export type { Issued, NewTicket } from './repository.ts'
 
 const isOwner = (actor: Buyer, ticket: { owner_user_id: number | null; owner_guest_id: string | null }) =>

@@ -29,7 +29,7 @@ const PARSER_ERRORS: Record<string, [status: number, code: string, detail: strin
   FST_ERR_ASYNC_CONSTRAINT: [400, 'request.bad_url', 'The address cannot be read.'],
 }
 
-const UNSTORABLE_TEXT = new Set(['22021', '22P05'])
+const UNSTORABLE_TEXT = new Set(['22021', '22P02', '22P05'])
 
 /** Every failure as the API's own kind; whatever is left over is a bug. */
 const toAppError = (error: unknown): AppError | undefined => {

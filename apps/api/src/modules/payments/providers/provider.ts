@@ -42,12 +42,3 @@ export type PaymentProvider = {
   /** Checks the signature over the raw bytes: `payments.webhook_forged`; then the shape: `payments.webhook_malformed`. */
   readWebhook: (raw: Buffer, headers: Record<string, string | string[] | undefined>) => ProviderEvent
 }
-
-/** The outcome is unknown: the caller must ask again, never assume. */
-export const providerUnavailable = (detail: string) => Object.assign(new Error(detail), { name: 'ProviderUnavailable' as const })
-
-/** The provider said no, and nothing happened. */
-export const providerRefused = (code: string) => Object.assign(new Error(code), { name: 'ProviderRefused' as const, code })
-
-export const isProviderUnavailable = (error: unknown): boolean => error instanceof Error && error.name === 'ProviderUnavailable'
-export const isProviderRefused = (error: unknown): error is Error & { code: string } => error instanceof Error && error.name === 'ProviderRefused'

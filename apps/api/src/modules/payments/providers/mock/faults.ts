@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { providerUnavailable } from '../provider.ts'
+import { providerUnavailable } from '../../errors.ts'
 import type { CallFault, Operation, WebhookFault } from './schemas.ts'
 
 const SLOW_MS = 3_000

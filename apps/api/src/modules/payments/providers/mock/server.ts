@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
-import { isProviderRefused, isProviderUnavailable } from '../provider.ts'
+import { isProviderRefused, isProviderUnavailable } from '../../errors.ts'
 import { createFaults, type Faults } from './faults.ts'
 import type { MockLedger } from './ledger.ts'
 import * as shapes from './schemas.ts'

@@ -1,4 +1,4 @@
-import { providerRefused } from '../provider.ts'
+import { providerRefused } from '../../errors.ts'
 
 /** What a test card does. Without `declined` it takes the money. */
 export type Card = {
