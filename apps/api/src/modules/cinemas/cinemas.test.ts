@@ -88,6 +88,7 @@ test.each([
   ['a name of spaces', { name: '  ' }, '/name'],
   ['an address that is none', { email: 'box' }, '/email'],
   ['facilities in facilities', { facilities: { parking: { floor: 1 } } }, '/facilities/parking'],
+  ['a fact with a strange name', { facilities: { 'Parking!': true } }, '/facilities'],
   ['half a character', { facilities: { note: '\ud800' } }, '/facilities/note'],
   ['an owner', { owner_id: 1 }, '/owner_id'],
 ])('%s is refused, and the field is named', async (_what, fields, pointer) => {

@@ -7,7 +7,7 @@ import type { CinemasService } from './service.ts'
 const tags = ['cinemas']
 
 export const cinemasRouter: FastifyPluginAsyncTypebox<{ cinemas: CinemasService }> = async (app, { cinemas }) => {
-  app.get('/', {
+  app.get('', {
     config: { access: 'public' },
     schema: { tags, summary: 'Cinemas', querystring: CinemaFilter, response: { 200: ref(CinemaList), ...problems(422) } },
     handler: (request) => cinemas.list(request.query),
@@ -19,7 +19,7 @@ export const cinemasRouter: FastifyPluginAsyncTypebox<{ cinemas: CinemasService 
     handler: (request) => cinemas.get(request.params.id),
   })
 
-  app.post('/', {
+  app.post('', {
     config: { access: 'cinemas.write' },
     schema: {
       tags,

@@ -8,17 +8,10 @@ const FACT_NAME = '^[a-z][a-z0-9_]{0,49}$'
 const FACT_TEXT = '^[^\\u0000\\p{Cs}]*$'
 
 export const Fact = Type.Union([Type.String({ maxLength: 1000, pattern: FACT_TEXT }), Type.Number(), Type.Boolean(), Type.Null()])
-const factsOf = (description: string) =>
-  Type.Unsafe<{ [name: string]: string | number | boolean | null }>({
-    type: 'object',
-    description,
-    maxProperties: 50,
-    patternProperties: { [FACT_NAME]: Fact },
-    ...strict,
-  })
+export const factsOf = { type: 'object', maxProperties: 50, propertyNames: { pattern: FACT_NAME } } as const
 
 /** Named plain facts, such as `{ "parking": true, "website": "…" }`. */
-export const Facts = factsOf('Plain facts by name.')
+export const Facts = Type.Unsafe<Record<string, string | number | boolean | null>>({ ...factsOf, additionalProperties: Fact })
 /** Stored facts on their way out. */
 export const StoredFacts = Type.Unsafe<unknown>({ type: 'object', additionalProperties: true })
 

@@ -196,3 +196,10 @@ test('a plan knows the seats that can be sold by id and by label, and is read on
   expect((await halls.plan(id, '2')).seats).toHaveLength(10)
   await expect(halls.plan(999_999, '1')).rejects.toMatchObject({ code: 'halls.not_found' })
 })
+
+test('halls too large to be kept side by side are still read for everybody who asks', async () => {
+  const { id } = (await build({ rows: 100, seats_per_row: 100 })).body
+  const versions = Array.from({ length: 40 }, (_, index) => `${index % 30}`)
+  const plans = await Promise.all(versions.map((version) => halls.plan(id, version)))
+  expect(plans.map((plan) => plan.seats.length)).toEqual(versions.map(() => 10_000))
+})

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
 
-import { Fact, Facts, StoredFacts } from '#modules/cinemas/schemas.ts'
+import { Fact, Facts, factsOf, StoredFacts } from '#modules/cinemas/schemas.ts'
 import { listOf, pageQuery } from '#platform/http/pagination.ts'
 import { Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 
-export const seatTypes = ['standard', 'premium', 'vip', 'wheelchair', 'companion', 'sofa'] as const
+const seatTypes = ['standard', 'premium', 'vip', 'wheelchair', 'companion', 'sofa'] as const
 export const SeatType = Type.Enum([...seatTypes])
 export type SeatType = Static<typeof SeatType>
 
@@ -12,11 +12,10 @@ export const MAX_ROWS = 100
 export const MAX_SEATS_PER_ROW = 100
 const MAX_SEATS = MAX_ROWS * MAX_SEATS_PER_ROW
 
-export const RowLabel = Type.Union(
-  [Type.String({ pattern: '^[^\\s:\\p{C}]{1,5}$' }), Type.Integer({ minimum: 1, maximum: 99_999 })],
-  { description: 'As it is written in the hall: 5, "5" or "B".' },
-)
-export const SeatNumber = Type.Integer({ minimum: 1, maximum: 999 })
+const RowLabel = Type.Union([Type.String({ pattern: '^[^\\s:\\p{C}]{1,5}$' }), Type.Integer({ minimum: 1, maximum: 99_999 })], {
+  description: 'As it is written in the hall: 5, "5" or "B".',
+})
+const SeatNumber = Type.Integer({ minimum: 1, maximum: 999 })
 
 const Rows = Type.Optional(Type.Array(RowLabel, { maxItems: MAX_ROWS }))
 const Pitches = Type.Number({ minimum: 0, maximum: 1000, description: 'In seat pitches, to the middle of the seat.' })
@@ -41,10 +40,8 @@ const WheelchairSeat = Type.Object(
 
 /** What is drawn beside the seats, such as `{ "screen": { "width": 12 }, "exits": [{ "x": 0, "y": 3 }] }`. */
 const SeatMap = Type.Unsafe<Record<string, unknown>>({
-  type: 'object',
-  maxProperties: 50,
-  ...strict,
-  patternProperties: { '^[a-z][a-z0-9_]{0,49}$': { anyOf: [Fact, Facts, { type: 'array', maxItems: 500, items: Facts }] } },
+  ...factsOf,
+  additionalProperties: Type.Union([Fact, Facts, Type.Array(Facts, { maxItems: 500 })]),
 })
 
 export const HallCreate = shape('HallCreate', {

@@ -67,6 +67,12 @@ test('what is known of a session is kept for seconds, and read anew when it must
   expect(await booking.forBooking(id)).toMatchObject({ version: 2 })
 })
 
+test('a crowd that asks at once, for what is known or for the newest, is answered', async () => {
+  const { id } = await prepare()
+  const crowd = Array.from({ length: 60 }, (_, index) => booking.forBooking(id, { fresh: index % 3 === 0 }))
+  for (const session of await Promise.all(crowd)) expect(session).toMatchObject({ id, version: 1 })
+})
+
 test('the version of the plan changes with the hall', async () => {
   const { id, hall_id } = await prepare()
   const before = await booking.forBooking(id)

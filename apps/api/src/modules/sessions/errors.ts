@@ -14,6 +14,8 @@ export const inThePast = () => invalid('/start_time', 'A session starts in the f
 export const tooShort = (minutes: number) =>
   invalid('/end_time', `A session is at least as long as its movie, ${minutes} minutes.`, 'sessions.shorter_than_movie')
 
+export const tooLong = () => invalid('/end_time', 'A session lasts at most a day.', 'sessions.too_long')
+
 export const outsideOpeningHours = (hours: { opening_time: string; closing_time: string; timezone: string }) => {
   const { opening_time, closing_time, timezone } = hours
   return invalid(

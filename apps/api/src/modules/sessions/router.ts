@@ -7,7 +7,7 @@ import type { SessionsService } from './service.ts'
 const tags = ['sessions']
 
 export const sessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsService }> = async (app, { sessions }) => {
-  app.get('/', {
+  app.get('', {
     config: { access: 'public' },
     schema: {
       tags,
@@ -35,7 +35,7 @@ export const sessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsServi
     handler: (request) => sessions.availableSeats(request.params.id),
   })
 
-  app.post('/', {
+  app.post('', {
     config: { access: 'sessions.write' },
     schema: {
       tags,

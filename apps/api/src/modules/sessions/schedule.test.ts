@@ -202,4 +202,6 @@ test('a cinema open round the clock shows films at any hour', async () => {
     status: 201,
     body: { business_day: '2026-03-02' },
   })
+  const aYearLong = { hall_id, start_time: '2026-03-04T04:00:00+02:00', end_time: '2027-03-04T06:00:00+02:00' }
+  expect(await schedule(aYearLong)).toMatchObject({ status: 422, body: { code: 'sessions.too_long' } })
 })

@@ -12,6 +12,7 @@ import {
   noSuchMovie,
   outsideOpeningHours,
   overlap,
+  tooLong,
   tooShort,
 } from './errors.ts'
 import * as repository from './repository.ts'
@@ -27,6 +28,8 @@ export type ScheduleDeps = {
 }
 
 const MS_PER_MINUTE = 60_000
+/** A mistyped end must not keep a hall that never closes for years. */
+const MAX_LENGTH_MS = 24 * 60 * MS_PER_MINUTE
 
 const pricesOf = ({ base_price, vip_price = base_price, premium_price = base_price }: SessionCreate) => ({
   base_price_minor: toMinor(base_price, '/base_price'),
@@ -47,6 +50,7 @@ const spanOf = ({ start_time, end_time }: SessionCreate, duration_minutes: numbe
   const earliestEnd = new Date(start.getTime() + duration_minutes * MS_PER_MINUTE)
   const end = end_time === undefined ? earliestEnd : readMoment(end_time, '/end_time')
   if (end < earliestEnd) throw tooShort(duration_minutes)
+  if (end.getTime() - start.getTime() > MAX_LENGTH_MS) throw tooLong()
   return { start, end }
 }
 

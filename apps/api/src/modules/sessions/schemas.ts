@@ -5,8 +5,8 @@ import { SeatType } from '#modules/halls/schemas.ts'
 import { listOf, pageQuery } from '#platform/http/pagination.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 
-export const sessionStatuses = ['scheduled', 'rescheduled', 'cancelled', 'finished'] as const
-export const formats = ['2d', '3d', 'imax'] as const
+const sessionStatuses = ['scheduled', 'rescheduled', 'cancelled', 'finished'] as const
+const formats = ['2d', '3d', 'imax'] as const
 
 const Language = Type.String({
   maxLength: 35,
@@ -98,7 +98,7 @@ export const SessionFilter = Type.Object(
 )
 export type SessionFilter = Static<typeof SessionFilter>
 
-export const seatStatuses = ['free', 'held', 'sold', 'blocked'] as const
+const seatStatuses = ['free', 'held', 'sold', 'blocked'] as const
 export type SeatStatus = (typeof seatStatuses)[number]
 
 export const AvailableSeat = shape('AvailableSeat', {

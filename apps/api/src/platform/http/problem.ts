@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { translate } from '../db/kysely.ts'
@@ -53,6 +55,24 @@ const send = (request: FastifyRequest, reply: FastifyReply, { status, code, mess
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   const body = { type: 'about:blank', title: problemTitle(status), status, detail: message, code, request_id: request.id, ...data }
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(body)
+}
+
+const BROKEN: Record<string, [status: number, code: string, detail: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'request.headers_too_large', 'The headers of the request are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'request.timeout', 'The request did not arrive in time.'],
+}
+const UNREADABLE = [400, 'request.unreadable', 'This is not a request that can be read; addresses must be percent-encoded.'] as const
+
+/** What never became a request: there is only a socket to answer on. */
+export const answerBrokenRequest = (error: Error & { code?: string }, socket: Socket) => {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy(error)
+    return
+  }
+  const [status, code, detail] = BROKEN[error.code ?? ''] ?? UNREADABLE
+  const body = JSON.stringify({ type: 'about:blank', title: problemTitle(status), status, detail, code, request_id: randomUUID() })
+  const head = [`HTTP/1.1 ${status} ${problemTitle(status)}`, 'Content-Type: application/problem+json', `Content-Length: ${Buffer.byteLength(body)}`]
+  socket.end(`${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`)
 }
 
 const BUG = new AppError(500, 'server.error', 'Something went wrong on our side. It has been logged.')

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
-import { answerProblems } from './problem.ts'
+import { answerBrokenRequest, answerProblems } from './problem.ts'
 import { FieldError, Problem } from './schemas.ts'
 import { buildValidator } from './validation.ts'
 
@@ -26,6 +26,7 @@ export const createServer = async (config: Config, log: Log): Promise<FastifyIns
       const given = headers['x-request-id']
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
     },
+    clientErrorHandler: answerBrokenRequest,
     schemaController: { compilersFactory: { buildValidator: buildValidator as never } },
   })
   app.addSchema(FieldError)
