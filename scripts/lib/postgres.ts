@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import pg from 'pg'
 
-import { startPostgres, type PostgresServer } from './postgres-server.ts'
+import { startPostgres, type PostgresServer } from '../../apps/api/src/testing/postgres-server.ts'
 
 const administer = async (url: string, statement: string) => {
   const client = new pg.Client({ connectionString: url })

@@ -89,7 +89,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const notifications = createNotificationsService({ db, mailer, publicUrl: config.PUBLIC_URL })
   const bank = configureProvider({ config, keys, pool: database.pool, clock, log })
-  const payments = createPaymentsService({ jobs, provider: bank.provider })
+  const payments = createPaymentsService({ db, jobs, provider: bank.provider })
   const seats = createSeatsService()
   const orders = createOrdersService()
   const tickets = createTicketsService({ db })

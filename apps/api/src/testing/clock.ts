@@ -1,6 +1,9 @@
+import type { PoolClient } from 'pg'
+
 import type { Clock } from '#platform/clock.ts'
 import type { Pool } from '#platform/db/pool.ts'
 
+type Taken = (error: Error | undefined, client: PoolClient | undefined, release: (error?: Error | boolean) => void) => void
 type Moved = { at: string | undefined }
 
 /**
@@ -10,11 +13,25 @@ type Moved = { at: string | undefined }
 export const createTestClock = (pool: Pool) => {
   const moved: Moved = { at: undefined }
   const seen = new WeakMap<object, string | undefined>()
-  pool.on('acquire', (client) => {
-    if (seen.get(client) === moved.at) return
-    seen.set(client, moved.at)
-    void client.query(`select set_config('app.now', $1, false)`, [moved.at ?? ''])
-  })
+  const connect = pool.connect.bind(pool)
+  const connectInTime = async () => {
+    const client = await connect()
+    if (seen.get(client) !== moved.at) {
+      seen.set(client, moved.at)
+      await client.query(`select set_config('app.now', $1, false)`, [moved.at ?? ''])
+    }
+    return client
+  }
+  // The pool's own query() takes a connection with a callback, Kysely with a promise.
+  pool.connect = ((callback?: Taken) => {
+    const taken = connectInTime()
+    if (!callback) return taken
+    taken.then(
+      (client) => callback(undefined, client, client.release.bind(client)),
+      (error: Error) => callback(error, undefined, () => undefined),
+    )
+    return undefined
+  }) as typeof pool.connect
   const clock: Clock = { now: () => (moved.at ? new Date(moved.at) : new Date()) }
   return {
     ...clock,

@@ -14,7 +14,7 @@ type Deps = { db: Db; payments: PaymentsService; pay: Pay }
  */
 export const createClearPayment = ({ db, payments, pay }: Deps) => {
   const cancelAtProvider = async (payment: PaymentRow): Promise<ProviderPayment | null> => {
-    const provider = payments.provider()
+    const provider = payments.providerOf(payment)
     try {
       const seen = await provider.find(payment.id)
       return seen && (await provider.cancel(seen.reference))

@@ -16,16 +16,28 @@ type OwnedOrder = Order & { user_id: number | null; guest_id: string | null; ser
 
 /** Reads orders with all that belongs to them. */
 export const createOrderView = ({ db, orders, tickets, payments }: Deps) => {
-  const read = async (id: number): Promise<OwnedOrder> => {
-    const [order, items, its, paid] = await Promise.all([
-      orders.view(db, id), orders.items(db, id), tickets.findByOrder(db, id), payments.findByOrder(db, id),
+  /** In the order of the ids; those that do not exist are left out. */
+  const readMany = async (ids: number[]): Promise<OwnedOrder[]> => {
+    if (ids.length === 0) return []
+    const [found, items, its, paid] = await Promise.all([
+      orders.views(db, ids), orders.items(db, ids), tickets.findByOrders(db, ids), payments.findByOrders(db, ids),
     ])
+    const of = <T extends { order_id: number }>(rows: T[], id: number) => rows.filter((row) => row.order_id === id)
+    return ids.flatMap((id) =>
+      found
+        .filter((order) => order.id === id)
+        .map((order) => ({ ...order, items: of(items, id), tickets: of(its, id), payments: of(paid, id) })))
+  }
+
+  const read = async (id: number): Promise<OwnedOrder> => {
+    const [order] = await readMany([id])
     if (!order) throw orderNotFound()
-    return { ...order, items, tickets: its, payments: paid }
+    return order
   }
 
   return {
     read,
+    readMany,
     /** One's own order, or any for staff; others are told it does not exist. */
     readFor: async (actor: Buyer, id: number): Promise<Order> => {
       const order = await read(id)

@@ -194,3 +194,10 @@ test('a signed webhook settles once, however often it comes; forged and unknown 
     .where(({ eb, ref }) => eb(ref('data' as never), '@>' as never, JSON.stringify({ order_id: order.id }) as never)).execute()
   expect(mails).toHaveLength(1)
 })
+
+test('an order that costs nothing is paid without a provider', async () => {
+  const session = await given.session({ seats: 2, base_price_minor: 0 })
+  const { body } = await customer.post('/api/v1/tickets', { session_id: session.id, seat_ids: session.seat_ids })
+  expect(await customer.post(`/api/v1/orders/${body.order.id}/pay`, {})).toMatchObject({ status: 201, body: { provider: 'free', amount: 0, status: 'success', order: { status: 'paid' } } })
+  expect(await customer.post(`/api/v1/orders/${body.order.id}/cancel`)).toMatchObject({ status: 200, body: { order: { status: 'canceled' }, refunds: [] } })
+})

@@ -34,27 +34,12 @@ type Deps = {
 /** `amount` is in major units; without one the buyer takes what the order costs. */
 export type PayRequest = { amount?: number | undefined; method?: PaymentMethod | undefined; card_token?: string | undefined }
 
-const FREE = 'free'
-
 export const createPay = ({ db, log, orders, seats, tickets, payments, settle, view, lockOwn, rules }: Deps) => {
   /** Moves the holds to the payment window; each ticket must still have its seat. */
   const keepSeats = async (tx: Tx, order: LockedOrder) => {
     await orders.moveDeadline(tx, order.id, rules.PAYMENT_WINDOW_SECONDS, rules.MAX_HOLD_SECONDS, 'now')
     const live = await tickets.lockLive(tx, order.id)
     if (live.length === 0 || (await seats.extendHeld(tx, order.id)) !== live.length) throw holdExpired()
-  }
-
-  const open = async (tx: Tx, order: LockedOrder, method: PaymentMethod): Promise<number> => {
-    const { id: order_id, total_minor: amount_minor, currency } = order
-    const common = { order_id, method, amount_minor, currency }
-    if (amount_minor > 0) {
-      const { id } = await payments.insert(tx, { ...common, provider: payments.provider().name, is_external: true })
-      return id
-    }
-    const { id } = await payments.insert(tx, { ...common, provider: FREE, is_external: false })
-    if (!(await settle.settleFree(tx, order))) throw holdExpired()
-    await payments.mark(tx, id, 'success', { reference: null })
-    return id
   }
 
   /** The payment under way, or a new one; the order is locked, so there is never a second. */
@@ -65,7 +50,9 @@ export const createPay = ({ db, log, orders, seats, tickets, payments, settle, v
     const inFlight = await payments.findInFlight(tx, orderId)
     if (inFlight) return inFlight.id
     await keepSeats(tx, order)
-    return open(tx, order, method)
+    const { total_minor: amount_minor, currency } = order
+    const { name: provider } = payments.providerFor(amount_minor)
+    return (await payments.insert(tx, { order_id: orderId, provider, method, amount_minor, currency, is_external: true })).id
   }
 
   /** Writes down what the provider says, whoever asked it. */
@@ -86,7 +73,7 @@ export const createPay = ({ db, log, orders, seats, tickets, payments, settle, v
 
   const callProvider = (payment: PaymentRow, card_token: string | undefined): Promise<ProviderPayment> => {
     const { id: payment_id, amount_minor, currency, provider_reference } = payment
-    const provider = payments.provider()
+    const provider = payments.providerOf(payment)
     if (provider_reference !== null && card_token !== undefined) return provider.confirm(provider_reference, card_token)
     return provider.charge({ payment_id, amount_minor, currency, card_token })
   }

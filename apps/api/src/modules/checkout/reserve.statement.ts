@@ -1,5 +1,5 @@
 import type { Pool } from '#platform/db/pool.ts'
-import { translate } from '#platform/db/kysely.ts'
+import { isTransient, translate } from '#platform/db/kysely.ts'
 import type { Attempt } from '#platform/idempotency.ts'
 import type { Buyer } from '#platform/http/access.ts'
 
@@ -75,12 +75,12 @@ select
   (select array_agg(id order by ticket_id) from itemed) as item_ids,
   app.now() as server_time`
 
-const forUser = {
+export const forUser = {
   name: 'reserve-for-user',
   text: statement(`select u.id as user_id, null::uuid as guest_id, u.email, u.locale from users u, showing
     where u.id = $3::bigint and u.is_active for no key update of u`),
 }
-const forGuest = {
+export const forGuest = {
   name: 'reserve-for-guest',
   text: statement(`select null::bigint as user_id, g.id as guest_id, null::text as email, 'uk'::text as locale from guests g, showing
     where g.id = $3::uuid for no key update of g`),
@@ -115,7 +115,7 @@ const valuesOf = ({ owner, session, lines, reference, totals, hold_seconds, max_
   session.currency, totals.subtotal_minor, totals.discount_minor, totals.total_minor, JSON.stringify(rules), session.movie_title,
 ]
 
-/** Runs the statement; `collision` asks for other random codes, everything else unexpected is thrown. */
+/** Runs the statement; after a `collision` of random codes or of locks it may be tried again, all else unexpected is thrown. */
 export const runReserve = async (pool: Pool, reservation: Reservation): Promise<Verdict | { verdict: 'lost' | 'collision' }> => {
   const query = reservation.owner.kind === 'user' ? forUser : forGuest
   try {
@@ -124,7 +124,7 @@ export const runReserve = async (pool: Pool, reservation: Reservation): Promise<
   } catch (error) {
     const { message, constraint = '' } = error as { message: string; constraint?: string }
     if (message === LOST_THE_RACE) return { verdict: 'lost' }
-    if (COLLISIONS.has(constraint)) return { verdict: 'collision' }
+    if (COLLISIONS.has(constraint) || isTransient(error)) return { verdict: 'collision' }
     throw translate(error)
   }
 }

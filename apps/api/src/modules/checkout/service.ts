@@ -77,7 +77,7 @@ export const createCheckoutService = (deps: Deps) => {
     listOrders: async (actor: Buyer, { status, ...paging }: OrderQuery) => {
       const window = readPage(paging as never)
       const rows = await orders.findMine(db, actor, status, window.offset, window.size)
-      return toList(await Promise.all(rows.map(({ id }) => view.read(id))), rows[0]?.total ?? 0, window)
+      return toList(await view.readMany(rows.map(({ id }) => id)), rows[0]?.total ?? 0, window)
     },
     earlier: (attempt: Attempt | undefined) => attempt && findOutcome(db, attempt),
   }

@@ -37,7 +37,7 @@ const SEATS_GONE = Symbol('seats gone')
 export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payments, signTicket }: Deps) => {
   /** In the order in which everybody locks: sessions by id, then the order. */
   const lockSessions = async (tx: Tx, orderId: number): Promise<Map<number, Session>> => {
-    const items = await orders.items(tx, orderId)
+    const items = await orders.items(tx, [orderId])
     const ids = [...new Set(items.flatMap(({ session_id }) => (session_id === null ? [] : [session_id])))].toSorted((a, b) => a - b)
     const locked = new Map<number, Session>()
     for (const id of ids) {
@@ -47,32 +47,32 @@ export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payme
     return locked
   }
 
-  const issue = async (tx: Tx, live: LiveTicket[], locked: Map<number, Session>, payment: PaymentRow | undefined) => {
+  const issue = async (tx: Tx, live: LiveTicket[], locked: Map<number, Session>, payment: PaymentRow) => {
     const issued = live.map(({ id, session_id, seat_id }) => {
       const session = locked.get(session_id)
       if (!session) throw new Error(`Ticket ${id} has no session.`)
       return { id, qr_code: signTicket({ ticket_id: id, session_id, seat_id, ...windowOf(session) }) }
     })
-    const made = await tickets.issue(tx, issued, payment?.method ?? null, SYSTEM)
+    const made = await tickets.issue(tx, issued, payment.method, SYSTEM)
     if (made !== live.length) throw SEATS_GONE
   }
 
   /** The normal ending: the holds are still ours, in time or not, and no session was cancelled under them. */
-  const sellHeld = async (tx: Tx, order: LockedOrder, live: LiveTicket[], locked: Map<number, Session>, payment: PaymentRow | undefined) => {
+  const sellHeld = async (tx: Tx, order: LockedOrder, live: LiveTicket[], locked: Map<number, Session>, payment: PaymentRow) => {
     if (live.length === 0 || [...locked.values()].some(({ status }) => status === 'cancelled')) throw SEATS_GONE
     if ((await seats.sellHeld(tx, order.id)) !== live.length) throw SEATS_GONE
     await issue(tx, live, locked, payment)
   }
 
   /** Late money: seats that are free again are claimed again, if every session can still be sold. */
-  const sellAgain = async (tx: Tx, order: LockedOrder, live: LiveTicket[], locked: Map<number, Session>, payment: PaymentRow | undefined) => {
+  const sellAgain = async (tx: Tx, order: LockedOrder, live: LiveTicket[], locked: Map<number, Session>, payment: PaymentRow) => {
     if (live.length === 0 || ![...locked.values()].every(({ is_bookable }) => is_bookable)) throw SEATS_GONE
     const lines = live.map(({ id, session_id, seat_id }) => ({ ticket_id: id, session_id, seat_id }))
     if ((await seats.sellAgain(tx, order.id, lines)) !== live.length) throw SEATS_GONE
     await issue(tx, live, locked, payment)
   }
 
-  const attemptSale = async (tx: Tx, order: LockedOrder, locked: Map<number, Session>, payment: PaymentRow | undefined): Promise<boolean> => {
+  const attemptSale = async (tx: Tx, order: LockedOrder, locked: Map<number, Session>, payment: PaymentRow): Promise<boolean> => {
     const live = await tickets.lockLive(tx, order.id)
     for (const sell of [sellHeld, sellAgain]) {
       const tried = await savepoint(tx, () => sell(tx, order, live, locked, payment))
@@ -82,10 +82,10 @@ export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payme
     return false
   }
 
-  const finish = async (tx: Tx, order: LockedOrder, payment: PaymentRow | undefined) => {
+  const finish = async (tx: Tx, order: LockedOrder, payment: PaymentRow) => {
     await orders.mark(tx, order.id, 'paid')
     const items = await orders.findLiveItems(tx, order.id)
-    if (payment) await payments.noteItems(tx, payment.id, items)
+    await payments.noteItems(tx, payment.id, items)
     await jobs.send(tx, 'mail.order', { order_id: order.id, kind: 'order_paid' })
   }
 
@@ -132,14 +132,6 @@ export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payme
         if (event && !(await payments.storeEvent(tx, { ...event, payment_id: payment.id }))) return 'repeated'
         return settleLocked(tx, current, seen, order, locked)
       }),
-
-    /** An order that costs nothing is paid at once; false when its seats are gone. */
-    settleFree: async (tx: Tx, order: LockedOrder): Promise<boolean> => {
-      const locked = await lockSessions(tx, order.id)
-      if (!(await attemptSale(tx, order, locked, undefined))) return false
-      await finish(tx, order, undefined)
-      return true
-    },
   }
 }
 export type Settle = ReturnType<typeof createSettle>

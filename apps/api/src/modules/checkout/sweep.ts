@@ -30,7 +30,8 @@ export const createSweep = ({ db, log, orders, seats, tickets, payments, pay }: 
   /** A payment that the provider has not heard of a minute after it was opened never reached it. */
   const neverArrived = async (payment: PaymentRow) => {
     if (!(await payments.isOlderThan(db, payment.id, NEVER_ARRIVED_SECONDS))) return payments.noteAsked(db, payment.id)
-    return payments.mark(db, payment.id, 'canceled', { reference: null, failure_code: 'never_arrived' })
+    await payments.mark(db, payment.id, 'canceled', { reference: null, failure_code: 'never_arrived' })
+    return payments.closeAlarms(db, payment.id, 'overdue')
   }
 
   type Ask = (payment: PaymentRow) => Promise<ProviderPayment | null>
@@ -51,9 +52,10 @@ export const createSweep = ({ db, log, orders, seats, tickets, payments, pay }: 
 
   /** Cancels the intent first: what turns out to have succeeded is settled, what stays open raises an alarm and is never guessed. */
   const reapOne = async (paymentId: number) => {
-    await askAbout(paymentId, async ({ id }) => {
-      const seen = await payments.provider().find(id)
-      return seen && payments.provider().cancel(seen.reference)
+    await askAbout(paymentId, async (payment) => {
+      const provider = payments.providerOf(payment)
+      const seen = await provider.find(payment.id)
+      return seen && provider.cancel(seen.reference)
     })
     const after = await payments.find(db, paymentId)
     if (after?.status === 'pending') await payments.raiseAlarm(db, paymentId, 'overdue', {})
@@ -76,7 +78,7 @@ export const createSweep = ({ db, log, orders, seats, tickets, payments, pay }: 
       }
     },
     /** Asks the provider about payments whose ending we have not heard. */
-    complete: async () => each(await payments.findOpen(db, QUIET_SECONDS, BATCH), (id) => askAbout(id, (payment) => payments.provider().find(payment.id))),
+    complete: async () => each(await payments.findOpen(db, QUIET_SECONDS, BATCH), (id) => askAbout(id, (payment) => payments.providerOf(payment).find(payment.id))),
     reap: async () => each(await findOverduePayments(db, BATCH), reapOne),
   }
 }

@@ -28,7 +28,7 @@ export type LockedOrder = {
 const ownedBy = <O>(query: SelectQueryBuilder<DB & { o: DB['orders'] }, 'o', O>, owner: Buyer) =>
   owner.kind === 'user' ? query.where('o.user_id', '=', owner.id) : query.where('o.guest_id', '=', owner.id)
 
-export const view = (db: Db, id: number) =>
+export const views = (db: Db, ids: number[]) =>
   db
     .selectFrom('orders as o')
     .select(['o.id', 'o.reference', 'o.email', 'o.currency', 'o.expires_at', 'o.created_at', 'o.updated_at', 'o.user_id', 'o.guest_id'])
@@ -39,19 +39,19 @@ export const view = (db: Db, id: number) =>
       money('o.tax_minor').as('tax'), money('o.total_minor').as('total'),
       sql<number>`case when o.status = 'pending' and o.expires_at > app.now() then o.total_minor / 100.0 else 0 end::float8`.as('amount_due'),
     ])
-    .where('o.id', '=', id)
-    .executeTakeFirst()
+    .where('o.id', 'in', ids)
+    .execute()
 
-export const items = (db: Db, orderId: number): Promise<OrderItem[]> =>
+export const items = (db: Db, orderIds: number[]): Promise<(OrderItem & { order_id: number })[]> =>
   db
     .selectFrom('order_items as i')
-    .select(['i.id', 'i.kind', 'i.session_id', 'i.ticket_id', 'i.movie_id', 'i.title'])
+    .select(['i.id', 'i.order_id', 'i.kind', 'i.session_id', 'i.ticket_id', 'i.movie_id', 'i.title'])
     .select([
       money('i.price_minor').as('price'), money('i.discount_minor').as('discount'), money('i.total_minor').as('total'),
       sql<boolean>`i.canceled_at is not null`.as('is_canceled'),
       sql<OrderItem['trace']>`i.trace`.as('trace'),
     ])
-    .where('i.order_id', '=', orderId)
+    .where('i.order_id', 'in', orderIds)
     .orderBy('i.id')
     .execute()
 

@@ -17,6 +17,7 @@ export const declined = (failure: string, data: Record<string, unknown>) =>
 export const paymentNotFound = () => new AppError(404, 'payments.not_found', 'There is no such payment.')
 export const unknownPayment = () =>
   new AppError(503, 'payments.unknown', 'This payment is not known here yet. Send the event again.', { retry_after: 5 })
+export const webhookFromNobody = () => new AppError(400, 'payments.webhook_forged', 'No provider sends webhooks for free orders.')
 export const noProvider = () => new AppError(503, 'payments.unavailable', 'Payments are switched off here.', { retry_after: 300 })
 
 /** The outcome is unknown: the caller must ask again, never assume. */

@@ -26,7 +26,7 @@ const viewOf = (db: Db) =>
     .select([money('p.amount_minor').as('amount'), sql<number>`(${givenBack} / 100.0)::float8`.as('refunded'), nextAction.as('next_action')])
 
 export const findView = (db: Db, id: number): Promise<PaymentSummary | undefined> => viewOf(db).where('p.id', '=', id).executeTakeFirst()
-export const findByOrder = (db: Db, orderId: number): Promise<PaymentSummary[]> => viewOf(db).where('p.order_id', '=', orderId).orderBy('p.id').execute()
+export const findByOrders = (db: Db, orderIds: number[]): Promise<PaymentSummary[]> => viewOf(db).where('p.order_id', 'in', orderIds).orderBy('p.id').execute()
 
 export const findRefund = (db: Db, id: number): Promise<RefundSummary | undefined> =>
   db

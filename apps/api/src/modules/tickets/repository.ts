@@ -30,9 +30,8 @@ const viewOf = (db: Db) =>
 export const findView = (db: Db, id: number) =>
   viewOf(db).select(['o.user_id as owner_user_id', 'o.guest_id as owner_guest_id']).where('t.id', '=', id).executeTakeFirst()
 
-export const findByOrder = (db: Db, orderId: number): Promise<Ticket[]> => viewOf(db).where('t.order_id', '=', orderId).orderBy('t.id').execute()
+export const findByOrders = (db: Db, orderIds: number[]): Promise<Ticket[]> => viewOf(db).where('t.order_id', 'in', orderIds).orderBy('t.id').execute()
 
-export const findByIds = (db: Db, ids: number[]): Promise<Ticket[]> => viewOf(db).where('t.id', 'in', ids).orderBy('t.id').execute()
 
 type Filter = { owner?: Buyer; session_id?: number; status?: TicketStatus; user_id?: number }
 

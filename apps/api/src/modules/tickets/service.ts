@@ -36,8 +36,7 @@ export const createTicketsService = ({ db }: { db: Db }) => {
         throw new AppError(403, 'auth.forbidden', 'Only staff may ask for somebody else’s tickets.')
       return list(query, actor)
     },
-    findByOrder: repository.findByOrder,
-    findByIds: repository.findByIds,
+    findByOrders: repository.findByOrders,
     insert: repository.insert,
     moveSeat: repository.moveSeat,
     lockLive: repository.lockLive,

@@ -25,11 +25,14 @@ const sqlState = (error: unknown): string | undefined => (error as { code?: stri
 export const violated = (error: unknown): string | undefined =>
   sqlState(error)?.startsWith('23') ? (error as { constraint?: string }).constraint : undefined
 
+/** A deadlock or a serialisation failure: nothing happened, and the same may work now. */
+export const isTransient = (error: unknown): boolean => [SERIALIZATION_FAILURE, DEADLOCK].includes(sqlState(error) ?? '')
+
 /** Says in the API's words what the database could not do just now; anything else passes unchanged. */
 export const translate = (error: unknown): unknown => {
   const state = sqlState(error)
   if (state === 'MQ001') return new AppError(409, (error as Error).message, 'The state has changed meanwhile.')
-  if (state === LOCK_NOT_AVAILABLE || state === SERIALIZATION_FAILURE || state === DEADLOCK)
+  if (state === LOCK_NOT_AVAILABLE || isTransient(error))
     return tryAgainLater('server.busy', 'Too many people want the same thing at once. Try again in a moment.', 1)
   if (error instanceof Error && error.message.includes('timeout exceeded when trying to connect'))
     return tryAgainLater('server.overloaded', 'The server is at its limit. Try again in a moment.', 2)
@@ -58,8 +61,7 @@ export const transaction = async <T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
     try {
       return await db.transaction().execute((tx) => withDeadline(work(tx)))
     } catch (error) {
-      const state = sqlState(error)
-      if ((state !== SERIALIZATION_FAILURE && state !== DEADLOCK) || attempt === ATTEMPTS) throw translate(error)
+      if (!isTransient(error) || attempt === ATTEMPTS) throw translate(error)
       await sleep(2 ** attempt * 5 * (1 + Math.random()))
     }
   }

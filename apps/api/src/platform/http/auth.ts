@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
+import { Type } from 'typebox'
+
 import { AppError } from '../errors.ts'
 import { type Access, type Actor, type Buyer, may, type Permission, permissions, type SignedIn } from './access.ts'
+import { strict } from './schemas.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,6 +20,9 @@ type Identify = {
   userByToken: (token: string) => Promise<SignedIn>
   guestByToken: (token: string) => Promise<Actor | undefined>
 }
+
+/** A route that takes no query parameters refuses them, like all that is unknown. */
+const NoQuery = Type.Object({}, strict)
 
 const ANONYMOUS: Actor = { kind: 'anonymous' }
 
@@ -51,6 +57,7 @@ export const declareAccess = (app: FastifyInstance, identify: Identify) => {
   app.addHook('onRoute', (route) => {
     const access = route.config?.access
     if (!access) throw new Error(`${String(route.method)} ${route.url} does not declare its access.`)
+    if (route.schema) route.schema.querystring ??= NoQuery
     if (!route.schema?.response) throw new Error(`${String(route.method)} ${route.url} has no response schema.`)
     if (access in permissions || ['anyone', 'buyer', 'user', 'public', 'provider'].includes(access)) return
     throw new Error(`${route.url} has an unknown access ${access}.`)

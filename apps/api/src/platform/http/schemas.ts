@@ -5,7 +5,6 @@ export const strict = { additionalProperties: false } as const
 
 export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 export const Timestamp = Type.Unsafe<Date>({ type: 'string', format: 'date-time' })
-export const DateText = Type.String({ format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 export const Amount = Type.Number({ minimum: 0, maximum: 1e12 })
 export const IdParams = Type.Object({ id: Id }, strict)
 

@@ -68,6 +68,8 @@ const initialise = (programs: string, data: string, password: string, account: A
     '--username=postgres',
     '--encoding=UTF8',
     '--no-locale',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
     '--no-sync',
     '--no-instructions',
   ]
@@ -82,10 +84,11 @@ const initialise = (programs: string, data: string, password: string, account: A
   if (status !== 0) throw error ?? new Error(stderr)
 }
 
-const untilReady = (child: ChildProcess): Promise<void> =>
+const untilReady = (child: ChildProcess, onLog: (text: string) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     let said = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      onLog(text)
       if (said.includes(READY)) return
       said += text
       if (said.includes(READY)) resolve()
@@ -94,7 +97,7 @@ const untilReady = (child: ChildProcess): Promise<void> =>
     child.on('exit', () => reject(new Error(said)))
   })
 
-const launch = async (base: string, settings: Record<string, string>): Promise<PostgresServer> => {
+const launch = async (base: string, settings: Record<string, string>, onLog: (text: string) => void): Promise<PostgresServer> => {
   const account = accountOf()
   const programs = programsFor(account, base)
   const password = randomUUID()
@@ -111,7 +114,7 @@ const launch = async (base: string, settings: Record<string, string>): Promise<P
     rmSync(base, { recursive: true, force: true, maxRetries: 5 })
   }
   process.once('exit', clean)
-  await untilReady(child)
+  await untilReady(child, onLog)
   const stop = async () => {
     const gone = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGINT')
@@ -127,11 +130,14 @@ const launch = async (base: string, settings: Record<string, string>): Promise<P
  * JavaScript: importing that makes a process end with 0 whatever failed in it, and as root it cannot start from a
  * private folder.
  */
-export const startPostgres = async (settings: Record<string, string> = {}): Promise<PostgresServer> => {
+export const startPostgres = async (
+  settings: Record<string, string> = {},
+  onLog: (text: string) => void = () => undefined,
+): Promise<PostgresServer> => {
   const base = mkdtempSync(join(tmpdir(), 'marquee-pg-'))
   chmodSync(base, 0o755)
   try {
-    return await launch(base, settings)
+    return await launch(base, settings, onLog)
   } catch (cause) {
     rmSync(base, { recursive: true, force: true })
     const reason = cause instanceof Error ? cause.message : String(cause)
