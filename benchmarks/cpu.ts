@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 
 const TICK_US = 10_000
 
@@ -24,10 +25,8 @@ export const parentOf = (backend: number): number | undefined => {
   return stat?.name.startsWith('postgres') ? stat.parent : undefined
 }
 
-export const processCpu = (pid: number): number => readStat(pid)?.own_us ?? Number.NaN
-
 /** A server with all that it has ever started: the living, and those that have ended. */
-export const serverCpu = (postmaster: number | undefined): number => {
+const serverCpu = (postmaster: number | undefined): number => {
   const head = postmaster === undefined ? undefined : readStat(postmaster)
   if (!head) return Number.NaN
   const living = readdirSync('/proc')
@@ -35,4 +34,43 @@ export const serverCpu = (postmaster: number | undefined): number => {
     .map(readStat)
     .filter((stat) => stat?.parent === postmaster)
   return head.own_us + head.reaped_us + living.reduce((sum, stat) => sum + (stat?.own_us ?? 0), 0)
+}
+
+const IDLE = new Set([3, 4])
+
+/** What the whole machine has been busy, taken away by its host included. */
+const machineCpu = (): number => {
+  try {
+    const [first = ''] = readFileSync('/proc/stat', 'latin1').split('\n')
+    const ticks = first.trim().split(/\s+/).slice(1, 9).map(Number)
+    return ticks.reduce((sum, value, index) => sum + (IDLE.has(index) ? 0 : value), 0) * TICK_US
+  } catch {
+    return Number.NaN
+  }
+}
+
+export type Watched = { postmaster: number | undefined; api: number | undefined; client: number | undefined }
+/** Microseconds of CPU so far, and when that was. */
+export type Snapshot = { at_ms: number; postgres: number; api: number; client: number; machine: number }
+
+export const snapshot = ({ postmaster, api, client }: Watched): Snapshot => {
+  const one = (pid: number | undefined) => (pid === undefined ? 0 : (readStat(pid)?.own_us ?? Number.NaN))
+  return { at_ms: performance.now(), postgres: serverCpu(postmaster), api: one(api), client: one(client), machine: machineCpu() }
+}
+
+/** What one operation cost; `busy` and `others` are shares of the whole machine, `others` that of processes which are not ours. */
+export type Cost = { rate: number; postgres_us: number; api_us: number; client_us: number; busy: number; others: number }
+
+export const costBetween = (from: Snapshot, to: Snapshot, operations: number): Cost => {
+  const elapsed_us = (to.at_ms - from.at_ms) * 1000
+  const spent = { postgres: to.postgres - from.postgres, api: to.api - from.api, client: to.client - from.client, machine: to.machine - from.machine }
+  const capacity = elapsed_us * availableParallelism()
+  return {
+    rate: (operations / elapsed_us) * 1e6,
+    postgres_us: spent.postgres / operations,
+    api_us: spent.api / operations,
+    client_us: spent.client / operations,
+    busy: spent.machine / capacity,
+    others: Math.max(0, spent.machine - spent.postgres - spent.api - spent.client) / capacity,
+  }
 }

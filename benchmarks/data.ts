@@ -6,17 +6,18 @@ import {
   ARENA_HALL,
   ARENA_ROW_SEATS,
   ARENA_ROWS,
+  type FullSession,
   HALL_ROWS,
   HALL_SEATS,
   HALLS,
+  HELD,
+  HOLD_SECONDS,
   MOVIE_TITLE,
   PGBENCH_USERS,
   PRICE_MINOR,
   ROW_SEATS,
   SESSIONS,
-  SOLD_OUT_FIRST_SEAT,
-  SOLD_OUT_HALL,
-  SOLD_OUT_SESSION,
+  SOLD,
   WEB_USERS,
 } from './house.ts'
 
@@ -29,37 +30,20 @@ const PLACES = `
     select n, 1, 'Hall ' || n, n, ${HALL_ROWS}, ${ROW_SEATS} from generate_series(1, ${ARENA_HALL}) n;
   insert into seats (id, hall_id, seat_row, seat_number, x, y)
     select (h - 1) * ${HALL_SEATS} + (r - 1) * ${ROW_SEATS} + n, h, r::text, n, n, r
-    from generate_series(1, ${SOLD_OUT_HALL}) h, generate_series(1, ${HALL_ROWS}) r, generate_series(1, ${ROW_SEATS}) n;
+    from generate_series(1, ${HELD.hall}) h, generate_series(1, ${HALL_ROWS}) r, generate_series(1, ${ROW_SEATS}) n;
   insert into seats (id, hall_id, seat_row, seat_number, x, y)
     select ${ARENA_FIRST_SEAT} + (r - 1) * ${ARENA_ROW_SEATS} + n - 1, ${ARENA_HALL}, r::text, n, n, r
     from generate_series(1, ${ARENA_ROWS}) r, generate_series(1, ${ARENA_ROW_SEATS}) n`
-
-const SLOT = `interval '3 hours'`
 
 const sessions = (wanted: string) => `
   insert into sessions (id, movie_id, hall_id, start_time, end_time, occupies, business_day, base_price_minor, vip_price_minor, premium_price_minor)
   select id, 1, hall_id, t, t + interval '2 hours', tstzrange(t, t + interval '135 minutes'), (t - interval '6 hours')::date,
     ${PRICE_MINOR}, ${PRICE_MINOR}, ${PRICE_MINOR}
-  from (select w.id, w.hall_id, date_trunc('hour', now()) + interval '7 days' + w.turn * ${SLOT} as t from (${wanted}) w(id, hall_id, turn)) timed`
+  from (
+    select w.id, w.hall_id, date_trunc('hour', now()) + interval '7 days' + w.turn * interval '3 hours' as t from (${wanted}) w(id, hall_id, turn)
+  ) timed`
 
-/** A hall sold to the last seat: every order paid, with its money, as a sale leaves it. */
-const SOLD_OUT = `
-  with sale as materialized (
-    select s.id as seat_id, s.seat_row, s.seat_number, row_number() over (order by s.id) as user_id, nextval('orders_id_seq') as order_id,
-      nextval('tickets_id_seq') as ticket_id, nextval('order_items_id_seq') as item_id, nextval('payments_id_seq') as payment_id
-    from seats s where s.hall_id = ${SOLD_OUT_HALL}
-  ), ordered as (
-    insert into orders (id, reference, user_id, currency, subtotal_minor, total_minor, expires_at, status, paid_at)
-    select order_id, 'SOLD' || order_id, user_id, 'UAH', ${PRICE_MINOR}, ${PRICE_MINOR}, now(), 'paid', now() from sale
-  ), ticketed as (
-    insert into tickets (id, session_id, seat_id, user_id, order_id, seat_row, seat_number, seat_type, price_minor, final_price_minor,
-      booking_reference, status, payment_method, qr_code)
-    select ticket_id, ${SOLD_OUT_SESSION}, seat_id, user_id, order_id, seat_row, seat_number, 'standard', ${PRICE_MINOR}, ${PRICE_MINOR},
-      'SOLD' || ticket_id, 'paid', 'card', 'bench' from sale
-  ), itemed as (
-    insert into order_items (id, order_id, kind, session_id, ticket_id, title, price_minor, total_minor)
-    select item_id, order_id, 'ticket', ${SOLD_OUT_SESSION}, ticket_id, '${MOVIE_TITLE}', ${PRICE_MINOR}, ${PRICE_MINOR} from sale
-  ), paid as (
+const MONEY = `, paid as (
     insert into payments (id, order_id, provider, method, amount_minor, currency, status, is_external, captured_at)
     select payment_id, order_id, 'bench', 'card', ${PRICE_MINOR}, 'UAH', 'success', false, now() from sale
   ), paid_for as (
@@ -67,8 +51,32 @@ const SOLD_OUT = `
   ), told as (
     insert into mail_log (order_id, kind, recipient, message_id, sent_at)
     select order_id, 'order_paid', 'bench' || user_id || '@marquee.test', 'bench-' || order_id, now() from sale
-  )
-  insert into seat_claims (session_id, seat_id, state, order_id, ticket_id) select ${SOLD_OUT_SESSION}, seat_id, 'sold', order_id, ticket_id from sale`
+  )`
+
+/** A session without a free seat: one order for each, sold with its money, or on hold. */
+const full = ({ hall, session }: FullSession, state: 'sold' | 'held') => {
+  const sold = state === 'sold'
+  return `
+  with sale as materialized (
+    select s.id as seat_id, s.seat_row, s.seat_number, row_number() over (order by s.id) as user_id, nextval('orders_id_seq') as order_id,
+      nextval('tickets_id_seq') as ticket_id, nextval('order_items_id_seq') as item_id, nextval('payments_id_seq') as payment_id,
+      now() + interval '${HOLD_SECONDS} seconds' as expires_at
+    from seats s where s.hall_id = ${hall}
+  ), ordered as (
+    insert into orders (id, reference, user_id, currency, subtotal_minor, total_minor, expires_at, status, paid_at)
+    select order_id, 'FULL' || order_id, user_id, 'UAH', ${PRICE_MINOR}, ${PRICE_MINOR}, expires_at, ${sold ? `'paid', now()` : `'pending', null`} from sale
+  ), ticketed as (
+    insert into tickets (id, session_id, seat_id, user_id, order_id, seat_row, seat_number, seat_type, price_minor, final_price_minor,
+      booking_reference, status, payment_method, qr_code)
+    select ticket_id, ${session}, seat_id, user_id, order_id, seat_row, seat_number, 'standard', ${PRICE_MINOR}, ${PRICE_MINOR},
+      'FULL' || ticket_id, ${sold ? `'paid', 'card', 'bench'` : `'reserved', null, null`} from sale
+  ), itemed as (
+    insert into order_items (id, order_id, kind, session_id, ticket_id, title, price_minor, total_minor)
+    select item_id, order_id, 'ticket', ${session}, ticket_id, '${MOVIE_TITLE}', ${PRICE_MINOR}, ${PRICE_MINOR} from sale
+  )${sold ? MONEY : ''}
+  insert into seat_claims (session_id, seat_id, state, order_id, ticket_id, expires_at)
+  select ${session}, seat_id, '${state}', order_id, ticket_id, ${sold ? 'null' : 'expires_at'} from sale`
+}
 
 const IDENTITIES = ['cinemas', 'movies', 'users', 'halls', 'seats', 'sessions']
 
@@ -76,9 +84,10 @@ const IDENTITIES = ['cinemas', 'movies', 'users', 'halls', 'seats', 'sessions']
 export const fill = async (client: pg.Client, hotSessions: number) => {
   await client.query(PLACES)
   await client.query(sessions(`select n, (n - 1) % ${HALLS} + 1, (n - 1) / ${HALLS} from generate_series(1, ${SESSIONS}) n`))
-  await client.query(sessions(`select ${SOLD_OUT_SESSION}, ${SOLD_OUT_HALL}, 0`))
+  await client.query(sessions(`select ${SOLD.session}, ${SOLD.hall}, 0 union all select ${HELD.session}, ${HELD.hall}, 0`))
   await client.query(sessions(`select ${ARENA_FIRST_SESSION} + n, ${ARENA_HALL}, n from generate_series(0, ${hotSessions - 1}) n`))
-  await client.query(SOLD_OUT)
+  await client.query(full(SOLD, 'sold'))
+  await client.query(full(HELD, 'held'))
   for (const table of IDENTITIES) await client.query(`select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`)
   await client.query('vacuum (analyze)')
   await client.query('checkpoint')

@@ -11,16 +11,19 @@ export const SIDE_SEATS = HALL_SEATS / 2
 export const PRICE_MINOR = 20_000
 export const MOVIE_TITLE = 'The Long Queue'
 
-export const SOLD_OUT_HALL = HALLS + 1
-export const SOLD_OUT_SESSION = SESSIONS + 1
-export const SOLD_OUT_FIRST_SEAT = HALLS * HALL_SEATS + 1
+export type FullSession = { hall: number; session: number; first_seat: number }
+/** Every seat paid for. */
+export const SOLD: FullSession = { hall: HALLS + 1, session: SESSIONS + 1, first_seat: HALLS * HALL_SEATS + 1 }
+/** Every seat on hold, as in the first minutes of a rush. */
+export const HELD: FullSession = { hall: HALLS + 2, session: SESSIONS + 2, first_seat: SOLD.first_seat + HALL_SEATS }
 
-export const ARENA_HALL = HALLS + 2
+/** A hall of its own for the hot session, large enough for a whole window. */
+export const ARENA_HALL = HALLS + 3
 export const ARENA_ROWS = 60
 export const ARENA_ROW_SEATS = 999
 export const ARENA_SEATS = ARENA_ROWS * ARENA_ROW_SEATS
-export const ARENA_FIRST_SEAT = SOLD_OUT_FIRST_SEAT + HALL_SEATS
-export const ARENA_FIRST_SESSION = SOLD_OUT_SESSION + 1
+export const ARENA_FIRST_SEAT = HELD.first_seat + HALL_SEATS
+export const ARENA_FIRST_SESSION = HELD.session + 1
 
 /** Each side has its own buyers, in the ratio of the expected rates, so that theirs come with as many pending orders. */
 export const WEB_USERS = 40_000

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 import { forUser } from '../apps/api/src/modules/checkout/reserve.statement.ts'
-import { processCpu, serverCpu } from './cpu.ts'
-import { HALL_ROWS, HALL_SEATS, HALLS, HOLD_SECONDS, MOVIE_TITLE, PGBENCH_USERS, PRICE_MINOR, ROW_SEATS, SESSIONS, SIDE_SEATS, WEB_USERS } from './house.ts'
+import { type Cost, costBetween, type Snapshot, snapshot } from './cpu.ts'
+import { HALL_SEATS, HALLS, HOLD_SECONDS, MOVIE_TITLE, PGBENCH_USERS, PRICE_MINOR, ROW_SEATS, SESSIONS, SIDE_SEATS, WEB_USERS } from './house.ts'
 
-/** Per operation, in microseconds of CPU; the client's own is told apart because it is not counted. */
-export type PgbenchResult = { rate: number; postgres_us: number; client_us: number; processed: number }
+/** `processed` counts the whole run, warm-up included. */
+export type PgbenchResult = Cost & { processed: number }
 
 const CODES = 90_000_000
 const FIRST_CODE = 10_000_000
@@ -24,7 +24,7 @@ const drawing = (seats: number) => {
 \\set user random(${WEB_USERS + 1}, ${WEB_USERS + PGBENCH_USERS})
 \\set reference ${FIRST_CODE} + permute(:turn, ${CODES}, 2)
 \\set key random(100000000000000, 999999999999999)
-\\set row ${HALL_ROWS > 0 ? 1 : 0} + :first / ${ROW_SEATS}
+\\set row 1 + :first / ${ROW_SEATS}
 ${each((k) => `\\set seat${k} ((:session - 1) % ${HALLS}) * ${HALL_SEATS} + :first + ${k + 1}
 \\set number${k} 1 + (:first + ${k}) % ${ROW_SEATS}
 \\set code${k} ${FIRST_CODE} + permute(:turn * ${seats} + ${k}, ${CODES}, 3)`)}
@@ -75,7 +75,7 @@ export const pgbenchVersion = (): string | undefined => {
 }
 
 type Setup = { url: string; postmaster: number | undefined; clients: number; seats: number; directory: string; settings: string }
-type Mark = { done: number; at: number; postgres: number; client: number }
+type Mark = Snapshot & { second: number; done: number }
 
 export const createPgbench = ({ url, postmaster, clients, seats, directory, settings }: Setup) => {
   const texts: Record<Script, string> = { whole: reserveStatement(seats), claim: bareClaim(seats), floor: 'select :session' }
@@ -93,27 +93,30 @@ export const createPgbench = ({ url, postmaster, clients, seats, directory, sett
 
   /** Measures from the end of the warm-up for the length of the window; the progress lines mark both. */
   return async (script: Script, warm: number, window: number): Promise<PgbenchResult> => {
-    const child = launch(script, warm + window)
+    // One second more, so that the last mark is set while all clients still run.
+    const child = launch(script, warm + window + 1)
     const marks: Mark[] = []
     const lines: string[] = []
     let output = ''
-    child.stdout.on('data', (chunk) => { output += String(chunk) })
+    child.stdout.on('data', (chunk) => {
+      output += String(chunk)
+    })
     createInterface({ input: child.stderr }).on('line', (line) => {
       const progress = /^progress: ([\d.]+) s, ([\d.]+) tps/.exec(line)
       if (!progress) return void lines.push(line)
-      const at = Number(progress[1])
+      const second = Number(progress[1])
       const last = marks.at(-1)
-      marks.push({ at, done: (last?.done ?? 0) + Number(progress[2]) * (at - (last?.at ?? 0)), postgres: serverCpu(postmaster), client: processCpu(child.pid ?? 0) })
+      const done = (last?.done ?? 0) + Number(progress[2]) * (second - (last?.second ?? 0))
+      marks.push({ ...snapshot({ postmaster, api: undefined, client: child.pid }), second, done })
     })
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
     const processed = Number(/transactions actually processed: (\d+)/.exec(output)?.[1] ?? 0)
     const first = marks[warm - 1]
-    const last = marks.at(-1)
-    if (code !== 0 || !first || !last || last === first) throw new Error(`pgbench failed.\n${lines.join('\n')}\n${output}`)
+    const last = marks[warm + window - 1]
+    if (code !== 0 || !first || !last) throw new Error(`pgbench failed.\n${lines.join('\n')}\n${output}`)
     // Clients do not advance in step: the next run starts beyond the fastest.
     start += clients * Math.ceil((processed / clients) * 1.3 + 100)
-    const done = last.done - first.done
-    return { rate: done / (last.at - first.at), postgres_us: (last.postgres - first.postgres) / done, client_us: (last.client - first.client) / done, processed }
+    return { ...costBetween(first, last, last.done - first.done), processed }
   }
 }
 export type Pgbench = ReturnType<typeof createPgbench>

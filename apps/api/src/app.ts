@@ -1,5 +1,51 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 
+import { createPasswords } from '#modules/auth/passwords.ts'
+import { authRouter } from '#modules/auth/router.ts'
+import { Login, Refresh, Token } from '#modules/auth/schemas.ts'
+import { createAuthService } from '#modules/auth/service.ts'
+import { createTokens } from '#modules/auth/tokens.ts'
+import { certificationsRouter } from '#modules/certifications/router.ts'
+import { certificationsShapes } from '#modules/certifications/schemas.ts'
+import { createCertificationsService } from '#modules/certifications/service.ts'
+import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
+import { checkoutPaymentsRouter } from '#modules/checkout/payments.router.ts'
+import { checkoutShapes } from '#modules/checkout/schemas.ts'
+import { createCheckoutService } from '#modules/checkout/service.ts'
+import { checkoutTicketsRouter } from '#modules/checkout/tickets.router.ts'
+import { cinemasRouter } from '#modules/cinemas/router.ts'
+import { cinemasShapes } from '#modules/cinemas/schemas.ts'
+import { createCinemasService } from '#modules/cinemas/service.ts'
+import { genresRouter } from '#modules/genres/router.ts'
+import { genresShapes } from '#modules/genres/schemas.ts'
+import { createGenresService } from '#modules/genres/service.ts'
+import { createGuestsService } from '#modules/guests/service.ts'
+import { hallsRouter } from '#modules/halls/router.ts'
+import { hallsShapes } from '#modules/halls/schemas.ts'
+import { createHallsService } from '#modules/halls/service.ts'
+import { healthRouter } from '#modules/health/router.ts'
+import { genreMoviesRouter, moviesRouter } from '#modules/movies/router.ts'
+import { moviesShapes } from '#modules/movies/schemas.ts'
+import { createMoviesService } from '#modules/movies/service.ts'
+import { createNotificationsService } from '#modules/notifications/service.ts'
+import { createOrdersService } from '#modules/orders/service.ts'
+import { paymentsShapes } from '#modules/payments/schemas.ts'
+import { createPaymentsService } from '#modules/payments/service.ts'
+import { peopleRouter } from '#modules/people/router.ts'
+import { peopleShapes } from '#modules/people/schemas.ts'
+import { createPeopleService } from '#modules/people/service.ts'
+import { seatPrice } from '#modules/pricing/rules.ts'
+import { createSeatsService } from '#modules/seats/service.ts'
+import { sessionsRouter } from '#modules/sessions/router.ts'
+import { sessionsShapes } from '#modules/sessions/schemas.ts'
+import { createSessionsService } from '#modules/sessions/service.ts'
+import { createTicketSigner } from '#modules/tickets/qr.ts'
+import { ticketsRouter } from '#modules/tickets/router.ts'
+import { ticketsShapes } from '#modules/tickets/schemas.ts'
+import { createTicketsService } from '#modules/tickets/service.ts'
+import { usersRouter } from '#modules/users/router.ts'
+import { UserCreate, UserResponse, UserUpdate } from '#modules/users/schemas.ts'
+import { createUsersService } from '#modules/users/service.ts'
 import { type Clock, systemClock } from '#platform/clock.ts'
 import type { Config } from '#platform/config.ts'
 import { createDb } from '#platform/db/kysely.ts'
@@ -10,58 +56,12 @@ import { declareAccess } from '#platform/http/auth.ts'
 import { registerDocs } from '#platform/http/docs.ts'
 import { registerOpenapi } from '#platform/http/openapi.ts'
 import { createServer } from '#platform/http/server.ts'
+import { forgetOldKeys } from '#platform/idempotency.ts'
 import { createJobs } from '#platform/jobs.ts'
 import type { Keys } from '#platform/keys.ts'
 import type { Log } from '#platform/log.ts'
 import { createMailer } from '#platform/mail.ts'
-import { forgetOldKeys } from '#platform/idempotency.ts'
-import { createCheckoutService } from '#modules/checkout/service.ts'
-import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
-import { checkoutPaymentsRouter } from '#modules/checkout/payments.router.ts'
-import { checkoutTicketsRouter } from '#modules/checkout/tickets.router.ts'
-import { checkoutShapes } from '#modules/checkout/schemas.ts'
-import { createNotificationsService } from '#modules/notifications/service.ts'
-import { createOrdersService } from '#modules/orders/service.ts'
-import { createPaymentsService } from '#modules/payments/service.ts'
-import { paymentsShapes } from '#modules/payments/schemas.ts'
-import { createSeatsService } from '#modules/seats/service.ts'
-import { createTicketSigner } from '#modules/tickets/qr.ts'
-import { ticketsRouter } from '#modules/tickets/router.ts'
-import { ticketsShapes } from '#modules/tickets/schemas.ts'
-import { createTicketsService } from '#modules/tickets/service.ts'
-import { createPasswords } from '#modules/auth/passwords.ts'
-import { authRouter } from '#modules/auth/router.ts'
-import { Login, Refresh, Token } from '#modules/auth/schemas.ts'
-import { createAuthService } from '#modules/auth/service.ts'
-import { createTokens } from '#modules/auth/tokens.ts'
-import { createGuestsService } from '#modules/guests/service.ts'
-import { createGenresService } from '#modules/genres/service.ts'
-import { genresRouter } from '#modules/genres/router.ts'
-import { genresShapes } from '#modules/genres/schemas.ts'
-import { createPeopleService } from '#modules/people/service.ts'
-import { peopleRouter } from '#modules/people/router.ts'
-import { peopleShapes } from '#modules/people/schemas.ts'
-import { createCertificationsService } from '#modules/certifications/service.ts'
-import { certificationsRouter } from '#modules/certifications/router.ts'
-import { certificationsShapes } from '#modules/certifications/schemas.ts'
-import { createMoviesService } from '#modules/movies/service.ts'
-import { genreMoviesRouter, moviesRouter } from '#modules/movies/router.ts'
-import { moviesShapes } from '#modules/movies/schemas.ts'
-import { createCinemasService } from '#modules/cinemas/service.ts'
-import { cinemasRouter } from '#modules/cinemas/router.ts'
-import { cinemasShapes } from '#modules/cinemas/schemas.ts'
-import { createHallsService } from '#modules/halls/service.ts'
-import { hallsRouter } from '#modules/halls/router.ts'
-import { hallsShapes } from '#modules/halls/schemas.ts'
-import { seatPrice } from '#modules/pricing/rules.ts'
-import { createSessionsService } from '#modules/sessions/service.ts'
-import { sessionsRouter } from '#modules/sessions/router.ts'
-import { sessionsShapes } from '#modules/sessions/schemas.ts'
-import { healthRouter } from '#modules/health/router.ts'
 import { configureProvider } from './payment-provider.ts'
-import { usersRouter } from '#modules/users/router.ts'
-import { UserCreate, UserResponse, UserUpdate } from '#modules/users/schemas.ts'
-import { createUsersService } from '#modules/users/service.ts'
 
 type Parts = { config: Config; database: DatabaseHandle; keys: Keys; log: Log; clock?: Clock }
 
@@ -95,7 +95,19 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const tickets = createTicketsService({ db })
   const signTicket = createTicketSigner(keys.tickets)
   const checkout = createCheckoutService({
-    db, pool: database.pool, log, jobs, sessions, halls, seats, orders, tickets, payments, notifications, signTicket, rules: config,
+    db,
+    pool: database.pool,
+    log,
+    jobs,
+    sessions,
+    halls,
+    seats,
+    orders,
+    tickets,
+    payments,
+    notifications,
+    signTicket,
+    rules: config,
   })
 
   jobs.handle('mail.order', checkout.orderMail)
@@ -107,8 +119,24 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const server = await createServer(config, log)
   await registerOpenapi(server, config.PUBLIC_URL)
-  const shapes = [UserCreate, UserUpdate, UserResponse, Token, Login, Refresh,
-    ...genresShapes, ...peopleShapes, ...certificationsShapes, ...moviesShapes, ...cinemasShapes, ...hallsShapes, ...sessionsShapes, ...ticketsShapes, ...paymentsShapes, ...checkoutShapes]
+  const shapes = [
+    UserCreate,
+    UserUpdate,
+    UserResponse,
+    Token,
+    Login,
+    Refresh,
+    ...genresShapes,
+    ...peopleShapes,
+    ...certificationsShapes,
+    ...moviesShapes,
+    ...cinemasShapes,
+    ...hallsShapes,
+    ...sessionsShapes,
+    ...ticketsShapes,
+    ...paymentsShapes,
+    ...checkoutShapes,
+  ]
   for (const shape of shapes) server.addSchema(shape)
 
   const versioned: FastifyPluginAsync = async (api) => {
@@ -135,7 +163,8 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const docsGuard = async (request: FastifyRequest) => {
     const [, token = ''] = (request.headers.authorization ?? '').split(' ')
-    if (!may(await tokens.actorOf(token), 'docs.read')) throw new AppError(403, 'auth.forbidden', 'The documentation is for staff here.')
+    if (!may(await tokens.actorOf(token), 'docs.read'))
+      throw new AppError(403, 'auth.forbidden', 'The documentation is for staff here.')
   }
 
   await server.register(async (api) => {

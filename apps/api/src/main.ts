@@ -2,7 +2,6 @@ import closeWithGrace from 'close-with-grace'
 
 import { loadConfig } from '#platform/config.ts'
 import { createLog } from '#platform/log.ts'
-
 import { start } from './start.ts'
 
 const GRACE_MS = 15_000

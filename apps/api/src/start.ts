@@ -6,9 +6,7 @@ import { migrate } from '#platform/db/migrate.ts'
 import { type DatabaseHandle, openEmbedded, openServer } from '#platform/db/pool.ts'
 import { loadKeys } from '#platform/keys.ts'
 import type { Log } from '#platform/log.ts'
-
 import { seedDemo } from '#seeds/demo.ts'
-
 import { type App, createApp } from './app.ts'
 
 const openDatabase = async (config: Config, log: Log): Promise<DatabaseHandle> => {
@@ -17,22 +15,29 @@ const openDatabase = async (config: Config, log: Log): Promise<DatabaseHandle> =
   return openEmbedded(config.DATA_DIR)
 }
 
-const isRefused = (error: unknown) => ['ECONNREFUSED', 'ENOTFOUND', '28P01', '28000', '3D000'].includes((error as { code?: string }).code ?? '')
+const isRefused = (error: unknown) =>
+  ['ECONNREFUSED', 'ENOTFOUND', '28P01', '28000', '3D000'].includes((error as { code?: string }).code ?? '')
 
 const prepare = async (database: DatabaseHandle, log: Log) => {
   try {
     const applied = await migrate(database.pool)
     if (applied.length > 0) log.info({ migrations: applied }, 'database brought up to date')
   } catch (error) {
-    if (isRefused(error)) throw configError(`DATABASE_URL does not work: ${(error as Error).message || 'the server cannot be reached'}.`)
+    if (isRefused(error))
+      throw configError(`DATABASE_URL does not work: ${(error as Error).message || 'the server cannot be reached'}.`)
     throw error
   }
 }
 
 const fillDemo = async ({ db, passwords, signTicket }: App, config: Config, log: Log) => {
   const { created, sessions_added } = await seedDemo({
-    db, signTicket, now: new Date(), hashPassword: passwords.hash,
-    cleaningMinutes: config.CLEANING_MINUTES, currency: config.PLATFORM_CURRENCY, mockProvider: config.PAYMENT_PROVIDER === 'mock' && !config.MOCK_PROVIDER_URL,
+    db,
+    signTicket,
+    now: new Date(),
+    hashPassword: passwords.hash,
+    cleaningMinutes: config.CLEANING_MINUTES,
+    currency: config.PLATFORM_CURRENCY,
+    mockProvider: config.PAYMENT_PROVIDER === 'mock' && !config.MOCK_PROVIDER_URL,
   })
   if (created || sessions_added > 0) log.info({ created, sessions_added }, 'demo data')
 }
@@ -42,7 +47,8 @@ const listen = async ({ server }: App, { HOST, PORT }: Config): Promise<number> 
     await server.listen({ host: HOST, port: PORT })
     return (server.server.address() as AddressInfo).port
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw configError(`PORT ${PORT} is taken on ${HOST}. Set PORT to another one.`)
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      throw configError(`PORT ${PORT} is taken on ${HOST}. Set PORT to another one.`)
     throw error
   }
 }
@@ -52,10 +58,14 @@ const welcome = (url: string, demo: boolean) => `
 
   API and docs   ${url}/docs   (ReDoc: ${url}/redoc, document: ${url}/openapi.json)
   Health         ${url}/health
-${demo ? `
+${
+  demo
+    ? `
   Demo sign-ins  customer@marquee.test, cashier@…, moderator@…, manager@…, admin@marquee.test
   Password       Marquee-demo-1
-` : ''}
+`
+    : ''
+}
 `
 
 /** Opens the database, brings it up to date, fills the demo, listens and starts the jobs. */

@@ -58,8 +58,16 @@ export const configError = (sentence: string) => Object.assign(new Error(sentenc
 
 const parseOne = (name: string, raw: string): unknown => {
   const schema = variables[name as keyof typeof variables] as { type?: string }
-  if (schema.type === 'array') return raw.split(',').map((part) => part.trim()).filter(Boolean)
-  if (schema.type === 'boolean') return ({ true: true, '1': true, on: true, false: false, '0': false, off: false } as Record<string, boolean>)[raw.toLowerCase()] ?? raw
+  if (schema.type === 'array')
+    return raw
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean)
+  if (schema.type === 'boolean')
+    return (
+      ({ true: true, '1': true, on: true, false: false, '0': false, off: false } as Record<string, boolean>)[raw.toLowerCase()] ??
+      raw
+    )
   if (schema.type === 'integer') return /^-?\d+$/.test(raw) ? Number(raw) : raw
   return raw
 }
@@ -90,7 +98,10 @@ const refuseInProduction = (config: Variables) => {
   if (config.PAYMENT_PROVIDER !== 'none')
     throw configError('PAYMENT_PROVIDER is refused in production: the mock provider takes no real money. Set it to none.')
   if (!config.PUBLIC_URL) throw configError('PUBLIC_URL is missing: in production links in mails and webhooks need it.')
-  if (!config.DATABASE_URL) throw configError('DATABASE_URL is missing: the embedded database does not survive a power loss and is refused in production.')
+  if (!config.DATABASE_URL)
+    throw configError(
+      'DATABASE_URL is missing: the embedded database does not survive a power loss and is refused in production.',
+    )
   if (config.MOCK_WEBHOOK_SECRETS.length > 0) throw configError('MOCK_WEBHOOK_SECRETS is refused in production.')
 }
 

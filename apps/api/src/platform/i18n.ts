@@ -8,7 +8,10 @@ export type Locale = (typeof locales)[number]
 const read = (locale: Locale) =>
   JSON.parse(readFileSync(new URL(`../../locales/${locale}.json`, import.meta.url), 'utf8')) as Record<string, string>
 
-export const dictionaries = Object.fromEntries(locales.map((locale) => [locale, read(locale)])) as Record<Locale, Record<string, string>>
+export const dictionaries = Object.fromEntries(locales.map((locale) => [locale, read(locale)])) as Record<
+  Locale,
+  Record<string, string>
+>
 
 const instance = createInstance()
 await instance.init({

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+
 import type { FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import { Type } from 'typebox'
@@ -21,11 +22,14 @@ export const attemptOf = (request: FastifyRequest): Attempt | undefined => {
   const key = request.headers['idempotency-key']
   if (typeof key !== 'string') return undefined
   const path = request.url.split('?')[0]?.replace(/^\/api\/v1/, '') ?? ''
-  const body_hash = createHash('sha256').update(JSON.stringify(request.body ?? null)).digest('base64url')
+  const body_hash = createHash('sha256')
+    .update(JSON.stringify(request.body ?? null))
+    .digest('base64url')
   return { actor: actorKey(buyerOf(request)), key, method: request.method, path, body_hash }
 }
 
-const keyReused = () => new AppError(422, 'idempotency.key_reused', 'This Idempotency-Key was used for another request. Take a new one.')
+const keyReused = () =>
+  new AppError(422, 'idempotency.key_reused', 'This Idempotency-Key was used for another request. Take a new one.')
 
 /** The outcome of an earlier request with this key, or undefined; the same key for another request is refused. */
 export const findOutcome = async (db: Db, attempt: Attempt): Promise<Outcome | undefined> => {

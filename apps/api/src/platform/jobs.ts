@@ -13,7 +13,14 @@ export type JobName = keyof JobMap
 
 const JOB_NAMES: JobName[] = ['mail.order', 'payments.refund']
 const DEAD_LETTERS = 'dead_letters'
-const QUEUE = { retryLimit: 20, retryDelay: 1, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 120, deadLetter: DEAD_LETTERS }
+const QUEUE = {
+  retryLimit: 20,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 600,
+  expireInSeconds: 120,
+  deadLetter: DEAD_LETTERS,
+}
 
 type Handler<N extends JobName> = (data: JobMap[N]) => Promise<void>
 type Sweep = { name: string; seconds: number; run: () => Promise<unknown> }
@@ -57,7 +64,7 @@ export const createJobs = ({ database: { pool, embedded }, log }: { database: Da
       for (const name of JOB_NAMES) await boss.createQueue(name, QUEUE)
     },
     handle: <N extends JobName>(name: N, handler: Handler<N>) => {
-      handlers.set(name, handler as Handler<never>)
+      handlers.set(name, handler)
     },
     every: (seconds: number, name: string, run: () => Promise<unknown>) => {
       sweeps.push({ name, seconds, run })

@@ -27,7 +27,10 @@ const readOrCreate = (file: string, create: () => string, production: boolean): 
     return readFileSync(file, 'utf8')
   } catch (error) {
     if (!isMissing(error)) throw error
-    if (production) throw configError(`The key file ${file} is missing. In production keys are made by you: openssl genpkey -algorithm ed25519 -out ${file}`)
+    if (production)
+      throw configError(
+        `The key file ${file} is missing. In production keys are made by you: openssl genpkey -algorithm ed25519 -out ${file}`,
+      )
     createFile(file, create())
     return readFileSync(file, 'utf8')
   }
@@ -40,7 +43,10 @@ const toSigningKey = (file: string, pem: string): SigningKey => {
     const privateKey = createPrivateKey(pem)
     if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`it is ${privateKey.asymmetricKeyType}`)
     const publicKey = createPublicKey(privateKey)
-    const kid = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64url').slice(0, 12)
+    const kid = createHash('sha256')
+      .update(publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('base64url')
+      .slice(0, 12)
     return { kid, privateKey, publicKey }
   } catch (error) {
     throw configError(`The key file ${file} is not an Ed25519 private key in PEM: ${(error as Error).message}.`)
@@ -48,14 +54,20 @@ const toSigningKey = (file: string, pem: string): SigningKey => {
 }
 
 /** The keys that sign access tokens and tickets, and the mock provider's webhook secrets; made on the first start outside production. */
-export const loadKeys = ({ CERTS_DIR, NODE_ENV, MOCK_WEBHOOK_SECRETS }: Pick<Config, 'CERTS_DIR' | 'NODE_ENV' | 'MOCK_WEBHOOK_SECRETS'>): Keys => {
+export const loadKeys = ({
+  CERTS_DIR,
+  NODE_ENV,
+  MOCK_WEBHOOK_SECRETS,
+}: Pick<Config, 'CERTS_DIR' | 'NODE_ENV' | 'MOCK_WEBHOOK_SECRETS'>): Keys => {
   const production = NODE_ENV === 'production'
   if (!production) mkdirSync(CERTS_DIR, { recursive: true, mode: 0o700 })
   const signing = (name: string) => {
     const file = join(CERTS_DIR, name)
     return toSigningKey(file, readOrCreate(file, generatePem, production))
   }
-  const secrets = () => [readOrCreate(join(CERTS_DIR, 'mock-webhook.secret'), () => randomBytes(32).toString('hex'), production).trim()]
+  const secrets = () => [
+    readOrCreate(join(CERTS_DIR, 'mock-webhook.secret'), () => randomBytes(32).toString('hex'), production).trim(),
+  ]
   return {
     tokens: signing('tokens.pem'),
     tickets: signing('tickets.pem'),

@@ -4,7 +4,18 @@ import type { Config } from './config.ts'
 
 export type Log = Logger
 
-const SECRETS = ['authorization', 'cookie', 'password', 'new_password', 'old_password', 'token', 'access_token', 'refresh_token', 'card_token', 'client_secret']
+const SECRETS = [
+  'authorization',
+  'cookie',
+  'password',
+  'new_password',
+  'old_password',
+  'token',
+  'access_token',
+  'refresh_token',
+  'card_token',
+  'client_secret',
+]
 
 /** Structured JSON on standard output; anything that could open a door is replaced before it is written. */
 export const createLog = ({ LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>): Log =>

@@ -22,7 +22,11 @@ export type Mailer = { send: (mail: Mail) => Promise<void>; close: () => void }
 const TIMEOUT_MS = 10_000
 
 const smtpMailer = (url: string, from: string): Mailer => {
-  const transport = createTransport(url, { connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS } as never)
+  const transport = createTransport(url, {
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+  } as never)
   return {
     send: async ({ message_id, ...mail }) => {
       await transport.sendMail({ from, messageId: message_id, ...mail })

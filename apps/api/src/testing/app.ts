@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import type { InjectOptions } from 'fastify'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+
+import type { InjectOptions } from 'fastify'
 import { afterAll } from 'vitest'
 
 import { createApp } from '#app'
@@ -9,26 +10,38 @@ import { type Config, loadConfig } from '#platform/config.ts'
 import type { Role } from '#platform/http/access.ts'
 import { loadKeys } from '#platform/keys.ts'
 import { createLog } from '#platform/log.ts'
-
 import { createTestClock } from './clock.ts'
 import { openTestDatabase } from './database.ts'
 import { createFactories } from './factories.ts'
 
+// oxlint-disable-next-line typescript/no-explicit-any -- a test says with its expectations what a body is
 export type Reply = { status: number; body: any; headers: Record<string, unknown> }
 type Options = { config?: Partial<Config>; poolSize?: number }
 type Headers = Record<string, string>
 
 /** Calls the API as one person: HTTP in, a plain reply out. */
 const createClient = (server: Awaited<ReturnType<typeof createApp>>['server'], identity: Headers) => {
-  const call = (method: InjectOptions['method']) => async (url: string, payload?: unknown, headers: Headers = {}): Promise<Reply> => {
-    const reply = await server.inject({
-      method, url, headers: { ...identity, ...headers }, ...(payload === undefined ? {} : { payload: payload as object }),
-    } as InjectOptions)
-    const text = reply.body
-    const isJson = String(reply.headers['content-type'] ?? '').includes('json')
-    return { status: reply.statusCode, body: isJson && text ? JSON.parse(text) : text, headers: reply.headers }
+  const call =
+    (method: InjectOptions['method']) =>
+    async (url: string, payload?: unknown, headers: Headers = {}): Promise<Reply> => {
+      const reply = await server.inject({
+        method,
+        url,
+        headers: { ...identity, ...headers },
+        ...(payload === undefined ? {} : { payload: payload as object }),
+      } as InjectOptions)
+      const text = reply.body
+      const isJson = reply.headers['content-type']?.includes('json') ?? false
+      return { status: reply.statusCode, body: isJson && text ? JSON.parse(text) : text, headers: reply.headers }
+    }
+  return {
+    headers: identity,
+    get: call('GET'),
+    post: call('POST'),
+    put: call('PUT'),
+    patch: call('PATCH'),
+    delete: call('DELETE'),
   }
-  return { headers: identity, get: call('GET'), post: call('POST'), put: call('PUT'), patch: call('PATCH'), delete: call('DELETE') }
 }
 export type Client = ReturnType<typeof createClient>
 
@@ -36,7 +49,12 @@ const build = async ({ config: overrides = {}, poolSize = 10 }: Options) => {
   const directory = mkdtempSync(join(tmpdir(), 'marquee-test-'))
   const database = await openTestDatabase(poolSize)
   const clock = createTestClock(database.pool)
-  const base = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', DATA_DIR: directory, CERTS_DIR: join(directory, 'certs') })
+  const base = loadConfig({
+    NODE_ENV: 'test',
+    LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
+    DATA_DIR: directory,
+    CERTS_DIR: join(directory, 'certs'),
+  })
   // Tests move the clock by hours; people should not have to sign in again for it.
   const config: Config = { ...base, ACCESS_TOKEN_SECONDS: 86_400, ...overrides }
   const keys = loadKeys(config)

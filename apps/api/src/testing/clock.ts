@@ -1,3 +1,5 @@
+import { callbackify } from 'node:util'
+
 import type { PoolClient } from 'pg'
 
 import type { Clock } from '#platform/clock.ts'
@@ -22,13 +24,12 @@ export const createTestClock = (pool: Pool) => {
     }
     return client
   }
+  const connectWithCallback = callbackify(connectInTime)
   // The pool's own query() takes a connection with a callback, Kysely with a promise.
   pool.connect = ((callback?: Taken) => {
-    const taken = connectInTime()
-    if (!callback) return taken
-    taken.then(
-      (client) => callback(undefined, client, client.release.bind(client)),
-      (error: Error) => callback(error, undefined, () => undefined),
+    if (!callback) return connectInTime()
+    connectWithCallback((error, client) =>
+      callback(error ?? undefined, client, client?.release.bind(client) ?? (() => undefined)),
     )
     return undefined
   }) as typeof pool.connect

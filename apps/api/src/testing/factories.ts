@@ -34,12 +34,23 @@ export const createFactories = ({ db }: { db: Db }) => {
       .executeTakeFirstOrThrow()
 
   const movie = ({ duration_minutes = 120 }: { duration_minutes?: number } = {}) =>
-    db.insertInto('movies').values({ title: `Movie ${unique()}`, duration_minutes, release_year: 2020 }).returning(['id', 'title']).executeTakeFirstOrThrow()
+    db
+      .insertInto('movies')
+      .values({ title: `Movie ${unique()}`, duration_minutes, release_year: 2020 })
+      .returning(['id', 'title'])
+      .executeTakeFirstOrThrow()
 
   const cinema = ({ currency = 'UAH', city = 'Kyiv' }: { currency?: string; city?: string } = {}) =>
     db
       .insertInto('cinemas')
-      .values({ name: `Cinema ${unique()}`, address: '1 Khreshchatyk', city, currency, opening_time: '00:00', closing_time: '00:00' })
+      .values({
+        name: `Cinema ${unique()}`,
+        address: '1 Khreshchatyk',
+        city,
+        currency,
+        opening_time: '00:00',
+        closing_time: '00:00',
+      })
       .returning(['id', 'name'])
       .executeTakeFirstOrThrow()
 
@@ -48,7 +59,10 @@ export const createFactories = ({ db }: { db: Db }) => {
     const { id } = await db
       .insertInto('halls')
       .values({
-        cinema_id: at, name: `Hall ${unique()}`, rows, seats_per_row,
+        cinema_id: at,
+        name: `Hall ${unique()}`,
+        rows,
+        seats_per_row,
         hall_number: sql<number>`(select coalesce(max(hall_number), 0) + 1 from halls where cinema_id = ${at})`,
       })
       .returning('id')
@@ -64,8 +78,17 @@ export const createFactories = ({ db }: { db: Db }) => {
   const session = async (wish: SessionWish = {}) => {
     const { starts_in_minutes = 24 * 60, duration_minutes = 120, base_price_minor = 20_000 } = wish
     const place = wish.hall_id
-      ? { id: wish.hall_id, seat_ids: (await db.selectFrom('seats').select('id').where('hall_id', '=', wish.hall_id).orderBy('id').execute()).map((s) => s.id) }
-      : await hall({ ...wish, ...(wish.currency ? { cinema_id: (await cinema({ currency: wish.currency })).id } : {}), ...(wish.seats ? { rows: 1, seats_per_row: wish.seats } : {}) })
+      ? {
+          id: wish.hall_id,
+          seat_ids: (await db.selectFrom('seats').select('id').where('hall_id', '=', wish.hall_id).orderBy('id').execute()).map(
+            (s) => s.id,
+          ),
+        }
+      : await hall({
+          ...wish,
+          ...(wish.currency ? { cinema_id: (await cinema({ currency: wish.currency })).id } : {}),
+          ...(wish.seats ? { rows: 1, seats_per_row: wish.seats } : {}),
+        })
     const movie_id = wish.movie_id ?? (await movie({ duration_minutes })).id
     const { rows } = await sql<{ id: number }>`
       insert into sessions (movie_id, hall_id, start_time, end_time, occupies, business_day, base_price_minor, vip_price_minor, premium_price_minor)

@@ -5,7 +5,6 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '#platform/db/migrate.ts'
 import { openServer } from '#platform/db/pool.ts'
 import { createJobs } from '#platform/jobs.ts'
-
 import { startPostgres } from './postgres-server.ts'
 
 declare module 'vitest' {
@@ -31,7 +30,9 @@ const administer = async (url: string, statement: string) => {
 /** Migrates one template; each test file clones it in a blink. */
 const setup = async ({ provide }: TestProject) => {
   const given = process.env['DATABASE_URL']
-  const server = given ? { url: given, stop: async () => undefined } : await startPostgres({ max_connections: '300', shared_buffers: '256MB' })
+  const server = given
+    ? { url: given, stop: async () => undefined }
+    : await startPostgres({ max_connections: '300', shared_buffers: '256MB' })
   const template = `marquee_template_${process.pid}`
   await administer(server.url, `create database ${template}`)
   const database = openServer({ url: inDatabase(server.url, template), size: 2 })

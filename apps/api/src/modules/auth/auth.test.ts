@@ -5,13 +5,21 @@ import { startTestApp } from '#testing/app.ts'
 const { anonymous, as, clock, db } = await startTestApp({ config: { ACCESS_TOKEN_SECONDS: 900 } })
 
 const register = (fields: object = {}) =>
-  anonymous.post('/api/v1/auth/register', { email: `u${Math.random()}@example.org`, password: 'Marquee-1', full_name: 'Olena Petrenko', ...fields })
+  anonymous.post('/api/v1/auth/register', {
+    email: `u${Math.random()}@example.org`,
+    password: 'Marquee-1',
+    full_name: 'Olena Petrenko',
+    ...fields,
+  })
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
 test('a visitor registers with an e-mail and a password and is signed in', async () => {
   const { status, body } = await register({ email: 'Olena@Example.org' })
   expect(status).toBe(201)
-  expect(body).toMatchObject({ token_type: 'bearer', user: { email: 'olena@example.org', full_name: 'Olena Petrenko', first_name: 'Olena', role: 'customer', is_admin: false } })
+  expect(body).toMatchObject({
+    token_type: 'bearer',
+    user: { email: 'olena@example.org', full_name: 'Olena Petrenko', first_name: 'Olena', role: 'customer', is_admin: false },
+  })
   expect(JSON.stringify(body)).not.toContain('hashed_password')
   const me = await anonymous.get('/api/v1/auth/me', undefined, bearer(body.access_token))
   expect(me).toMatchObject({ status: 200, body: { email: 'olena@example.org', tickets_count: 0, total_spent: 0 } })
@@ -25,17 +33,31 @@ test('an e-mail can be registered once, whatever its case', async () => {
 test('weak passwords, addresses that are none and unknown fields are refused with the field', async () => {
   expect(await register({ password: 'alllowercase' })).toMatchObject({ status: 422, body: { code: 'auth.weak_password' } })
   expect(await register({ email: 'nobody' })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/email' }] } })
-  expect(await register({ role: 'admin' })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/role', code: 'request.unknown_field' }] } })
+  expect(await register({ role: 'admin' })).toMatchObject({
+    status: 422,
+    body: { errors: [{ pointer: '/role', code: 'request.unknown_field' }] },
+  })
 })
 
 test('a person signs in by e-mail or username, with JSON or a form', async () => {
   const { body } = await register({ email: 'forms@example.org', username: 'forms' })
   expect(body.user.username).toBe('forms')
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
-  expect(await anonymous.post('/api/v1/auth/login', { email: 'forms@example.org', password: 'Marquee-1' })).toMatchObject({ status: 200 })
-  expect(await anonymous.post('/auth/login', 'username=forms&password=Marquee-1', form)).toMatchObject({ status: 200, body: { user: { username: 'forms' } } })
-  expect(await anonymous.post('/auth/login', { email: 'forms@example.org', password: 'wrong' })).toMatchObject({ status: 401, body: { code: 'auth.wrong_credentials' } })
-  expect(await anonymous.post('/auth/login', { email: 'nobody@example.org', password: 'wrong' })).toMatchObject({ status: 401, body: { code: 'auth.wrong_credentials' } })
+  expect(await anonymous.post('/api/v1/auth/login', { email: 'forms@example.org', password: 'Marquee-1' })).toMatchObject({
+    status: 200,
+  })
+  expect(await anonymous.post('/auth/login', 'username=forms&password=Marquee-1', form)).toMatchObject({
+    status: 200,
+    body: { user: { username: 'forms' } },
+  })
+  expect(await anonymous.post('/auth/login', { email: 'forms@example.org', password: 'wrong' })).toMatchObject({
+    status: 401,
+    body: { code: 'auth.wrong_credentials' },
+  })
+  expect(await anonymous.post('/auth/login', { email: 'nobody@example.org', password: 'wrong' })).toMatchObject({
+    status: 401,
+    body: { code: 'auth.wrong_credentials' },
+  })
 })
 
 test('parallel refreshes of one token agree on one successor, and a late replay signs the device out', async () => {
@@ -65,13 +87,19 @@ test('access tokens expire, and forged ones are not accepted', async () => {
   clock.reset()
   const [header, payload] = body.access_token.split('.')
   for (const forged of [`${header}.${payload}.`, `${header}.${payload}.AAAA`, 'x', `${btoa('{"alg":"none"}')}.${payload}.`])
-    expect(await anonymous.get('/users/me', undefined, bearer(forged))).toMatchObject({ status: 401, body: { code: 'auth.invalid_token' } })
+    expect(await anonymous.get('/users/me', undefined, bearer(forged))).toMatchObject({
+      status: 401,
+      body: { code: 'auth.invalid_token' },
+    })
   expect(await anonymous.get('/users/me')).toMatchObject({ status: 401, body: { code: 'auth.required' } })
 })
 
 test('a person changes own fields, never the role', async () => {
   const me = await as('customer')
-  expect(await me.patch('/api/v1/users/me', { full_name: 'Ivan Franko', city: 'Lviv' })).toMatchObject({ status: 200, body: { first_name: 'Ivan', last_name: 'Franko', city: 'Lviv' } })
+  expect(await me.patch('/api/v1/users/me', { full_name: 'Ivan Franko', city: 'Lviv' })).toMatchObject({
+    status: 200,
+    body: { first_name: 'Ivan', last_name: 'Franko', city: 'Lviv' },
+  })
   expect(await me.patch('/api/v1/users/me', { role: 'admin' })).toMatchObject({ status: 422 })
   expect(await me.patch('/api/v1/users/me', { is_active: false })).toMatchObject({ status: 422 })
   const { role } = await db.selectFrom('users').select('role').where('id', '=', me.id).executeTakeFirstOrThrow()

@@ -27,7 +27,8 @@ export const createPasswords = () => {
       running += 1
       return
     }
-    if (waiting.length >= QUEUE_LIMIT) throw tryAgainLater('auth.busy', 'Too many people are signing in. Try again in a moment.', 2)
+    if (waiting.length >= QUEUE_LIMIT)
+      throw tryAgainLater('auth.busy', 'Too many people are signing in. Try again in a moment.', 2)
     await new Promise<void>((resolve) => waiting.push(resolve))
   }
 

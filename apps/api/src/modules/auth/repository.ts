@@ -35,10 +35,16 @@ export const lockRefreshToken = (db: Db, token_hash: string, graceSeconds: numbe
     .forUpdate('t')
     .executeTakeFirst()
 
-export const markRotated = (db: Db, id: number) => db.updateTable('refresh_tokens').set({ rotated_at: now }).where('id', '=', id).execute()
+export const markRotated = (db: Db, id: number) =>
+  db.updateTable('refresh_tokens').set({ rotated_at: now }).where('id', '=', id).execute()
 
 export const revokeFamily = (db: Db, family_id: string) =>
-  db.updateTable('refresh_tokens').set({ revoked_at: now }).where('family_id', '=', family_id).where('revoked_at', 'is', null).execute()
+  db
+    .updateTable('refresh_tokens')
+    .set({ revoked_at: now })
+    .where('family_id', '=', family_id)
+    .where('revoked_at', 'is', null)
+    .execute()
 
 export const findFamily = (db: Db, token_hash: string) =>
   db.selectFrom('refresh_tokens').select(['family_id', 'user_id']).where('token_hash', '=', token_hash).executeTakeFirst()

@@ -1,13 +1,12 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fastifyFormbody from '@fastify/formbody'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
-import { userOf } from '#platform/http/auth.ts'
-import { problems, ref } from '#platform/http/schemas.ts'
 import { UserCreate, UserResponse } from '#modules/users/schemas.ts'
 import type { UsersService } from '#modules/users/service.ts'
-
+import { userOf } from '#platform/http/auth.ts'
+import { problems, ref } from '#platform/http/schemas.ts'
 import { Login, Refresh, Token } from './schemas.ts'
 import type { AuthService } from './service.ts'
 
@@ -23,7 +22,12 @@ export const authRouter: FastifyPluginAsyncTypebox<{ auth: AuthService; users: U
 
   app.post('/register', {
     config: { access: 'public' },
-    schema: { tags: ['auth'], summary: 'Register', body: ref(UserCreate), response: { 201: ref(Token), ...problems(400, 409, 422, 503) } },
+    schema: {
+      tags: ['auth'],
+      summary: 'Register',
+      body: ref(UserCreate),
+      response: { 201: ref(Token), ...problems(400, 409, 422, 503) },
+    },
     handler: async (request, reply) => reply.code(201).send(await auth.register(request.body, deviceOf(request))),
   })
 
@@ -41,7 +45,12 @@ export const authRouter: FastifyPluginAsyncTypebox<{ auth: AuthService; users: U
 
   app.post('/refresh', {
     config: { access: 'public' },
-    schema: { tags: ['auth'], summary: 'Exchange a refresh token for its successor', body: ref(Refresh), response: { 200: ref(Token), ...problems(400, 401, 422) } },
+    schema: {
+      tags: ['auth'],
+      summary: 'Exchange a refresh token for its successor',
+      body: ref(Refresh),
+      response: { 200: ref(Token), ...problems(400, 401, 422) },
+    },
     handler: (request) => auth.refresh(request.body.refresh_token, deviceOf(request)),
   })
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 
-import { Nullable, ref, shape, strict } from '#platform/http/schemas.ts'
 import { UserResponse } from '#modules/users/schemas.ts'
+import { Nullable, ref, shape, strict } from '#platform/http/schemas.ts'
 
 export const Token = shape('Token', {
   access_token: Nullable(Type.String()),

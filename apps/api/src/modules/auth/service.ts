@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 
+import type { UserCreate } from '#modules/users/schemas.ts'
+import type { UsersService } from '#modules/users/service.ts'
 import { secretToken } from '#platform/codes.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import { invalid } from '#platform/errors.ts'
 import type { Role, SignedIn } from '#platform/http/access.ts'
 import type { SigningKey } from '#platform/keys.ts'
-import type { UserCreate } from '#modules/users/schemas.ts'
-import type { UsersService } from '#modules/users/service.ts'
-
 import { blocked, invalidRefreshToken, refreshTokenReused, wrongCredentials } from './errors.ts'
 import { type Passwords, requireStrong } from './passwords.ts'
 import * as repository from './repository.ts'
@@ -35,7 +34,11 @@ export const createAuthService = ({ db, users, passwords, tokens, key, refreshSe
   const signIn = async (person: Person, device: Device): Promise<Token> => {
     const [refresh_token, family_id] = [secretToken(), randomUUID()]
     await repository.insertRefreshToken(db, {
-      ...device, family_id, user_id: person.id, token_hash: hashToken(refresh_token), lifetime_seconds: refreshSeconds,
+      ...device,
+      family_id,
+      user_id: person.id,
+      token_hash: hashToken(refresh_token),
+      lifetime_seconds: refreshSeconds,
     })
     return answer(person, family_id, refresh_token)
   }
@@ -73,7 +76,11 @@ export const createAuthService = ({ db, users, passwords, tokens, key, refreshSe
         if (!row.is_rotated) {
           await repository.markRotated(tx, row.id)
           await repository.insertRefreshToken(tx, {
-            ...device, family_id: row.family_id, user_id: row.user_id, token_hash: hashToken(successor), lifetime_seconds: refreshSeconds,
+            ...device,
+            family_id: row.family_id,
+            user_id: row.user_id,
+            token_hash: hashToken(successor),
+            lifetime_seconds: refreshSeconds,
           })
         }
         return row

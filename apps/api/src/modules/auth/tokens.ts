@@ -1,9 +1,10 @@
 import { createHmac, createHash } from 'node:crypto'
+
 import { jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
 
-import { AppError } from '#platform/errors.ts'
 import type { Clock } from '#platform/clock.ts'
+import { AppError } from '#platform/errors.ts'
 import type { Role, SignedIn } from '#platform/http/access.ts'
 import type { SigningKey } from '#platform/keys.ts'
 
@@ -13,7 +14,8 @@ const TYPE = 'at+jwt'
 const VERIFIED_TOKENS = 50_000
 const MAX_TOKEN_LENGTH = 1_000
 
-const invalidToken = () => new AppError(401, 'auth.invalid_token', 'The access token is not valid, or has expired. Refresh it or sign in again.')
+const invalidToken = () =>
+  new AppError(401, 'auth.invalid_token', 'The access token is not valid, or has expired. Refresh it or sign in again.')
 
 type Verified = { actor: SignedIn; expires_ms: number }
 
@@ -25,9 +27,19 @@ export const createTokens = ({ key, clock, lifetimeSeconds }: { key: SigningKey;
     if (token.length > MAX_TOKEN_LENGTH) throw invalidToken()
     try {
       const { payload } = await jwtVerify(token, key.publicKey, {
-        algorithms: ['EdDSA'], issuer: ISSUER, audience: AUDIENCE, typ: TYPE, currentDate: clock.now(), requiredClaims: ['sub', 'exp', 'role', 'sid'],
+        algorithms: ['EdDSA'],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        typ: TYPE,
+        currentDate: clock.now(),
+        requiredClaims: ['sub', 'exp', 'role', 'sid'],
       })
-      const actor: SignedIn = { kind: 'user', id: Number(payload.sub), role: payload['role'] as Role, sign_in: payload['sid'] as string }
+      const actor: SignedIn = {
+        kind: 'user',
+        id: Number(payload.sub),
+        role: payload['role'] as Role,
+        sign_in: payload['sid'] as string,
+      }
       return { actor, expires_ms: (payload.exp ?? 0) * 1000 }
     } catch {
       throw invalidToken()
@@ -40,8 +52,11 @@ export const createTokens = ({ key, clock, lifetimeSeconds }: { key: SigningKey;
       const issued = Math.floor(clock.now().getTime() / 1000)
       return new SignJWT({ role, sid: sign_in })
         .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: key.kid })
-        .setSubject(String(id)).setIssuer(ISSUER).setAudience(AUDIENCE)
-        .setIssuedAt(issued).setExpirationTime(issued + lifetimeSeconds)
+        .setSubject(String(id))
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
+        .setIssuedAt(issued)
+        .setExpirationTime(issued + lifetimeSeconds)
         .sign(key.privateKey)
     },
     actorOf: async (token: string): Promise<SignedIn> => {
@@ -65,6 +80,9 @@ export const hashToken = (token: string) => createHash('sha256').update(token).d
  * moment get the same answer although only hashes are stored.
  */
 export const createSuccession = (key: SigningKey) => {
-  const secret = createHash('sha256').update('refresh-succession').update(key.privateKey.export({ type: 'pkcs8', format: 'der' })).digest()
+  const secret = createHash('sha256')
+    .update('refresh-succession')
+    .update(key.privateKey.export({ type: 'pkcs8', format: 'der' }))
+    .digest()
   return (token: string) => createHmac('sha256', secret).update(token).digest('base64url')
 }

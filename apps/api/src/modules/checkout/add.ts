@@ -1,8 +1,3 @@
-import { bookingReference } from '#platform/codes.ts'
-import type { Db, Tx } from '#platform/db/kysely.ts'
-import { AppError } from '#platform/errors.ts'
-import type { Buyer } from '#platform/http/access.ts'
-import { type Attempt, once } from '#platform/idempotency.ts'
 import type { HallsService } from '#modules/halls/service.ts'
 import { mixedCurrency, tooManySeats } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
@@ -11,7 +6,11 @@ import { notOnSale, sessionNotFound } from '#modules/sessions/errors.ts'
 import type { BookableSession, SessionsService } from '#modules/sessions/service.ts'
 import { seatsTaken } from '#modules/tickets/errors.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
-
+import { bookingReference } from '#platform/codes.ts'
+import type { Db, Tx } from '#platform/db/kysely.ts'
+import { AppError } from '#platform/errors.ts'
+import type { Buyer } from '#platform/http/access.ts'
+import { type Attempt, once } from '#platform/idempotency.ts'
 import type { LockPending } from './lock-pending.ts'
 import { MAX_SEATS, type TicketCreate } from './schemas.ts'
 import { requireTotal, type SeatLine, selectSeats } from './selection.ts'
@@ -31,19 +30,44 @@ const movedOn = () => new AppError(409, 'sessions.changed', 'This session has ju
 /** Adds seats, also of another session, to a pending order: same deadline, priced again. Returns the seats' ids. */
 export const createAddSeats = ({ db, sessions, halls, seats, orders, tickets, lockPending }: Deps) => {
   const write = async (tx: Tx, { id: orderId, user_id }: LockedOrder, session: BookableSession, lines: SeatLine[]) => {
-    const made = await tickets.insert(tx, lines.map((line) => ({
-      session_id: session.id, seat_id: line.id, user_id, order_id: orderId, seat_row: line.seat_row, seat_number: line.seat_number,
-      seat_type: line.seat_type, price_minor: line.price_minor, discount_minor: line.discount_minor, final_price_minor: line.total_minor,
-      booking_reference: bookingReference(),
-    })))
+    const made = await tickets.insert(
+      tx,
+      lines.map((line) => ({
+        session_id: session.id,
+        seat_id: line.id,
+        user_id,
+        order_id: orderId,
+        seat_row: line.seat_row,
+        seat_number: line.seat_number,
+        seat_type: line.seat_type,
+        price_minor: line.price_minor,
+        discount_minor: line.discount_minor,
+        final_price_minor: line.total_minor,
+        booking_reference: bookingReference(),
+      })),
+    )
     const ticketOf = new Map(made.map((ticket) => [ticket.seat_id, ticket.id]))
     const ticket_id = (line: SeatLine) => ticketOf.get(line.id) ?? 0
-    const got = await seats.hold(tx, orderId, lines.map((line) => ({ session_id: session.id, seat_id: line.id, ticket_id: ticket_id(line) })))
-    if (got.length < lines.length) throw seatsTaken(lines.map(({ id }) => id).filter((id) => !got.some((claim) => claim.seat_id === id)))
-    await orders.addItems(tx, orderId, lines.map((line) => ({
-      ticket_id: ticket_id(line), session_id: session.id, title: session.movie_title, price_minor: line.price_minor,
-      discount_minor: line.discount_minor, total_minor: line.total_minor, trace: JSON.stringify(line.trace),
-    })))
+    const got = await seats.hold(
+      tx,
+      orderId,
+      lines.map((line) => ({ session_id: session.id, seat_id: line.id, ticket_id: ticket_id(line) })),
+    )
+    if (got.length < lines.length)
+      throw seatsTaken(lines.map(({ id }) => id).filter((id) => !got.some((claim) => claim.seat_id === id)))
+    await orders.addItems(
+      tx,
+      orderId,
+      lines.map((line) => ({
+        ticket_id: ticket_id(line),
+        session_id: session.id,
+        title: session.movie_title,
+        price_minor: line.price_minor,
+        discount_minor: line.discount_minor,
+        total_minor: line.total_minor,
+        trace: JSON.stringify(line.trace),
+      })),
+    )
     await orders.sumAgain(tx, orderId)
   }
 

@@ -1,6 +1,3 @@
-import type { Db, Tx } from '#platform/db/kysely.ts'
-import { actorKey, type Buyer, may } from '#platform/http/access.ts'
-import { type Attempt, once } from '#platform/idempotency.ts'
 import { paymentInProgress } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
@@ -8,7 +5,9 @@ import type { SeatsService } from '#modules/seats/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import { alreadyUsed, expired, tooLate } from '#modules/tickets/errors.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
-
+import type { Db, Tx } from '#platform/db/kysely.ts'
+import { actorKey, type Buyer, may } from '#platform/http/access.ts'
+import { type Attempt, once } from '#platform/idempotency.ts'
 import { isPastCutoff } from './cancel.statement.ts'
 import type { ClearPayment } from './clear-payment.ts'
 import type { LockOwn } from './lock-pending.ts'
@@ -29,7 +28,18 @@ type Deps = {
 }
 type LiveTicket = Awaited<ReturnType<TicketsService['lockLive']>>[number]
 
-export const createCancel = ({ db, sessions, orders, seats, tickets, payments, view, lockOwn, clearPayment, cutoffMinutes }: Deps) => {
+export const createCancel = ({
+  db,
+  sessions,
+  orders,
+  seats,
+  tickets,
+  payments,
+  view,
+  lockOwn,
+  clearPayment,
+  cutoffMinutes,
+}: Deps) => {
   /** Paid tickets go back until shortly before the start; staff decide beyond it. */
   const requireInTime = async (tx: Tx, actor: Buyer, sessionIds: number[]) => {
     if (may(actor, 'tickets.manage')) return
@@ -45,7 +55,11 @@ export const createCancel = ({ db, sessions, orders, seats, tickets, payments, v
   }
 
   const refundPaid = async (tx: Tx, actor: Buyer, order: LockedOrder, paid: LiveTicket[], reason: string | null) => {
-    await requireInTime(tx, actor, paid.map(({ session_id }) => session_id))
+    await requireInTime(
+      tx,
+      actor,
+      paid.map(({ session_id }) => session_id),
+    )
     const ids = paid.map(({ id }) => id)
     // A scan at the door is the same kind of update: one of the two finds the ticket still paid.
     const moved = await tickets.mark(tx, ids, 'cancelled', actorKey(actor), reason)
@@ -57,7 +71,13 @@ export const createCancel = ({ db, sessions, orders, seats, tickets, payments, v
   }
 
   /** Cancels these tickets of an order, held or paid; tickets cancelled before are left as they are. */
-  const cancelTickets = async (tx: Tx, actor: Buyer, orderId: number, chosen: (ticket: LiveTicket) => boolean, reason: string | null) => {
+  const cancelTickets = async (
+    tx: Tx,
+    actor: Buyer,
+    orderId: number,
+    chosen: (ticket: LiveTicket) => boolean,
+    reason: string | null,
+  ) => {
     const order = await lockOwn(tx, actor, orderId)
     if (await payments.findInFlight(tx, orderId)) throw paymentInProgress()
     const live = (await tickets.lockLive(tx, orderId)).filter(chosen)
@@ -80,7 +100,12 @@ export const createCancel = ({ db, sessions, orders, seats, tickets, payments, v
   const refundsOf = async (orderId: number, ticketId?: number) => payments.findRefunds(db, orderId, ticketId)
 
   return {
-    ticket: async (actor: Buyer, ticketId: number, reason: string | undefined, attempt: Attempt | undefined): Promise<TicketCancelled> => {
+    ticket: async (
+      actor: Buyer,
+      ticketId: number,
+      reason: string | undefined,
+      attempt: Attempt | undefined,
+    ): Promise<TicketCancelled> => {
       const { order_id, session_id } = await tickets.get(actor, ticketId)
       await clearPayment(order_id)
       await once(db, attempt, async (tx) => {
@@ -92,7 +117,12 @@ export const createCancel = ({ db, sessions, orders, seats, tickets, payments, v
       return { ...view.ticketIn(await view.read(order_id), ticketId), refund }
     },
 
-    order: async (actor: Buyer, orderId: number, reason: string | undefined, attempt: Attempt | undefined): Promise<OrderCanceled> => {
+    order: async (
+      actor: Buyer,
+      orderId: number,
+      reason: string | undefined,
+      attempt: Attempt | undefined,
+    ): Promise<OrderCanceled> => {
       const seen = await view.readFor(actor, orderId)
       await clearPayment(orderId)
       await once(db, attempt, async (tx) => {

@@ -1,8 +1,5 @@
-import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
-import { AppError } from '#platform/errors.ts'
-import { actorKey, type Buyer, may } from '#platform/http/access.ts'
-import { alreadyPaid, notPending } from '#modules/orders/errors.ts'
 import type { HallsService } from '#modules/halls/service.ts'
+import { alreadyPaid, notPending } from '#modules/orders/errors.ts'
 import type { OrdersService } from '#modules/orders/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import { sessionNotFound } from '#modules/sessions/errors.ts'
@@ -10,7 +7,9 @@ import type { BookableSession, SessionsService } from '#modules/sessions/service
 import { alreadyUsed, cancelled, notPaid, seatsTaken } from '#modules/tickets/errors.ts'
 import type { Ticket } from '#modules/tickets/schemas.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
-
+import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
+import { AppError } from '#platform/errors.ts'
+import { actorKey, type Buyer, may } from '#platform/http/access.ts'
 import type { LockPending } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
 import type { TicketChanged, TicketUpdate } from './schemas.ts'
@@ -53,8 +52,13 @@ export const createChangeTicket = ({ db, sessions, halls, orders, seats, tickets
     if (current.seat_id === line.id) return
     await swap(tx, { ...ticket, seat_id: current.seat_id }, line)
     await tickets.moveSeat(tx, ticket.id, {
-      seat_id: line.id, seat_row: line.seat_row, seat_number: line.seat_number, seat_type: line.seat_type,
-      price_minor: line.price_minor, discount_minor: line.discount_minor, final_price_minor: line.total_minor,
+      seat_id: line.id,
+      seat_row: line.seat_row,
+      seat_number: line.seat_number,
+      seat_type: line.seat_type,
+      price_minor: line.price_minor,
+      discount_minor: line.discount_minor,
+      final_price_minor: line.total_minor,
     })
     await orders.repriceItem(tx, ticket.id, { ...line, trace: JSON.stringify(line.trace) })
     await orders.sumAgain(tx, ticket.order_id)
@@ -66,7 +70,11 @@ export const createChangeTicket = ({ db, sessions, halls, orders, seats, tickets
     const session = await sessions.forBooking(ticket.session_id, { fresh: true })
     if (!session) throw sessionNotFound()
     const named = seat_id === undefined ? { seat_row, seat_number } : { seat_ids: [seat_id] }
-    const [line] = selectSeats({ session_id: session.id, ...named } as never, await halls.plan(session.hall_id, session.plan_version), session)
+    const [line] = selectSeats(
+      { session_id: session.id, ...named } as never,
+      await halls.plan(session.hall_id, session.plan_version),
+      session,
+    )
     await transaction(db, (tx) => move(tx, actor, ticket, session, line as SeatLine))
   }
 

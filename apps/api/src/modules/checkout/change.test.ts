@@ -15,52 +15,95 @@ const paid = async (seats = 1, wish: object = {}) => {
   await customer.post(`/api/v1/orders/${made.order.id}/pay`, { card_token: 'tok_ok' })
   return made
 }
-const claims = (session_id: number) => db.selectFrom('seat_claims').select(['seat_id', 'state']).where('session_id', '=', session_id).orderBy('seat_id').execute()
+const claims = (session_id: number) =>
+  db.selectFrom('seat_claims').select(['seat_id', 'state']).where('session_id', '=', session_id).orderBy('seat_id').execute()
 const runRefunds = async (orderId: number) => {
-  const rows = await db.selectFrom('refunds as r').innerJoin('payments as p', 'p.id', 'r.payment_id').select('r.id').where('p.order_id', '=', orderId).execute()
+  const rows = await db
+    .selectFrom('refunds as r')
+    .innerJoin('payments as p', 'p.id', 'r.payment_id')
+    .select('r.id')
+    .where('p.order_id', '=', orderId)
+    .execute()
   for (const { id } of rows) await checkout.refund({ refund_id: id })
 }
 
 test('taking a seat out of an order frees it and lowers the total; the last one cancels the order', async () => {
-  const { session, order, tickets: [a, b] } = await hold(2)
-  expect(await customer.delete(`/api/v1/tickets/${a}`)).toMatchObject({ status: 200, body: { status: 'cancelled', refund: null, order: { status: 'pending', total: 200 } } })
+  const {
+    session,
+    order,
+    tickets: [a, b],
+  } = await hold(2)
+  expect(await customer.delete(`/api/v1/tickets/${a}`)).toMatchObject({
+    status: 200,
+    body: { status: 'cancelled', refund: null, order: { status: 'pending', total: 200 } },
+  })
   expect(await claims(session.id)).toHaveLength(1)
-  expect(await customer.post(`/tickets/${b}/cancel`, {})).toMatchObject({ status: 200, body: { status: 'cancelled', order: { id: order.id, status: 'canceled' } } })
+  expect(await customer.post(`/tickets/${b}/cancel`, {})).toMatchObject({
+    status: 200,
+    body: { status: 'cancelled', order: { id: order.id, status: 'canceled' } },
+  })
   expect(await claims(session.id)).toEqual([])
 })
 
 test('cancelling one of two paid tickets gives back what it cost, and its seat is free at once', async () => {
-  const { session, order, tickets: [a, b] } = await paid(2)
+  const {
+    session,
+    order,
+    tickets: [a, b],
+  } = await paid(2)
   const cancelled = await customer.post(`/api/v1/tickets/${a}/cancel`, { reason: 'plans changed' })
-  expect(cancelled).toMatchObject({ status: 200, body: { status: 'cancelled', refund: { amount: 200, status: 'pending' }, order: { status: 'partially_refunded' } } })
+  expect(cancelled).toMatchObject({
+    status: 200,
+    body: { status: 'cancelled', refund: { amount: 200, status: 'pending' }, order: { status: 'partially_refunded' } },
+  })
   expect(await claims(session.id)).toHaveLength(1)
   await runRefunds(order.id)
   expect(await customer.get(`/api/v1/tickets/${a}`)).toMatchObject({ body: { status: 'refunded' } })
-  expect(await customer.get(`/api/v1/orders/${order.id}`)).toMatchObject({ body: { payments: [{ status: 'partially_refunded', refunded: 200 }] } })
+  expect(await customer.get(`/api/v1/orders/${order.id}`)).toMatchObject({
+    body: { payments: [{ status: 'partially_refunded', refunded: 200 }] },
+  })
   await customer.post(`/api/v1/tickets/${b}/cancel`)
   await runRefunds(order.id)
-  expect(await customer.get(`/api/v1/orders/${order.id}`)).toMatchObject({ body: { status: 'canceled', payments: [{ status: 'refunded', refunded: 400 }] } })
+  expect(await customer.get(`/api/v1/orders/${order.id}`)).toMatchObject({
+    body: { status: 'canceled', payments: [{ status: 'refunded', refunded: 400 }] },
+  })
 })
 
 test('cancelling the same ticket many times at once refunds it once', async () => {
-  const { order, tickets: [a] } = await paid(1)
+  const {
+    order,
+    tickets: [a],
+  } = await paid(1)
   const replies = await Promise.all(Array.from({ length: 6 }, () => customer.post(`/api/v1/tickets/${a}/cancel`)))
   expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 200))
   await runRefunds(order.id)
-  const journal = await db.selectFrom('mock_provider.journal as j').innerJoin('payments as p', 'p.provider_reference', 'j.intent_id').select(['j.kind', 'j.amount_minor']).where('p.order_id', '=', order.id).execute()
+  const journal = await db
+    .selectFrom('mock_provider.journal as j')
+    .innerJoin('payments as p', 'p.provider_reference', 'j.intent_id')
+    .select(['j.kind', 'j.amount_minor'])
+    .where('p.order_id', '=', order.id)
+    .execute()
   expect(journal.filter(({ kind }) => kind === 'refund')).toEqual([{ kind: 'refund', amount_minor: 20_000 }])
 })
 
 test('a whole paid order is cancelled with one refund', async () => {
   const { session, order } = await paid(3)
-  expect(await customer.post(`/api/v1/orders/${order.id}/cancel`)).toMatchObject({ status: 200, body: { order: { status: 'canceled' }, refunds: [{ amount: 600 }] } })
+  expect(await customer.post(`/api/v1/orders/${order.id}/cancel`)).toMatchObject({
+    status: 200,
+    body: { order: { status: 'canceled' }, refunds: [{ amount: 600 }] },
+  })
   expect(await claims(session.id)).toEqual([])
 })
 
 test('a customer can cancel until half an hour before the start; staff also later', async () => {
-  const { tickets: [a] } = await paid(1, { starts_in_minutes: 31 })
+  const {
+    tickets: [a],
+  } = await paid(1, { starts_in_minutes: 31 })
   clock.advance(120)
-  expect(await customer.post(`/api/v1/tickets/${a}/cancel`)).toMatchObject({ status: 409, body: { code: 'tickets.too_late_to_cancel', cutoff_minutes: 30 } })
+  expect(await customer.post(`/api/v1/tickets/${a}/cancel`)).toMatchObject({
+    status: 409,
+    body: { code: 'tickets.too_late_to_cancel', cutoff_minutes: 30 },
+  })
   const cashier = await as('cashier')
   expect(await cashier.post(`/api/v1/tickets/${a}/cancel`, { reason: 'the projector broke' })).toMatchObject({ status: 200 })
   clock.reset()
@@ -69,19 +112,36 @@ test('a customer can cancel until half an hour before the start; staff also late
 test('an order waiting for its card is taken back at the bank when the buyer cancels it', async () => {
   const { order } = await hold(1)
   await customer.post('/api/v1/payments/initiate', { order_id: order.id, amount: 200 })
-  expect(await customer.post(`/api/v1/orders/${order.id}/cancel`)).toMatchObject({ status: 200, body: { order: { status: 'canceled', payments: [{ status: 'canceled' }] } } })
+  expect(await customer.post(`/api/v1/orders/${order.id}/cancel`)).toMatchObject({
+    status: 200,
+    body: { order: { status: 'canceled', payments: [{ status: 'canceled' }] } },
+  })
 })
 
 test('a seat is changed while unpaid, with its price, and the old one is free', async () => {
   const hall = await given.hall({ seats_per_row: 3 })
-  await db.updateTable('seats').set({ seat_type: 'vip' }).where('id', '=', hall.seat_ids[2] ?? 0).execute()
-  const { session, order, tickets: [a] } = await hold(1, { hall_id: hall.id })
+  await db
+    .updateTable('seats')
+    .set({ seat_type: 'vip' })
+    .where('id', '=', hall.seat_ids[2] ?? 0)
+    .execute()
+  const {
+    session,
+    order,
+    tickets: [a],
+  } = await hold(1, { hall_id: hall.id })
   const moved = await customer.put(`/api/v1/tickets/${a}`, { seat_row: 1, seat_number: 3 })
-  expect(moved).toMatchObject({ status: 200, body: { seat_number: 3, seat_type: 'vip', price: 400, order: { id: order.id, total: 400 } } })
+  expect(moved).toMatchObject({
+    status: 200,
+    body: { seat_number: 3, seat_type: 'vip', price: 400, order: { id: order.id, total: 400 } },
+  })
   expect(await claims(session.id)).toEqual([{ seat_id: hall.seat_ids[2], state: 'held' }])
   const other = await someone()
   await other.post('/api/v1/tickets', { session_id: session.id, seat_ids: [hall.seat_ids[0]] })
-  expect(await customer.put(`/api/v1/tickets/${a}`, { seat_id: hall.seat_ids[0] })).toMatchObject({ status: 409, body: { code: 'tickets.seats_taken' } })
+  expect(await customer.put(`/api/v1/tickets/${a}`, { seat_id: hall.seat_ids[0] })).toMatchObject({
+    status: 409,
+    body: { code: 'tickets.seats_taken' },
+  })
   expect(await other.put(`/api/v1/tickets/${a}`, { seat_id: hall.seat_ids[1] })).toMatchObject({ status: 404 })
 })
 
@@ -92,8 +152,14 @@ test('two people who swap seats at the same moment do not block each other for e
   for (let round = 0; round < rounds; round += 1) {
     const session = await given.session({ seats: 2 })
     const [a = 0, b = 0] = session.seat_ids
-    const [x, y] = [await one.post('/api/v1/tickets', { session_id: session.id, seat_ids: [a] }), await two.post('/api/v1/tickets', { session_id: session.id, seat_ids: [b] })]
-    const replies = await Promise.all([one.put(`/api/v1/tickets/${x.body.id}`, { seat_id: b }), two.put(`/api/v1/tickets/${y.body.id}`, { seat_id: a })])
+    const [x, y] = [
+      await one.post('/api/v1/tickets', { session_id: session.id, seat_ids: [a] }),
+      await two.post('/api/v1/tickets', { session_id: session.id, seat_ids: [b] }),
+    ]
+    const replies = await Promise.all([
+      one.put(`/api/v1/tickets/${x.body.id}`, { seat_id: b }),
+      two.put(`/api/v1/tickets/${y.body.id}`, { seat_id: a }),
+    ])
     for (const { status } of replies) expect(status).toBe(409)
     refused += replies.length
   }
@@ -101,22 +167,41 @@ test('two people who swap seats at the same moment do not block each other for e
 })
 
 test('staff mark a ticket used once; customers may not', async () => {
-  const { tickets: [a] } = await paid(1)
+  const {
+    tickets: [a],
+  } = await paid(1)
   expect(await customer.put(`/api/v1/tickets/${a}`, { status: 'used' })).toMatchObject({ status: 403 })
   const cashier = await as('cashier')
-  const scans = await Promise.all([cashier.put(`/api/v1/tickets/${a}`, { status: 'used' }), cashier.put(`/api/v1/tickets/${a}`, { status: 'used' })])
+  const scans = await Promise.all([
+    cashier.put(`/api/v1/tickets/${a}`, { status: 'used' }),
+    cashier.put(`/api/v1/tickets/${a}`, { status: 'used' }),
+  ])
   expect(scans.map(({ status }) => status).toSorted()).toEqual([200, 409])
-  expect(await customer.post(`/api/v1/tickets/${a}/cancel`)).toMatchObject({ status: 409, body: { code: 'tickets.already_used' } })
+  expect(await customer.post(`/api/v1/tickets/${a}/cancel`)).toMatchObject({
+    status: 409,
+    body: { code: 'tickets.already_used' },
+  })
 })
 
 test('a scan at the door and a cancellation at the same moment: one of them wins', async () => {
   const cashier = await as('cashier')
   let both = 0
   for (let round = 0; round < 20; round += 1) {
-    const { tickets: [a], order } = await paid(1)
-    const [scan, cancel] = await Promise.all([cashier.put(`/api/v1/tickets/${a}`, { status: 'used' }), customer.post(`/api/v1/tickets/${a}/cancel`)])
+    const {
+      tickets: [a],
+      order,
+    } = await paid(1)
+    const [scan, cancel] = await Promise.all([
+      cashier.put(`/api/v1/tickets/${a}`, { status: 'used' }),
+      customer.post(`/api/v1/tickets/${a}/cancel`),
+    ])
     expect([scan.status, cancel.status].toSorted()).toEqual([200, 409])
-    const refunds = await db.selectFrom('refunds as r').innerJoin('payments as p', 'p.id', 'r.payment_id').select('r.id').where('p.order_id', '=', order.id).execute()
+    const refunds = await db
+      .selectFrom('refunds as r')
+      .innerJoin('payments as p', 'p.id', 'r.payment_id')
+      .select('r.id')
+      .where('p.order_id', '=', order.id)
+      .execute()
     expect(refunds).toHaveLength(cancel.status === 200 ? 1 : 0)
     both += 1
   }
@@ -130,7 +215,10 @@ test('a hold is extended once, by five minutes', async () => {
   expect(Date.parse(extended.body.expires_at) - Date.parse(order.expires_at)).toBe(300_000)
   const [claim] = await db.selectFrom('seat_claims').select('expires_at').where('session_id', '=', session.id).execute()
   expect(claim?.expires_at?.toISOString()).toBe(extended.body.expires_at)
-  expect(await customer.post(`/api/v1/orders/${order.id}/extend`)).toMatchObject({ status: 409, body: { code: 'orders.already_extended' } })
+  expect(await customer.post(`/api/v1/orders/${order.id}/extend`)).toMatchObject({
+    status: 409,
+    body: { code: 'orders.already_extended' },
+  })
 })
 
 test('nothing lives longer than half an hour after its first claim', async () => {
@@ -143,14 +231,25 @@ test('nothing lives longer than half an hour after its first claim', async () =>
   clock.advance(895)
   await customer.post(`/api/v1/orders/${order.id}/pay`, { card_token: 'tok_card_declined' })
   clock.advance(20)
-  expect(await customer.post(`/api/v1/orders/${order.id}/pay`, { card_token: 'tok_ok' })).toMatchObject({ status: 409, body: { code: 'orders.hold_expired' } })
+  expect(await customer.post(`/api/v1/orders/${order.id}/pay`, { card_token: 'tok_ok' })).toMatchObject({
+    status: 409,
+    body: { code: 'orders.hold_expired' },
+  })
   clock.reset()
 })
 
 test('the sweep expires overdue orders whole, and only those', async () => {
   const [old, young] = [await hold(2), await hold(1)]
-  await db.updateTable('orders').set({ expires_at: new Date(Date.now() - 1000) }).where('id', '=', old.order.id).execute()
-  await db.updateTable('seat_claims').set({ expires_at: new Date(Date.now() - 1000) }).where('order_id', '=', old.order.id).execute()
+  await db
+    .updateTable('orders')
+    .set({ expires_at: new Date(Date.now() - 1000) })
+    .where('id', '=', old.order.id)
+    .execute()
+  await db
+    .updateTable('seat_claims')
+    .set({ expires_at: new Date(Date.now() - 1000) })
+    .where('order_id', '=', old.order.id)
+    .execute()
   expect(await checkout.sweep.expire()).toBe(1)
   expect(await claims(old.session.id)).toEqual([])
   expect(await claims(young.session.id)).toHaveLength(1)

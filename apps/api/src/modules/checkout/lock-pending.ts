@@ -1,10 +1,9 @@
-import type { Tx } from '#platform/db/kysely.ts'
-import type { Buyer } from '#platform/http/access.ts'
-import { may } from '#platform/http/access.ts'
 import { alreadyPaid, holdExpired, orderCanceled, orderNotFound, paymentInProgress } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
-
+import type { Tx } from '#platform/db/kysely.ts'
+import type { Buyer } from '#platform/http/access.ts'
+import { may } from '#platform/http/access.ts'
 import { isOwner } from './order-view.ts'
 
 type Deps = { orders: OrdersService; payments: PaymentsService }
@@ -16,11 +15,13 @@ export const requirePending = ({ status, is_overdue }: LockedOrder) => {
 }
 
 /** Locks somebody's order: their own, or any for staff. */
-export const createLockOwn = ({ orders }: Pick<Deps, 'orders'>) => async (tx: Tx, actor: Buyer, orderId: number): Promise<LockedOrder> => {
-  const order = await orders.lock(tx, orderId)
-  if (!order || !(isOwner(actor, order) || may(actor, 'tickets.manage'))) throw orderNotFound()
-  return order
-}
+export const createLockOwn =
+  ({ orders }: Pick<Deps, 'orders'>) =>
+  async (tx: Tx, actor: Buyer, orderId: number): Promise<LockedOrder> => {
+    const order = await orders.lock(tx, orderId)
+    if (!order || !(isOwner(actor, order) || may(actor, 'tickets.manage'))) throw orderNotFound()
+    return order
+  }
 export type LockOwn = ReturnType<typeof createLockOwn>
 
 /** Locks an order that may still change: pending, in time, and no payment under way. */

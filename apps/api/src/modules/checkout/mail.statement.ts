@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
-import type { Locale } from '#platform/i18n.ts'
 import type { SeatType } from '#platform/db/types.gen.ts'
+import type { Locale } from '#platform/i18n.ts'
 
 export type OrderFacts = {
   id: number

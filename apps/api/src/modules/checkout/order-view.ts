@@ -1,10 +1,9 @@
-import type { Db } from '#platform/db/kysely.ts'
-import { type Buyer, may } from '#platform/http/access.ts'
 import { orderNotFound } from '#modules/orders/errors.ts'
 import type { OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
-
+import type { Db } from '#platform/db/kysely.ts'
+import { type Buyer, may } from '#platform/http/access.ts'
 import type { Order } from './schemas.ts'
 
 type Deps = { db: Db; orders: OrdersService; tickets: TicketsService; payments: PaymentsService }
@@ -20,13 +19,17 @@ export const createOrderView = ({ db, orders, tickets, payments }: Deps) => {
   const readMany = async (ids: number[]): Promise<OwnedOrder[]> => {
     if (ids.length === 0) return []
     const [found, items, its, paid] = await Promise.all([
-      orders.views(db, ids), orders.items(db, ids), tickets.findByOrders(db, ids), payments.findByOrders(db, ids),
+      orders.views(db, ids),
+      orders.itemsOf(db, ids),
+      tickets.findByOrders(db, ids),
+      payments.findByOrders(db, ids),
     ])
     const of = <T extends { order_id: number }>(rows: T[], id: number) => rows.filter((row) => row.order_id === id)
     return ids.flatMap((id) =>
       found
         .filter((order) => order.id === id)
-        .map((order) => ({ ...order, items: of(items, id), tickets: of(its, id), payments: of(paid, id) })))
+        .map((order) => ({ ...order, items: of(items, id), tickets: of(its, id), payments: of(paid, id) })),
+    )
   }
 
   const read = async (id: number): Promise<OwnedOrder> => {

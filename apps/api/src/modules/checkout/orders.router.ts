@@ -3,7 +3,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { buyerOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
-
 import { CancelReason, Order, OrderCanceled, OrderList, OrderPay, OrderQuery, Payment } from './schemas.ts'
 import type { CheckoutService } from './service.ts'
 
@@ -13,39 +12,64 @@ const headers = IdempotencyHeaders
 export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: CheckoutService }> = async (app, { checkout }) => {
   app.get('', {
     config: { access: 'buyer' },
-    schema: { tags, summary: 'My orders, newest first', querystring: OrderQuery, response: { 200: ref(OrderList), ...problems(401, 422) } },
+    schema: {
+      tags,
+      summary: 'My orders, newest first',
+      querystring: OrderQuery,
+      response: { 200: ref(OrderList), ...problems(401, 422) },
+    },
     handler: (request) => checkout.listOrders(buyerOf(request), request.query),
   })
 
   app.get('/:id', {
     config: { access: 'buyer' },
-    schema: { tags, summary: 'An order with its items, tickets and payments', params: IdParams, response: { 200: ref(Order), ...problems(401, 404, 422) } },
+    schema: {
+      tags,
+      summary: 'An order with its items, tickets and payments',
+      params: IdParams,
+      response: { 200: ref(Order), ...problems(401, 404, 422) },
+    },
     handler: (request) => checkout.order(buyerOf(request), request.params.id),
   })
 
   app.post('/:id/pay', {
     config: { access: 'buyer' },
     schema: {
-      tags, headers, summary: 'Pay an order',
-      params: IdParams, body: ref(OrderPay), response: { 201: ref(Payment), ...problems(400, 401, 402, 404, 409, 422, 503) },
+      tags,
+      headers,
+      summary: 'Pay an order',
+      params: IdParams,
+      body: ref(OrderPay),
+      response: { 201: ref(Payment), ...problems(400, 401, 402, 404, 409, 422, 503) },
     },
     handler: async (request, reply) => {
       const { payment_method: method, ...rest } = request.body
-      return reply.code(201).send(await checkout.pay(buyerOf(request), request.params.id, { method, ...rest }, attemptOf(request)))
+      return reply
+        .code(201)
+        .send(await checkout.pay(buyerOf(request), request.params.id, { method, ...rest }, attemptOf(request)))
     },
   })
 
   app.post('/:id/extend', {
     config: { access: 'buyer' },
-    schema: { tags, summary: 'Hold the seats a little longer, once', params: IdParams, response: { 200: ref(Order), ...problems(401, 404, 409, 422, 503) } },
+    schema: {
+      tags,
+      summary: 'Hold the seats a little longer, once',
+      params: IdParams,
+      response: { 200: ref(Order), ...problems(401, 404, 409, 422, 503) },
+    },
     handler: (request) => checkout.extend(buyerOf(request), request.params.id),
   })
 
   app.post('/:id/cancel', {
     config: { access: 'buyer' },
     schema: {
-      tags, headers, summary: 'Cancel an order; what was paid is given back',
-      params: IdParams, body: CancelReason, response: { 200: ref(OrderCanceled), ...problems(401, 404, 409, 422, 503) },
+      tags,
+      headers,
+      summary: 'Cancel an order; what was paid is given back',
+      params: IdParams,
+      body: CancelReason,
+      response: { 200: ref(OrderCanceled), ...problems(401, 404, 409, 422, 503) },
     },
     handler: (request) => checkout.cancelOrder(buyerOf(request), request.params.id, request.body?.reason, attemptOf(request)),
   })

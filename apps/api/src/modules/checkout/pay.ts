@@ -1,18 +1,17 @@
-import { once, type Attempt, replaceOutcome } from '#platform/idempotency.ts'
-import { transaction, type Db, type Tx } from '#platform/db/kysely.ts'
-import type { PaymentMethod } from '#platform/db/types.gen.ts'
-import type { Buyer } from '#platform/http/access.ts'
-import type { Log } from '#platform/log.ts'
-import { toMinor } from '#platform/money.ts'
 import { holdExpired, priceChanged } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import { declined } from '#modules/payments/errors.ts'
-import type { ProviderPayment } from '#modules/payments/service.ts'
 import { isProviderRefused, isProviderUnavailable } from '#modules/payments/errors.ts'
+import type { ProviderPayment } from '#modules/payments/service.ts'
 import type { PaymentRow, PaymentsService } from '#modules/payments/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
-
+import { transaction, type Db, type Tx } from '#platform/db/kysely.ts'
+import type { PaymentMethod } from '#platform/db/types.gen.ts'
+import type { Buyer } from '#platform/http/access.ts'
+import { once, type Attempt, replaceOutcome } from '#platform/idempotency.ts'
+import type { Log } from '#platform/log.ts'
+import { toMinor } from '#platform/money.ts'
 import { type LockOwn, requirePending } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
 import type { Payment } from './schemas.ts'
@@ -101,7 +100,11 @@ export const createPay = ({ db, log, orders, seats, tickets, payments, settle, v
     const order = await view.read(payment.order_id)
     if (payment.status !== 'failed') return { ...payment, order }
     throw declined(payment.failure_code ?? '', {
-      payment_id: paymentId, order_id: order.id, amount_due: order.amount_due, expires_at: order.expires_at, currency: order.currency,
+      payment_id: paymentId,
+      order_id: order.id,
+      amount_due: order.amount_due,
+      expires_at: order.expires_at,
+      currency: order.currency,
     })
   }
 
@@ -110,12 +113,21 @@ export const createPay = ({ db, log, orders, seats, tickets, payments, settle, v
     drive,
     /** Pays an order: one effect for one key, a declined answer included. */
     pay: async (actor: Buyer, orderId: number, request: PayRequest, attempt: Attempt | undefined): Promise<Payment> => {
-      const { id } = await once(db, attempt, async (tx) => ({ status: 201, kind: 'payment', id: await start(tx, actor, orderId, request) }))
+      const { id } = await once(db, attempt, async (tx) => ({
+        status: 201,
+        kind: 'payment',
+        id: await start(tx, actor, orderId, request),
+      }))
       await drive(id, request.card_token)
       return answer(id)
     },
     /** Goes on with a key whose first half made the order: from here on the key answers with the payment. */
-    payAfterReserve: async (actor: Buyer, orderId: number, request: PayRequest, attempt: Attempt | undefined): Promise<Payment> => {
+    payAfterReserve: async (
+      actor: Buyer,
+      orderId: number,
+      request: PayRequest,
+      attempt: Attempt | undefined,
+    ): Promise<Payment> => {
       const id = await transaction(db, async (tx) => {
         const paymentId = await start(tx, actor, orderId, request)
         if (attempt) await replaceOutcome(tx, attempt, { status: 201, kind: 'payment', id: paymentId })

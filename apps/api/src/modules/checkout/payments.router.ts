@@ -1,11 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
+import type { TicketsService } from '#modules/tickets/service.ts'
 import { invalid } from '#platform/errors.ts'
 import { buyerOf } from '#platform/http/auth.ts'
 import { problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
-import type { TicketsService } from '#modules/tickets/service.ts'
-
 import { Payment, PaymentInitiate, WebhookReceived } from './schemas.ts'
 import type { CheckoutService } from './service.ts'
 
@@ -17,8 +16,11 @@ export const checkoutPaymentsRouter: FastifyPluginAsyncTypebox<Deps> = async (ap
   app.post('/initiate', {
     config: { access: 'buyer' },
     schema: {
-      tags, headers: IdempotencyHeaders, summary: 'Start paying an order',
-      body: ref(PaymentInitiate), response: { 201: ref(Payment), ...problems(400, 401, 402, 404, 409, 422, 503) },
+      tags,
+      headers: IdempotencyHeaders,
+      summary: 'Start paying an order',
+      body: ref(PaymentInitiate),
+      response: { 201: ref(Payment), ...problems(400, 401, 402, 404, 409, 422, 503) },
     },
     handler: async (request, reply) => {
       const { order_id, ticket_id, amount, method, card_token } = request.body
@@ -36,7 +38,11 @@ export const checkoutPaymentsRouter: FastifyPluginAsyncTypebox<Deps> = async (ap
     raw.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     raw.post('/webhook', {
       config: { access: 'provider' },
-      schema: { tags, summary: 'What the payment provider tells; signed', response: { 200: ref(WebhookReceived), ...problems(400, 503) } },
+      schema: {
+        tags,
+        summary: 'What the payment provider tells; signed',
+        response: { 200: ref(WebhookReceived), ...problems(400, 503) },
+      },
       handler: (request) => checkout.webhook(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0), request.headers),
     })
   })

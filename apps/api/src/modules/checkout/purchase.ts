@@ -1,8 +1,7 @@
+import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { type Attempt, findOutcome } from '#platform/idempotency.ts'
-import type { TicketsService } from '#modules/tickets/service.ts'
-
 import type { OrderView } from './order-view.ts'
 import type { Pay } from './pay.ts'
 import type { createReserve } from './reserve.ts'
@@ -18,13 +17,22 @@ export const createPurchase = ({ db, tickets, reserve, pay, view }: Deps) => {
     payment.order.tickets.findLast((ticket) => ticket.session_id === sessionId && ticket.seat_id === seatId)?.id ?? 0
 
   return {
-    ticket: async (actor: Buyer, ticketId: number, { payment_method, card_token }: TicketPay, attempt: Attempt | undefined): Promise<TicketPaid> => {
+    ticket: async (
+      actor: Buyer,
+      ticketId: number,
+      { payment_method, card_token }: TicketPay,
+      attempt: Attempt | undefined,
+    ): Promise<TicketPaid> => {
       const { order_id } = await tickets.get(actor, ticketId)
       return show(await pay.pay(actor, order_id, { method: payment_method, card_token }, attempt), ticketId)
     },
 
     /** Reserve and pay under one key: the first half is remembered as the order, from then on as the payment. */
-    seat: async (actor: Buyer, { event_id, seat_id, payment_method, card_token }: TicketPurchase, attempt: Attempt | undefined): Promise<TicketPaid> => {
+    seat: async (
+      actor: Buyer,
+      { event_id, seat_id, payment_method, card_token }: TicketPurchase,
+      attempt: Attempt | undefined,
+    ): Promise<TicketPaid> => {
       const earlier = attempt && (await findOutcome(db, attempt))
       if (earlier?.kind === 'payment') {
         const payment = await pay.resume(earlier.id, card_token)

@@ -1,9 +1,8 @@
-import { type Db, transaction } from '#platform/db/kysely.ts'
-import type { Log } from '#platform/log.ts'
 import { isProviderRefused } from '#modules/payments/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
-
+import { type Db, transaction } from '#platform/db/kysely.ts'
+import type { Log } from '#platform/log.ts'
 import { findRefundedTickets } from './cancel.statement.ts'
 
 type Deps = { db: Db; log: Log; payments: PaymentsService; tickets: TicketsService }
@@ -16,7 +15,9 @@ export const createRefund = ({ db, log, payments, tickets }: Deps) => {
       if (!refund || refund.status === 'success') return
       await payments.endRefund(tx, refundId, { status: 'success', provider_reference })
       const refunded = await payments.sumRefunded(tx, refund.payment_id)
-      await payments.mark(tx, refund.payment_id, refunded >= refund.captured_minor ? 'refunded' : 'partially_refunded', { reference: null })
+      await payments.mark(tx, refund.payment_id, refunded >= refund.captured_minor ? 'refunded' : 'partially_refunded', {
+        reference: null,
+      })
       const ids = await findRefundedTickets(tx, refundId)
       if (ids.length > 0) await tickets.mark(tx, ids, 'refunded', 'system')
     })
@@ -25,7 +26,9 @@ export const createRefund = ({ db, log, payments, tickets }: Deps) => {
     const refund = await payments.findRefundForProvider(db, refund_id)
     if (!refund || refund.status === 'success' || !refund.provider_reference) return
     try {
-      const { reference } = await payments.provider().refund({ reference: refund.provider_reference, refund_id, amount_minor: refund.amount_minor })
+      const { reference } = await payments
+        .provider()
+        .refund({ reference: refund.provider_reference, refund_id, amount_minor: refund.amount_minor })
       await succeed(refund_id, reference)
     } catch (error) {
       if (!isProviderRefused(error)) throw error

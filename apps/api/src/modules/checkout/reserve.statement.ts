@@ -1,8 +1,7 @@
-import type { Pool } from '#platform/db/pool.ts'
 import { isTransient, translate } from '#platform/db/kysely.ts'
-import type { Attempt } from '#platform/idempotency.ts'
+import type { Pool } from '#platform/db/pool.ts'
 import type { Buyer } from '#platform/http/access.ts'
-
+import type { Attempt } from '#platform/idempotency.ts'
 import type { SeatLine } from './selection.ts'
 
 /**
@@ -80,7 +79,7 @@ export const forUser = {
   text: statement(`select u.id as user_id, null::uuid as guest_id, u.email, u.locale from users u, showing
     where u.id = $3::bigint and u.is_active for no key update of u`),
 }
-export const forGuest = {
+const forGuest = {
   name: 'reserve-for-guest',
   text: statement(`select null::bigint as user_id, g.id as guest_id, null::text as email, 'uk'::text as locale from guests g, showing
     where g.id = $3::uuid for no key update of g`),
@@ -99,20 +98,57 @@ export type Reservation = {
 }
 
 export type Verdict =
-  | { verdict: 'ok'; order_id: number; email: string | null; expires_at: Date; ticket_ids: number[]; item_ids: number[]; server_time: Date }
+  | {
+      verdict: 'ok'
+      order_id: number
+      email: string | null
+      expires_at: Date
+      ticket_ids: number[]
+      item_ids: number[]
+      server_time: Date
+    }
   | { verdict: 'taken' | 'closed' | 'unknown_owner' | 'limit' | 'repeated' }
 
 const LOST_THE_RACE = 'tickets.seats_taken'
 const COLLISIONS = new Set(['orders_reference_key', 'tickets_booking_reference_key'])
 
-const valuesOf = ({ owner, session, lines, reference, totals, hold_seconds, max_seats, rules, attempt }: Reservation): unknown[] => [
-  session.id, session.version, owner.id, reference,
-  lines.map(({ id }) => id), lines.map(({ seat_row }) => seat_row), lines.map(({ seat_number }) => seat_number), lines.map(({ seat_type }) => seat_type),
-  lines.map(({ price_minor }) => price_minor), lines.map(({ discount_minor }) => discount_minor), lines.map(({ booking_reference }) => booking_reference),
+const valuesOf = ({
+  owner,
+  session,
+  lines,
+  reference,
+  totals,
+  hold_seconds,
+  max_seats,
+  rules,
+  attempt,
+}: Reservation): unknown[] => [
+  session.id,
+  session.version,
+  owner.id,
+  reference,
+  lines.map(({ id }) => id),
+  lines.map(({ seat_row }) => seat_row),
+  lines.map(({ seat_number }) => seat_number),
+  lines.map(({ seat_type }) => seat_type),
+  lines.map(({ price_minor }) => price_minor),
+  lines.map(({ discount_minor }) => discount_minor),
+  lines.map(({ booking_reference }) => booking_reference),
   lines.map(({ trace }) => JSON.stringify(trace)),
-  hold_seconds, lines.length, max_seats,
-  attempt?.actor ?? null, attempt?.key ?? null, attempt?.method ?? null, attempt?.path ?? null, attempt?.body_hash ?? null,
-  session.currency, totals.subtotal_minor, totals.discount_minor, totals.total_minor, JSON.stringify(rules), session.movie_title,
+  hold_seconds,
+  lines.length,
+  max_seats,
+  attempt?.actor ?? null,
+  attempt?.key ?? null,
+  attempt?.method ?? null,
+  attempt?.path ?? null,
+  attempt?.body_hash ?? null,
+  session.currency,
+  totals.subtotal_minor,
+  totals.discount_minor,
+  totals.total_minor,
+  JSON.stringify(rules),
+  session.movie_title,
 ]
 
 /** Runs the statement; after a `collision` of random codes or of locks it may be tried again, all else unexpected is thrown. */

@@ -1,10 +1,3 @@
-import { bookingReference } from '#platform/codes.ts'
-import type { Db } from '#platform/db/kysely.ts'
-import type { Pool } from '#platform/db/pool.ts'
-import { tryAgainLater } from '#platform/errors.ts'
-import type { Buyer } from '#platform/http/access.ts'
-import { type Attempt, findOutcome } from '#platform/idempotency.ts'
-import { toMajor } from '#platform/money.ts'
 import type { HallsService } from '#modules/halls/service.ts'
 import { tooManySeats } from '#modules/orders/errors.ts'
 import { sumLines } from '#modules/pricing/rules.ts'
@@ -13,7 +6,13 @@ import { sessionNotFound } from '#modules/sessions/errors.ts'
 import type { BookableSession, SessionsService } from '#modules/sessions/service.ts'
 import { seatsTaken } from '#modules/tickets/errors.ts'
 import type { Ticket } from '#modules/tickets/schemas.ts'
-
+import { bookingReference } from '#platform/codes.ts'
+import type { Db } from '#platform/db/kysely.ts'
+import type { Pool } from '#platform/db/pool.ts'
+import { tryAgainLater } from '#platform/errors.ts'
+import type { Buyer } from '#platform/http/access.ts'
+import { type Attempt, findOutcome } from '#platform/idempotency.ts'
+import { toMajor } from '#platform/money.ts'
 import type { AddSeats } from './add.ts'
 import { isOwner, type OrderView } from './order-view.ts'
 import { type Reservation, runReserve, type Verdict } from './reserve.statement.ts'
@@ -21,30 +20,79 @@ import { MAX_SEATS, type Order, type TicketCreate, type TicketCreated } from './
 import { requireTotal, type SeatLine, selectSeats, unknownOwner } from './selection.ts'
 
 export type HoldRules = { HOLD_SECONDS: number; CANCEL_CUTOFF_MINUTES: number }
-type Deps = { db: Db; pool: Pool; sessions: SessionsService; halls: HallsService; seats: SeatsService; view: OrderView; add: AddSeats; rules: HoldRules }
+type Deps = {
+  db: Db
+  pool: Pool
+  sessions: SessionsService
+  halls: HallsService
+  seats: SeatsService
+  view: OrderView
+  add: AddSeats
+  rules: HoldRules
+}
 
 const ATTEMPTS = 5
 
 /** The answer of a first reservation, put together from what was just written: nothing has to be read again. */
-const compose = (made: Extract<Verdict, { verdict: 'ok' }>, { owner, session, lines, reference, totals }: Reservation): TicketCreated => {
+const compose = (
+  made: Extract<Verdict, { verdict: 'ok' }>,
+  { owner, session, lines, reference, totals }: Reservation,
+): TicketCreated => {
   const user_id = owner.kind === 'user' ? owner.id : null
   const { order_id, expires_at, server_time } = made
   const tickets = lines.map((line, index): Ticket => ({
-    id: made.ticket_ids[index] ?? 0, session_id: session.id, user_id, order_id, seat_id: line.id, seat_row: line.seat_row, seat_number: line.seat_number,
-    seat_type: line.seat_type, price: toMajor(line.price_minor), discount_applied: toMajor(line.discount_minor), final_price: toMajor(line.total_minor),
-    booking_reference: line.booking_reference, status: 'reserved', is_paid: false, payment_method: null, qr_code: null,
-    booking_time: server_time, expires_at, created_at: server_time,
+    id: made.ticket_ids[index] ?? 0,
+    session_id: session.id,
+    user_id,
+    order_id,
+    seat_id: line.id,
+    seat_row: line.seat_row,
+    seat_number: line.seat_number,
+    seat_type: line.seat_type,
+    price: toMajor(line.price_minor),
+    discount_applied: toMajor(line.discount_minor),
+    final_price: toMajor(line.total_minor),
+    booking_reference: line.booking_reference,
+    status: 'reserved',
+    is_paid: false,
+    payment_method: null,
+    qr_code: null,
+    booking_time: server_time,
+    expires_at,
+    created_at: server_time,
   }))
   const items = lines.map((line, index) => ({
-    id: made.item_ids[index] ?? 0, kind: 'ticket' as const, session_id: session.id, ticket_id: made.ticket_ids[index] ?? 0, movie_id: null,
-    title: session.movie_title, price: toMajor(line.price_minor), discount: toMajor(line.discount_minor), total: toMajor(line.total_minor),
-    is_canceled: false, trace: line.trace,
+    id: made.item_ids[index] ?? 0,
+    kind: 'ticket' as const,
+    session_id: session.id,
+    ticket_id: made.ticket_ids[index] ?? 0,
+    movie_id: null,
+    title: session.movie_title,
+    price: toMajor(line.price_minor),
+    discount: toMajor(line.discount_minor),
+    total: toMajor(line.total_minor),
+    is_canceled: false,
+    trace: line.trace,
   }))
   const total = toMajor(totals.total_minor)
   const order: Order = {
-    id: order_id, reference, status: 'pending', email: made.email, currency: session.currency, subtotal: toMajor(totals.subtotal_minor),
-    discount: toMajor(totals.discount_minor), fees: 0, tax: 0, total, amount_due: total, expires_at, items, tickets, payments: [],
-    created_at: server_time, updated_at: server_time,
+    id: order_id,
+    reference,
+    status: 'pending',
+    email: made.email,
+    currency: session.currency,
+    subtotal: toMajor(totals.subtotal_minor),
+    discount: toMajor(totals.discount_minor),
+    fees: 0,
+    tax: 0,
+    total,
+    amount_due: total,
+    expires_at,
+    items,
+    tickets,
+    payments: [],
+    created_at: server_time,
+    updated_at: server_time,
   }
   return { ...(tickets[0] as Ticket), order, tickets, server_time }
 }
@@ -53,7 +101,9 @@ const compose = (made: Extract<Verdict, { verdict: 'ok' }>, { owner, session, li
 export const createReserve = ({ db, pool, sessions, halls, seats, view, add, rules }: Deps) => {
   const answerFor = async (orderId: number, seatIds?: number[]): Promise<TicketCreated> => {
     const order = await view.read(orderId)
-    const tickets = seatIds ? order.tickets.filter((ticket) => seatIds.includes(ticket.seat_id) && ticket.status !== 'cancelled') : order.tickets
+    const tickets = seatIds
+      ? order.tickets.filter((ticket) => seatIds.includes(ticket.seat_id) && ticket.status !== 'cancelled')
+      : order.tickets
     return { ...(tickets[0] as Ticket), order, tickets, server_time: order.server_time }
   }
 
@@ -63,13 +113,19 @@ export const createReserve = ({ db, pool, sessions, halls, seats, view, add, rul
   }
 
   /** Seats that are mine already are given again, and the rest joins them; seats of others are named. */
-  const explainTaken = async (actor: Buyer, sessionId: number, lines: SeatLine[], attempt: Attempt | undefined): Promise<TicketCreated | undefined> => {
+  const explainTaken = async (
+    actor: Buyer,
+    sessionId: number,
+    lines: SeatLine[],
+    attempt: Attempt | undefined,
+  ): Promise<TicketCreated | undefined> => {
     const wanted = lines.map(({ id }) => id)
     const live = await seats.findLive(db, sessionId, wanted)
     if (live.length === 0) return undefined
     const [first] = live
     const order = first?.state === 'held' && first.order_id !== null ? await view.read(first.order_id) : undefined
-    const isMine = order !== undefined && isOwner(actor, order) && live.every((claim) => claim.order_id === order.id && claim.state === 'held')
+    const isMine =
+      order !== undefined && isOwner(actor, order) && live.every((claim) => claim.order_id === order.id && claim.state === 'held')
     if (!isMine) throw seatsTaken(live.map(({ seat_id }) => seat_id))
     const rest = wanted.filter((id) => !live.some((claim) => claim.seat_id === id))
     if (rest.length > 0) await add(actor, order.id, { session_id: sessionId, seat_ids: rest }, attempt)
@@ -77,7 +133,9 @@ export const createReserve = ({ db, pool, sessions, halls, seats, view, add, rul
   }
 
   const draft = (owner: Buyer, session: BookableSession, lines: SeatLine[], attempt: Attempt | undefined): Reservation => ({
-    owner, session, attempt,
+    owner,
+    session,
+    attempt,
     lines: lines.map((line) => ({ ...line, booking_reference: bookingReference() })),
     reference: bookingReference(),
     totals: sumLines(lines),
@@ -87,7 +145,12 @@ export const createReserve = ({ db, pool, sessions, halls, seats, view, add, rul
   })
 
   /** One try: an answer, or nothing when the world had moved on and a fresh look is needed. */
-  const tryOnce = async (owner: Buyer, body: TicketCreate, attempt: Attempt | undefined, fresh: boolean): Promise<TicketCreated | undefined> => {
+  const tryOnce = async (
+    owner: Buyer,
+    body: TicketCreate,
+    attempt: Attempt | undefined,
+    fresh: boolean,
+  ): Promise<TicketCreated | undefined> => {
     const session = await sessions.forBooking(body.session_id, { fresh })
     if (!session) throw sessionNotFound()
     const lines = selectSeats(body, await halls.plan(session.hall_id, session.plan_version), session)

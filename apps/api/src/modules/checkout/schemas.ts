@@ -1,22 +1,30 @@
 import { type Static, type TProperties, Type } from 'typebox'
 
-import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
-import { listOf, pageQuery } from '#platform/http/pagination.ts'
 import { OrderItem, OrderStatusName, TraceEntry } from '#modules/orders/schemas.ts'
 import { paymentFields, PaymentSummary, RefundSummary } from '#modules/payments/schemas.ts'
 import { PaymentMethodName, SeatTypeName, Ticket, ticketFields } from '#modules/tickets/schemas.ts'
+import { listOf, pageQuery } from '#platform/http/pagination.ts'
+import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 
 export const MAX_SEATS = 10
 
-const SeatRow = Type.Union([Type.Integer({ minimum: 1, maximum: 999 }), Type.String({ minLength: 1, maxLength: 5 })], { description: '5 or "5".' })
+const SeatRow = Type.Union([Type.Integer({ minimum: 1, maximum: 999 }), Type.String({ minLength: 1, maxLength: 5 })], {
+  description: '5 or "5".',
+})
 const SeatNumber = Type.Integer({ minimum: 1, maximum: 999 })
-const CardToken = Type.String({ minLength: 1, maxLength: 200, description: 'From the payment provider; card numbers never come here.' })
+const CardToken = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'From the payment provider; card numbers never come here.',
+})
 
 const SeatLabel = Type.Object({ seat_row: SeatRow, seat_number: SeatNumber }, strict)
 
 export const TicketCreate = shape('TicketCreate', {
   session_id: Id,
-  order_id: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Adds the seats to this pending order of mine.' })),
+  order_id: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Adds the seats to this pending order of mine.' }),
+  ),
   expected_total: Type.Optional(Type.Number({ minimum: 0, description: 'Refused when the order would cost something else.' })),
   seat_row: Type.Optional(SeatRow),
   seat_number: Type.Optional(SeatNumber),
@@ -62,7 +70,11 @@ export type OrderQuery = Static<typeof OrderQuery>
 const withOrder = <T extends TProperties>(fields: T) => ({ ...fields, order: ref(Order) })
 
 /** The first ticket's own fields, then everything that was made. */
-export const TicketCreated = shape('TicketCreated', { ...withOrder(ticketFields), tickets: Type.Array(ref(Ticket)), server_time: Timestamp })
+export const TicketCreated = shape('TicketCreated', {
+  ...withOrder(ticketFields),
+  tickets: Type.Array(ref(Ticket)),
+  server_time: Timestamp,
+})
 export type TicketCreated = Static<typeof TicketCreated>
 
 export const TicketChanged = shape('TicketChanged', withOrder(ticketFields))
@@ -85,7 +97,9 @@ const payFields = { payment_method: Type.Optional(PaymentMethodName), card_token
 
 export const PaymentInitiate = shape('PaymentInitiate', {
   order_id: Type.Optional(Id),
-  ticket_id: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Stands for the whole order of this ticket.' })),
+  ticket_id: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Stands for the whole order of this ticket.' }),
+  ),
   amount: Amount,
   method: Type.Optional(PaymentMethodName),
   card_token: Type.Optional(CardToken),
@@ -103,11 +117,28 @@ export const TicketPurchase = shape('TicketPurchase', { event_id: Id, seat_id: I
 export type TicketPurchase = Static<typeof TicketPurchase>
 
 /** Why, if the caller wants to say; the body may be left out. */
-export const CancelReason = Nullable(Type.Object({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }, strict))
+export const CancelReason = Nullable(
+  Type.Object({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }, strict),
+)
 
 export const WebhookReceived = shape('WebhookReceived', { received: Type.Boolean() })
 
 export const checkoutShapes = [
-  TraceEntry, OrderItem, TicketCreate, TicketUpdate, Order, OrderList, TicketCreated, TicketChanged, TicketCancelled, OrderCanceled, Payment, TicketPaid,
-  PaymentInitiate, TicketPay, OrderPay, TicketPurchase, WebhookReceived,
+  TraceEntry,
+  OrderItem,
+  TicketCreate,
+  TicketUpdate,
+  Order,
+  OrderList,
+  TicketCreated,
+  TicketChanged,
+  TicketCancelled,
+  OrderCanceled,
+  Payment,
+  TicketPaid,
+  PaymentInitiate,
+  TicketPay,
+  OrderPay,
+  TicketPurchase,
+  WebhookReceived,
 ]

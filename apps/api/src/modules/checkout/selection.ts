@@ -1,9 +1,8 @@
-import { AppError, invalid } from '#platform/errors.ts'
-import { toMinor } from '#platform/money.ts'
 import type { PlanSeat, SeatPlan } from '#modules/halls/service.ts'
 import { priceChanged } from '#modules/orders/errors.ts'
 import { priceSeat, type PricedLine, type SessionPrices, sumLines } from '#modules/pricing/rules.ts'
-
+import { AppError, invalid } from '#platform/errors.ts'
+import { toMinor } from '#platform/money.ts'
 import type { TicketCreate } from './schemas.ts'
 
 export type SeatLine = PlanSeat & PricedLine

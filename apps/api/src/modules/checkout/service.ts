@@ -1,10 +1,3 @@
-import type { Db } from '#platform/db/kysely.ts'
-import type { Pool } from '#platform/db/pool.ts'
-import type { Buyer } from '#platform/http/access.ts'
-import { readPage, toList } from '#platform/http/pagination.ts'
-import { type Attempt, findOutcome } from '#platform/idempotency.ts'
-import type { Jobs } from '#platform/jobs.ts'
-import type { Log } from '#platform/log.ts'
 import type { HallsService } from '#modules/halls/service.ts'
 import type { NotificationsService } from '#modules/notifications/service.ts'
 import type { OrdersService } from '#modules/orders/service.ts'
@@ -13,15 +6,21 @@ import type { SeatsService } from '#modules/seats/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { SignTicket } from '#modules/tickets/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
-
+import type { Db } from '#platform/db/kysely.ts'
+import type { Pool } from '#platform/db/pool.ts'
+import type { Buyer } from '#platform/http/access.ts'
+import { readPage, toList } from '#platform/http/pagination.ts'
+import { type Attempt, findOutcome } from '#platform/idempotency.ts'
+import type { Jobs } from '#platform/jobs.ts'
+import type { Log } from '#platform/log.ts'
 import { createAddSeats } from './add.ts'
 import { createCancel } from './cancel.ts'
 import { createChangeTicket } from './change-seat.ts'
 import { createClearPayment } from './clear-payment.ts'
 import { createExtend, type ExtendRules } from './extend.ts'
 import { createLockOwn, createLockPending } from './lock-pending.ts'
-import { createOrderView } from './order-view.ts'
 import { createOrderMail } from './order-mail.ts'
+import { createOrderView } from './order-view.ts'
 import { createPay, type PayRules } from './pay.ts'
 import { createPurchase } from './purchase.ts'
 import { createRefund } from './refund.ts'
@@ -58,7 +57,13 @@ export const createCheckoutService = (deps: Deps) => {
   const clearPayment = createClearPayment({ ...deps, pay })
   const add = createAddSeats({ ...deps, lockPending })
   const reserve = createReserve({ ...deps, view, add })
-  const { ticket: cancelTicket, order: cancelOrder } = createCancel({ ...deps, view, lockOwn, clearPayment, cutoffMinutes: rules.CANCEL_CUTOFF_MINUTES })
+  const { ticket: cancelTicket, order: cancelOrder } = createCancel({
+    ...deps,
+    view,
+    lockOwn,
+    clearPayment,
+    cutoffMinutes: rules.CANCEL_CUTOFF_MINUTES,
+  })
 
   return {
     reserve,
@@ -75,7 +80,7 @@ export const createCheckoutService = (deps: Deps) => {
     ticketIn: view.ticketIn,
     order: view.readFor,
     listOrders: async (actor: Buyer, { status, ...paging }: OrderQuery) => {
-      const window = readPage(paging as never)
+      const window = readPage(paging)
       const rows = await orders.findMine(db, actor, status, window.offset, window.size)
       return toList(await view.readMany(rows.map(({ id }) => id)), rows[0]?.total ?? 0, window)
     },

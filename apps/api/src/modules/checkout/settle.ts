@@ -1,5 +1,3 @@
-import { savepoint, transaction, type Db, type Tx } from '#platform/db/kysely.ts'
-import type { Jobs } from '#platform/jobs.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import type { ProviderPayment } from '#modules/payments/service.ts'
 import type { PaymentRow, PaymentsService } from '#modules/payments/service.ts'
@@ -7,6 +5,8 @@ import type { SeatsService } from '#modules/seats/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { SignTicket } from '#modules/tickets/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
+import { savepoint, transaction, type Db, type Tx } from '#platform/db/kysely.ts'
+import type { Jobs } from '#platform/jobs.ts'
 
 type Deps = {
   db: Db
@@ -37,8 +37,10 @@ const SEATS_GONE = Symbol('seats gone')
 export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payments, signTicket }: Deps) => {
   /** In the order in which everybody locks: sessions by id, then the order. */
   const lockSessions = async (tx: Tx, orderId: number): Promise<Map<number, Session>> => {
-    const items = await orders.items(tx, [orderId])
-    const ids = [...new Set(items.flatMap(({ session_id }) => (session_id === null ? [] : [session_id])))].toSorted((a, b) => a - b)
+    const items = await orders.itemsOf(tx, [orderId])
+    const ids = [...new Set(items.flatMap(({ session_id }) => (session_id === null ? [] : [session_id])))].toSorted(
+      (a, b) => a - b,
+    )
     const locked = new Map<number, Session>()
     for (const id of ids) {
       const session = await sessions.lockForBooking(tx, id)
@@ -95,12 +97,25 @@ export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payme
     return 'returned'
   }
 
-  const settleLocked = async (tx: Tx, payment: PaymentRow, seen: ProviderPayment, order: LockedOrder, locked: Map<number, Session>): Promise<Settled> => {
+  const settleLocked = async (
+    tx: Tx,
+    payment: PaymentRow,
+    seen: ProviderPayment,
+    order: LockedOrder,
+    locked: Map<number, Session>,
+  ): Promise<Settled> => {
     const { amount_minor, currency } = seen
-    if (!(await payments.mark(tx, payment.id, 'success', { reference: seen.reference, amount_minor, currency, failure_code: null }))) return 'repeated'
+    if (
+      !(await payments.mark(tx, payment.id, 'success', { reference: seen.reference, amount_minor, currency, failure_code: null }))
+    )
+      return 'repeated'
     await payments.closeAlarms(tx, payment.id, 'overdue')
     if (amount_minor !== payment.amount_minor || currency !== payment.currency) {
-      await payments.raiseAlarm(tx, payment.id, 'wrong_amount', { asked_minor: payment.amount_minor, captured_minor: amount_minor, currency })
+      await payments.raiseAlarm(tx, payment.id, 'wrong_amount', {
+        asked_minor: payment.amount_minor,
+        captured_minor: amount_minor,
+        currency,
+      })
       return giveBack(tx, payment, amount_minor, 'wrong_amount')
     }
     if (order.status === 'paid' || order.status === 'partially_refunded') return giveBack(tx, payment, amount_minor, 'paid_twice')

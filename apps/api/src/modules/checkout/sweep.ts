@@ -1,16 +1,23 @@
-import { type Db, transaction } from '#platform/db/kysely.ts'
-import type { Log } from '#platform/log.ts'
 import type { OrdersService } from '#modules/orders/service.ts'
-import type { ProviderPayment } from '#modules/payments/service.ts'
 import { isProviderUnavailable } from '#modules/payments/errors.ts'
+import type { ProviderPayment } from '#modules/payments/service.ts'
 import type { PaymentRow, PaymentsService } from '#modules/payments/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
-
+import { type Db, transaction } from '#platform/db/kysely.ts'
+import type { Log } from '#platform/log.ts'
 import { findOverduePayments, lockOverdueOrders } from './expire.statement.ts'
 import type { Pay } from './pay.ts'
 
-type Deps = { db: Db; log: Log; orders: OrdersService; seats: SeatsService; tickets: TicketsService; payments: PaymentsService; pay: Pay }
+type Deps = {
+  db: Db
+  log: Log
+  orders: OrdersService
+  seats: SeatsService
+  tickets: TicketsService
+  payments: PaymentsService
+  pay: Pay
+}
 
 const BATCH = 100
 const QUIET_SECONDS = 5
@@ -78,7 +85,10 @@ export const createSweep = ({ db, log, orders, seats, tickets, payments, pay }: 
       }
     },
     /** Asks the provider about payments whose ending we have not heard. */
-    complete: async () => each(await payments.findOpen(db, QUIET_SECONDS, BATCH), (id) => askAbout(id, (payment) => payments.providerOf(payment).find(payment.id))),
+    complete: async () =>
+      each(await payments.findOpen(db, QUIET_SECONDS, BATCH), (id) =>
+        askAbout(id, (payment) => payments.providerOf(payment).find(payment.id)),
+      ),
     reap: async () => each(await findOverduePayments(db, BATCH), reapOne),
   }
 }

@@ -3,8 +3,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { buyerOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
-
-import { CancelReason, TicketCancelled, TicketChanged, TicketCreate, TicketCreated, TicketPaid, TicketPay, TicketPurchase, TicketUpdate } from './schemas.ts'
+import {
+  CancelReason,
+  TicketCancelled,
+  TicketChanged,
+  TicketCreate,
+  TicketCreated,
+  TicketPaid,
+  TicketPay,
+  TicketPurchase,
+  TicketUpdate,
+} from './schemas.ts'
 import type { CheckoutService } from './service.ts'
 
 const tags = ['tickets']
@@ -13,24 +22,39 @@ const headers = IdempotencyHeaders
 export const checkoutTicketsRouter: FastifyPluginAsyncTypebox<{ checkout: CheckoutService }> = async (app, { checkout }) => {
   app.post('', {
     config: { access: 'buyer' },
-    schema: { tags, headers, summary: 'Hold seats of a session', body: ref(TicketCreate), response: { 201: ref(TicketCreated), ...problems(400, 401, 404, 409, 422, 503) } },
-    handler: async (request, reply) => reply.code(201).send(await checkout.reserve(buyerOf(request), request.body, attemptOf(request))),
+    schema: {
+      tags,
+      headers,
+      summary: 'Hold seats of a session',
+      body: ref(TicketCreate),
+      response: { 201: ref(TicketCreated), ...problems(400, 401, 404, 409, 422, 503) },
+    },
+    handler: async (request, reply) =>
+      reply.code(201).send(await checkout.reserve(buyerOf(request), request.body, attemptOf(request))),
   })
 
   app.post('/purchase', {
     config: { access: 'buyer' },
     schema: {
-      tags, headers, summary: 'Pay for a seat: my own hold, or a free one',
-      body: ref(TicketPurchase), response: { 201: ref(TicketPaid), ...problems(400, 401, 402, 404, 409, 422, 503) },
+      tags,
+      headers,
+      summary: 'Pay for a seat: my own hold, or a free one',
+      body: ref(TicketPurchase),
+      response: { 201: ref(TicketPaid), ...problems(400, 401, 402, 404, 409, 422, 503) },
     },
-    handler: async (request, reply) => reply.code(201).send(await checkout.purchase.seat(buyerOf(request), request.body, attemptOf(request))),
+    handler: async (request, reply) =>
+      reply.code(201).send(await checkout.purchase.seat(buyerOf(request), request.body, attemptOf(request))),
   })
 
   app.patch('/:id/pay', {
     config: { access: 'buyer' },
     schema: {
-      tags, headers, summary: 'Pay the order of this ticket',
-      params: IdParams, body: ref(TicketPay), response: { 200: ref(TicketPaid), ...problems(400, 401, 402, 404, 409, 422, 503) },
+      tags,
+      headers,
+      summary: 'Pay the order of this ticket',
+      params: IdParams,
+      body: ref(TicketPay),
+      response: { 200: ref(TicketPaid), ...problems(400, 401, 402, 404, 409, 422, 503) },
     },
     handler: (request) => checkout.purchase.ticket(buyerOf(request), request.params.id, request.body, attemptOf(request)),
   })
@@ -38,8 +62,11 @@ export const checkoutTicketsRouter: FastifyPluginAsyncTypebox<{ checkout: Checko
   app.put('/:id', {
     config: { access: 'buyer' },
     schema: {
-      tags, summary: 'Change the seat while unpaid; staff: mark it used',
-      params: IdParams, body: ref(TicketUpdate), response: { 200: ref(TicketChanged), ...problems(400, 401, 403, 404, 409, 422, 503) },
+      tags,
+      summary: 'Change the seat while unpaid; staff: mark it used',
+      params: IdParams,
+      body: ref(TicketUpdate),
+      response: { 200: ref(TicketChanged), ...problems(400, 401, 403, 404, 409, 422, 503) },
     },
     handler: (request) => checkout.changeTicket(buyerOf(request), request.params.id, request.body),
   })

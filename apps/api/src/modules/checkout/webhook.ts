@@ -1,9 +1,8 @@
-import type { Db } from '#platform/db/kysely.ts'
 import { paymentNotFound, unknownPayment } from '#modules/payments/errors.ts'
-import type { PaymentProvider, ProviderPayment } from '#modules/payments/service.ts'
 import { isProviderUnavailable } from '#modules/payments/errors.ts'
+import type { PaymentProvider, ProviderPayment } from '#modules/payments/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
-
+import type { Db } from '#platform/db/kysely.ts'
 import type { Pay } from './pay.ts'
 
 type Deps = { db: Db; payments: PaymentsService; pay: Pay }

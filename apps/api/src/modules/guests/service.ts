@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+
 import { LRUCache } from 'lru-cache'
 
 import { secretToken } from '#platform/codes.ts'
@@ -17,7 +18,11 @@ export const createGuestsService = ({ db }: { db: Db }) => {
     /** A new guest and the token that proves who they are; only its hash is stored. */
     create: async () => {
       const token = secretToken()
-      const { id } = await db.insertInto('guests').values({ token_hash: hash(token) }).returning('id').executeTakeFirstOrThrow()
+      const { id } = await db
+        .insertInto('guests')
+        .values({ token_hash: hash(token) })
+        .returning('id')
+        .executeTakeFirstOrThrow()
       return { guest_id: id, token }
     },
     byToken: async (token: string): Promise<Actor | undefined> => {

@@ -19,7 +19,10 @@ type Deps = { db: Db; jobsRunning: () => boolean; mailConfigured: boolean }
 
 const answersInTime = async (db: Db): Promise<boolean> => {
   const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS).unref())
-  const asked = sql`select 1`.execute(db).then(() => true, () => false)
+  const asked = sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  )
   return Promise.race([asked, late])
 }
 
@@ -41,7 +44,10 @@ export const healthRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { db, j
   for (const path of ['/health', '/health/ready'])
     app.get(path, { config: { access: 'public' }, schema: { ...schema, summary: 'Can it serve?' } }, async (_request, reply) => {
       const health = await check()
-      return reply.code(health.status === 'ok' ? 200 : 503).header('cache-control', 'no-store').send(health)
+      return reply
+        .code(health.status === 'ok' ? 200 : 503)
+        .header('cache-control', 'no-store')
+        .send(health)
     })
 
   app.get('/health/live', {

@@ -19,7 +19,14 @@ export type MailTicket = {
   booking_reference: string
   qr_code: string | null
 }
-export type OrderMail = { id: number; reference: string; locale: Locale; currency: string; total_minor: number; tickets: MailTicket[] }
+export type OrderMail = {
+  id: number
+  reference: string
+  locale: Locale
+  currency: string
+  total_minor: number
+  tickets: MailTicket[]
+}
 
 const QR_SCALE = 6
 
@@ -27,7 +34,8 @@ const escapeHtml = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
 
 const formatters = (locale: Locale, currency: string) => ({
-  money: (minor: number) => new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(toMajor(minor)),
+  money: (minor: number) =>
+    new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(toMajor(minor)),
   time: ({ starts_at, timezone: timeZone }: MailTicket) =>
     new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(new Date(starts_at)),
 })
@@ -38,12 +46,14 @@ const toText = ({ heading, intro, tickets, outro }: Page) =>
   [heading, intro, ...tickets.map(({ lines }) => lines.join('\n')), outro].join('\n\n')
 
 const toHtml = ({ heading, intro, tickets, outro }: Page, locale: Locale) => {
-  const cards = tickets.map(({ lines: [title = '', ...lines], cid }) => `
+  const cards = tickets.map(
+    ({ lines: [title = '', ...lines], cid }) => `
     <div style="margin:16px 0;padding:16px;border:1px solid #d8cfc0;border-radius:12px;background:#ffffff">
       <p style="margin:0 0 8px;font-size:18px;font-weight:bold">${escapeHtml(title)}</p>
       ${lines.map((line) => `<p style="margin:0 0 4px">${escapeHtml(line)}</p>`).join('')}
       ${cid ? `<img src="cid:${cid}" alt="QR" width="200" height="200" style="margin-top:12px;image-rendering:pixelated">` : ''}
-    </div>`)
+    </div>`,
+  )
   return `<!doctype html><html lang="${locale}"><body style="margin:0;padding:24px;background:#fbf7f0;color:#14110f;font-family:Arial,sans-serif">
     <h1 style="font-size:22px">${escapeHtml(heading)}</h1><p>${escapeHtml(intro)}</p>${cards.join('')}<p>${escapeHtml(outro)}</p></body></html>`
 }
@@ -61,18 +71,36 @@ export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail
       ticket.title,
       time(ticket),
       `${ticket.cinema}, ${ticket.address}`,
-      t('mail.seat', { hall: ticket.hall, row: ticket.seat_row, seat: ticket.seat_number, type: t(`seat_type.${ticket.seat_type}`) }),
+      t('mail.seat', {
+        hall: ticket.hall,
+        row: ticket.seat_row,
+        seat: ticket.seat_number,
+        type: t(`seat_type.${ticket.seat_type}`),
+      }),
       t('mail.booking_reference', { reference: ticket.booking_reference }),
     ],
   }))
-  const page: Page = { heading: t(`mail.${kind}.heading`, values), intro: t(`mail.${kind}.intro`, values), tickets, outro: t(`mail.${kind}.outro`, values) }
+  const page: Page = {
+    heading: t(`mail.${kind}.heading`, values),
+    intro: t(`mail.${kind}.intro`, values),
+    tickets,
+    outro: t(`mail.${kind}.outro`, values),
+  }
   return {
     subject: t(`mail.${kind}.subject`, values),
     text: toText(page),
     html: toHtml(page, order.locale),
     attachments: tickets.flatMap(({ ticket, cid }) =>
       cid && ticket.qr_code
-        ? [{ filename: `${ticket.booking_reference}.gif`, content: Buffer.from(encodeQR(ticket.qr_code, 'gif', { ecc: 'medium', scale: QR_SCALE })), contentType: 'image/gif', cid }]
-        : []),
+        ? [
+            {
+              filename: `${ticket.booking_reference}.gif`,
+              content: Buffer.from(encodeQR(ticket.qr_code, 'gif', { ecc: 'medium', scale: QR_SCALE })),
+              contentType: 'image/gif',
+              cid,
+            },
+          ]
+        : [],
+    ),
   }
 }

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
 import type { Mailer } from '#platform/mail.ts'
-
 import { type OrderMail, type OrderMailKind, writeOrderMail } from './order-mail.ts'
 
 type Deps = { db: Db; mailer: Mailer; publicUrl: string }
@@ -13,8 +12,17 @@ export const createNotificationsService = ({ db, mailer, publicUrl }: Deps) => {
   /** One row for each order and kind: the row is there before the mail leaves, and says when it has. */
   const openLog = async (order_id: number, kind: OrderMailKind, recipient: string) => {
     const message_id = `<${kind}.${order_id}@${host}>`
-    await db.insertInto('mail_log').values({ order_id, kind, recipient, message_id }).onConflict((conflict) => conflict.doNothing()).execute()
-    return db.selectFrom('mail_log').select(['id', 'sent_at', 'message_id', 'recipient']).where('order_id', '=', order_id).where('kind', '=', kind).executeTakeFirstOrThrow()
+    await db
+      .insertInto('mail_log')
+      .values({ order_id, kind, recipient, message_id })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    return db
+      .selectFrom('mail_log')
+      .select(['id', 'sent_at', 'message_id', 'recipient'])
+      .where('order_id', '=', order_id)
+      .where('kind', '=', kind)
+      .executeTakeFirstOrThrow()
   }
 
   return {
@@ -26,7 +34,11 @@ export const createNotificationsService = ({ db, mailer, publicUrl }: Deps) => {
       const log = await openLog(order.id, kind, recipient)
       if (log.sent_at) return
       await mailer.send({ ...writeOrderMail(kind, order), to: log.recipient, message_id: log.message_id })
-      await db.updateTable('mail_log').set({ sent_at: sql<Date>`app.now()` }).where('id', '=', log.id).execute()
+      await db
+        .updateTable('mail_log')
+        .set({ sent_at: sql<Date>`app.now()` })
+        .where('id', '=', log.id)
+        .execute()
     },
   }
 }

@@ -2,15 +2,27 @@ import { AppError } from '#platform/errors.ts'
 import { toMajor } from '#platform/money.ts'
 
 export const orderNotFound = () => new AppError(404, 'orders.not_found', 'There is no such order.')
-export const holdExpired = () => new AppError(409, 'orders.hold_expired', 'The hold on the seats has run out. Choose seats again.')
+export const holdExpired = () =>
+  new AppError(409, 'orders.hold_expired', 'The hold on the seats has run out. Choose seats again.')
 export const orderCanceled = () => new AppError(409, 'orders.canceled', 'This order has been canceled.')
 export const alreadyPaid = () => new AppError(409, 'orders.already_paid', 'This order has been paid.')
 export const notPending = () => new AppError(409, 'orders.not_pending', 'This order can no longer be changed.')
 export const priceChanged = (amountMinor: number) =>
   new AppError(409, 'orders.price_changed', 'The amount due is another one.', { amount_due: toMajor(amountMinor) })
 export const paymentInProgress = () =>
-  new AppError(409, 'orders.payment_in_progress', 'A payment for this order is under way. Wait for its result, or cancel it first.', { retry_after: 5 })
+  new AppError(
+    409,
+    'orders.payment_in_progress',
+    'A payment for this order is under way. Wait for its result, or cancel it first.',
+    { retry_after: 5 },
+  )
 export const alreadyExtended = () => new AppError(409, 'orders.already_extended', 'The hold can be extended once, and has been.')
-export const mixedCurrency = () => new AppError(422, 'orders.mixed_currency', 'One order is paid in one currency. Make another order for this session.')
+export const mixedCurrency = () =>
+  new AppError(422, 'orders.mixed_currency', 'One order is paid in one currency. Make another order for this session.')
 export const tooManySeats = (limit: number) =>
-  new AppError(422, 'orders.too_many_seats', `An order has at most ${limit} seats, and nobody holds more than that in one session.`, { limit })
+  new AppError(
+    422,
+    'orders.too_many_seats',
+    `An order has at most ${limit} seats, and nobody holds more than that in one session.`,
+    { limit },
+  )

@@ -1,11 +1,10 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 
-import type { DB, OrderStatus } from '#platform/db/types.gen.ts'
 import type { Db } from '#platform/db/kysely.ts'
+import type { DB, OrderStatus } from '#platform/db/types.gen.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { money } from '#platform/money.ts'
 import { sourcesOf } from '#platform/transitions.ts'
-
 import { transitions } from './rules.ts'
 import type { OrderItem } from './schemas.ts'
 
@@ -31,23 +30,40 @@ const ownedBy = <O>(query: SelectQueryBuilder<DB & { o: DB['orders'] }, 'o', O>,
 export const views = (db: Db, ids: number[]) =>
   db
     .selectFrom('orders as o')
-    .select(['o.id', 'o.reference', 'o.email', 'o.currency', 'o.expires_at', 'o.created_at', 'o.updated_at', 'o.user_id', 'o.guest_id'])
+    .select([
+      'o.id',
+      'o.reference',
+      'o.email',
+      'o.currency',
+      'o.expires_at',
+      'o.created_at',
+      'o.updated_at',
+      'o.user_id',
+      'o.guest_id',
+    ])
     .select([
       readStatus.as('status'),
       now.as('server_time'),
-      money('o.subtotal_minor').as('subtotal'), money('o.discount_minor').as('discount'), money('o.fees_minor').as('fees'),
-      money('o.tax_minor').as('tax'), money('o.total_minor').as('total'),
-      sql<number>`case when o.status = 'pending' and o.expires_at > app.now() then o.total_minor / 100.0 else 0 end::float8`.as('amount_due'),
+      money('o.subtotal_minor').as('subtotal'),
+      money('o.discount_minor').as('discount'),
+      money('o.fees_minor').as('fees'),
+      money('o.tax_minor').as('tax'),
+      money('o.total_minor').as('total'),
+      sql<number>`case when o.status = 'pending' and o.expires_at > app.now() then o.total_minor / 100.0 else 0 end::float8`.as(
+        'amount_due',
+      ),
     ])
     .where('o.id', 'in', ids)
     .execute()
 
-export const items = (db: Db, orderIds: number[]): Promise<(OrderItem & { order_id: number })[]> =>
+export const itemsOf = (db: Db, orderIds: number[]): Promise<(OrderItem & { order_id: number })[]> =>
   db
     .selectFrom('order_items as i')
     .select(['i.id', 'i.order_id', 'i.kind', 'i.session_id', 'i.ticket_id', 'i.movie_id', 'i.title'])
     .select([
-      money('i.price_minor').as('price'), money('i.discount_minor').as('discount'), money('i.total_minor').as('total'),
+      money('i.price_minor').as('price'),
+      money('i.discount_minor').as('discount'),
+      money('i.total_minor').as('total'),
       sql<boolean>`i.canceled_at is not null`.as('is_canceled'),
       sql<OrderItem['trace']>`i.trace`.as('trace'),
     ])
@@ -65,7 +81,16 @@ export const findMine = (db: Db, owner: Buyer, status: OrderStatus | undefined, 
 export const lock = (db: Db, id: number): Promise<LockedOrder | undefined> =>
   db
     .selectFrom('orders')
-    .select(['id', 'user_id', 'guest_id', 'status', 'currency', 'total_minor', 'extended_at', sql<boolean>`expires_at <= app.now()`.as('is_overdue')])
+    .select([
+      'id',
+      'user_id',
+      'guest_id',
+      'status',
+      'currency',
+      'total_minor',
+      'extended_at',
+      sql<boolean>`expires_at <= app.now()`.as('is_overdue'),
+    ])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
@@ -98,7 +123,10 @@ export const sumAgain = async (db: Db, id: number): Promise<number> => {
   const { total_minor } = await db
     .updateTable('orders')
     .from(
-      sql<{ price: number; discount: number }>`(select coalesce(sum(price_minor), 0)::bigint as price, coalesce(sum(discount_minor), 0)::bigint as discount
+      sql<{
+        price: number
+        discount: number
+      }>`(select coalesce(sum(price_minor), 0)::bigint as price, coalesce(sum(discount_minor), 0)::bigint as discount
         from order_items where order_id = ${id})`.as('sums'),
     )
     .set({
@@ -112,7 +140,15 @@ export const sumAgain = async (db: Db, id: number): Promise<number> => {
   return total_minor
 }
 
-export type NewItem = { ticket_id: number; session_id: number; title: string; price_minor: number; discount_minor: number; total_minor: number; trace: string }
+export type NewItem = {
+  ticket_id: number
+  session_id: number
+  title: string
+  price_minor: number
+  discount_minor: number
+  total_minor: number
+  trace: string
+}
 
 export const addItems = (db: Db, orderId: number, items: NewItem[]) =>
   db
@@ -120,10 +156,19 @@ export const addItems = (db: Db, orderId: number, items: NewItem[]) =>
     .values(items.map((item) => ({ ...item, order_id: orderId, kind: 'ticket' as const })))
     .execute()
 
-export const repriceItem = (db: Db, ticketId: number, { price_minor, discount_minor, total_minor, trace }: Omit<NewItem, 'ticket_id' | 'session_id' | 'title'>) =>
-  db.updateTable('order_items').set({ price_minor, discount_minor, total_minor, trace }).where('ticket_id', '=', ticketId).execute()
+export const repriceItem = (
+  db: Db,
+  ticketId: number,
+  { price_minor, discount_minor, total_minor, trace }: Omit<NewItem, 'ticket_id' | 'session_id' | 'title'>,
+) =>
+  db
+    .updateTable('order_items')
+    .set({ price_minor, discount_minor, total_minor, trace })
+    .where('ticket_id', '=', ticketId)
+    .execute()
 
-export const removeItems = (db: Db, ticketIds: number[]) => db.deleteFrom('order_items').where('ticket_id', 'in', ticketIds).execute()
+export const removeItems = (db: Db, ticketIds: number[]) =>
+  db.deleteFrom('order_items').where('ticket_id', 'in', ticketIds).execute()
 
 /** Marks paid items as given up and says what they had cost. */
 export const cancelItems = (db: Db, ticketIds: number[]) =>
@@ -137,7 +182,13 @@ export const cancelItems = (db: Db, ticketIds: number[]) =>
 
 /** The items that have not been given up. */
 export const findLiveItems = (db: Db, orderId: number) =>
-  db.selectFrom('order_items').select(['id', 'ticket_id', 'total_minor']).where('order_id', '=', orderId).where('canceled_at', 'is', null).orderBy('id').execute()
+  db
+    .selectFrom('order_items')
+    .select(['id', 'ticket_id', 'total_minor'])
+    .where('order_id', '=', orderId)
+    .where('canceled_at', 'is', null)
+    .orderBy('id')
+    .execute()
 
 export const countLiveItems = async (db: Db, orderId: number): Promise<number> => {
   const { count } = await db
@@ -150,4 +201,9 @@ export const countLiveItems = async (db: Db, orderId: number): Promise<number> =
 }
 
 export const markExpired = (db: Db, ids: number[]) =>
-  db.updateTable('orders').set({ status: 'expired' }).where('id', 'in', ids).where('status', 'in', sourcesOf(transitions, 'expired')).execute()
+  db
+    .updateTable('orders')
+    .set({ status: 'expired' })
+    .where('id', 'in', ids)
+    .where('status', 'in', sourcesOf(transitions, 'expired'))
+    .execute()

@@ -9,10 +9,15 @@ const DECLINES: Record<string, string> = {
 
 /** The hold lives on, so the buyer can try another way to pay. */
 export const declined = (failure: string, data: Record<string, unknown>) =>
-  new AppError(402, `payments.${failure in DECLINES ? failure : 'card_declined'}`, DECLINES[failure] ?? 'The payment was declined.', {
-    ...data,
-    recommendation: failure === 'expired_card' ? 'use_another_card' : 'try_another_method',
-  })
+  new AppError(
+    402,
+    `payments.${failure in DECLINES ? failure : 'card_declined'}`,
+    DECLINES[failure] ?? 'The payment was declined.',
+    {
+      ...data,
+      recommendation: failure === 'expired_card' ? 'use_another_card' : 'try_another_method',
+    },
+  )
 
 export const paymentNotFound = () => new AppError(404, 'payments.not_found', 'There is no such payment.')
 export const unknownPayment = () =>
@@ -27,4 +32,5 @@ export const providerUnavailable = (detail: string) => Object.assign(new Error(d
 export const providerRefused = (code: string) => Object.assign(new Error(code), { name: 'ProviderRefused' as const, code })
 
 export const isProviderUnavailable = (error: unknown): boolean => error instanceof Error && error.name === 'ProviderUnavailable'
-export const isProviderRefused = (error: unknown): error is Error & { code: string } => error instanceof Error && error.name === 'ProviderRefused'
+export const isProviderRefused = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && error.name === 'ProviderRefused'

@@ -1,13 +1,12 @@
 import { sql } from 'kysely'
 
-import type { PaymentMethod, PaymentStatus } from '#platform/db/types.gen.ts'
 import type { Db } from '#platform/db/kysely.ts'
+import type { PaymentMethod, PaymentStatus } from '#platform/db/types.gen.ts'
 import { money } from '#platform/money.ts'
 import { sourcesOf } from '#platform/transitions.ts'
-
 import type { ProviderPayment } from './providers/provider.ts'
 import { transitions } from './rules.ts'
-import type { PaymentSummary, RefundSummary } from './schemas.ts'
+import type { PaymentSummary } from './schemas.ts'
 
 const now = sql<Date>`app.now()`
 
@@ -17,37 +16,74 @@ const nextAction = sql<PaymentSummary['next_action']>`case
   when p.client_secret is not null then 'confirm'
   else 'wait' end`
 
-const givenBack = sql<number>`coalesce((select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.status <> 'failed'), 0)`
+/** What of a payment `p` has been given back, or is on its way. */
+export const givenBack = sql<number>`coalesce((select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.status <> 'failed'), 0)`
 
 const viewOf = (db: Db) =>
   db
     .selectFrom('payments as p')
-    .select(['p.id', 'p.order_id', 'p.provider', 'p.method', 'p.currency', 'p.status', 'p.client_secret', 'p.redirect_url', 'p.failure_code', 'p.created_at'])
-    .select([money('p.amount_minor').as('amount'), sql<number>`(${givenBack} / 100.0)::float8`.as('refunded'), nextAction.as('next_action')])
+    .select([
+      'p.id',
+      'p.order_id',
+      'p.provider',
+      'p.method',
+      'p.currency',
+      'p.status',
+      'p.client_secret',
+      'p.redirect_url',
+      'p.failure_code',
+      'p.created_at',
+    ])
+    .select([
+      money('p.amount_minor').as('amount'),
+      sql<number>`(${givenBack} / 100.0)::float8`.as('refunded'),
+      nextAction.as('next_action'),
+    ])
 
-export const findView = (db: Db, id: number): Promise<PaymentSummary | undefined> => viewOf(db).where('p.id', '=', id).executeTakeFirst()
-export const findByOrders = (db: Db, orderIds: number[]): Promise<PaymentSummary[]> => viewOf(db).where('p.order_id', 'in', orderIds).orderBy('p.id').execute()
+export const findView = (db: Db, id: number): Promise<PaymentSummary | undefined> =>
+  viewOf(db).where('p.id', '=', id).executeTakeFirst()
+export const findByOrders = (db: Db, orderIds: number[]): Promise<PaymentSummary[]> =>
+  viewOf(db).where('p.order_id', 'in', orderIds).orderBy('p.id').execute()
 
-export const findRefund = (db: Db, id: number): Promise<RefundSummary | undefined> =>
-  db
-    .selectFrom('refunds')
-    .select(['id', 'payment_id', 'status', 'reason', 'created_at', money('amount_minor').as('amount')])
-    .where('id', '=', id)
-    .executeTakeFirst()
+export type NewPayment = {
+  order_id: number
+  provider: string
+  method: PaymentMethod
+  amount_minor: number
+  currency: string
+  is_external: boolean
+}
 
-export type NewPayment = { order_id: number; provider: string; method: PaymentMethod; amount_minor: number; currency: string; is_external: boolean }
+export const insert = (db: Db, payment: NewPayment) =>
+  db.insertInto('payments').values(payment).returning('id').executeTakeFirstOrThrow()
 
-export const insert = (db: Db, payment: NewPayment) => db.insertInto('payments').values(payment).returning('id').executeTakeFirstOrThrow()
+const lockedColumns = [
+  'id',
+  'order_id',
+  'provider',
+  'method',
+  'amount_minor',
+  'currency',
+  'status',
+  'provider_reference',
+  'is_external',
+] as const
 
-const lockedColumns = ['id', 'order_id', 'provider', 'method', 'amount_minor', 'currency', 'status', 'provider_reference', 'is_external'] as const
-
-export const find = (db: Db, id: number) => db.selectFrom('payments').select(lockedColumns).where('id', '=', id).executeTakeFirst()
+export const find = (db: Db, id: number) =>
+  db.selectFrom('payments').select(lockedColumns).where('id', '=', id).executeTakeFirst()
 export type PaymentRow = NonNullable<Awaited<ReturnType<typeof find>>>
 
-export const lock = (db: Db, id: number) => db.selectFrom('payments').select(lockedColumns).where('id', '=', id).forUpdate().executeTakeFirst()
+export const lock = (db: Db, id: number) =>
+  db.selectFrom('payments').select(lockedColumns).where('id', '=', id).forUpdate().executeTakeFirst()
 
 export const findInFlight = (db: Db, orderId: number) =>
-  db.selectFrom('payments').select(lockedColumns).where('order_id', '=', orderId).where('status', '=', 'pending').where('is_external', '=', true).executeTakeFirst()
+  db
+    .selectFrom('payments')
+    .select(lockedColumns)
+    .where('order_id', '=', orderId)
+    .where('status', '=', 'pending')
+    .where('is_external', '=', true)
+    .executeTakeFirst()
 
 /** What the provider told while the outcome is open. */
 export const noteSeen = (db: Db, id: number, seen: ProviderPayment) =>
@@ -63,7 +99,8 @@ export const noteSeen = (db: Db, id: number, seen: ProviderPayment) =>
     .where('status', '=', 'pending')
     .execute()
 
-export const noteAsked = (db: Db, id: number) => db.updateTable('payments').set({ last_asked_at: now }).where('id', '=', id).execute()
+export const noteAsked = (db: Db, id: number) =>
+  db.updateTable('payments').set({ last_asked_at: now }).where('id', '=', id).execute()
 
 type Ending = { reference: string | null; amount_minor?: number; currency?: string; failure_code?: string | null }
 
@@ -71,7 +108,14 @@ type Ending = { reference: string | null; amount_minor?: number; currency?: stri
 export const mark = async (db: Db, id: number, status: PaymentStatus, { reference, ...rest }: Ending): Promise<boolean> => {
   const { numUpdatedRows } = await db
     .updateTable('payments')
-    .set({ status, client_secret: null, redirect_url: null, ...(reference ? { provider_reference: reference } : {}), ...rest, ...(status === 'success' ? { captured_at: now } : {}) })
+    .set({
+      status,
+      client_secret: null,
+      redirect_url: null,
+      ...(reference ? { provider_reference: reference } : {}),
+      ...rest,
+      ...(status === 'success' ? { captured_at: now } : {}),
+    })
     .where('id', '=', id)
     .where('status', 'in', sourcesOf(transitions, status))
     .executeTakeFirstOrThrow()
@@ -81,64 +125,18 @@ export const mark = async (db: Db, id: number, status: PaymentStatus, { referenc
 /** Snapshots what a payment paid for. */
 export const noteItems = async (db: Db, paymentId: number, items: { id: number; total_minor: number }[]) => {
   if (items.length === 0) return
-  await db.insertInto('payment_items').values(items.map(({ id, total_minor }) => ({ payment_id: paymentId, order_item_id: id, amount_minor: total_minor }))).execute()
+  await db
+    .insertInto('payment_items')
+    .values(items.map(({ id, total_minor }) => ({ payment_id: paymentId, order_item_id: id, amount_minor: total_minor })))
+    .execute()
 }
 
 /** What can still be given back of each captured payment of an order, oldest first, locked. */
-export const lockRefundable = (db: Db, orderId: number) =>
-  db
-    .selectFrom('payments as p')
-    .select(['p.id', sql<number>`p.amount_minor - ${givenBack}`.as('left_minor')])
-    .where('p.order_id', '=', orderId)
-    .where('p.status', 'in', ['success', 'partially_refunded'])
-    .orderBy('p.id')
-    .forUpdate('p')
-    .execute()
-
-export const insertRefund = (db: Db, refund: { payment_id: number; amount_minor: number; reason: string }) =>
-  db.insertInto('refunds').values(refund).returning('id').executeTakeFirstOrThrow()
-
-export const insertRefundItems = (db: Db, items: { refund_id: number; order_item_id: number; amount_minor: number }[]) =>
-  db.insertInto('refund_items').values(items).execute()
-
-export const lockRefund = (db: Db, id: number) =>
-  db
-    .selectFrom('refunds as r')
-    .innerJoin('payments as p', 'p.id', 'r.payment_id')
-    .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'p.provider_reference', 'p.order_id', 'p.amount_minor as captured_minor'])
-    .where('r.id', '=', id)
-    .forUpdate(['p', 'r'])
-    .executeTakeFirst()
-
-export const findRefundForProvider = (db: Db, id: number) =>
-  db
-    .selectFrom('refunds as r')
-    .innerJoin('payments as p', 'p.id', 'r.payment_id')
-    .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'p.provider_reference'])
-    .where('r.id', '=', id)
-    .executeTakeFirst()
-
-export const endRefund = (db: Db, id: number, ending: { status: 'success'; provider_reference: string } | { status: 'failed'; failure_code: string }) =>
-  db
-    .updateTable('refunds')
-    .set({ ...ending, attempts: sql<number>`attempts + 1` })
-    .where('id', '=', id)
-    .where('status', '<>', 'success')
-    .execute()
-
-export const sumRefunded = async (db: Db, paymentId: number): Promise<number> => {
-  const { sum } = await db
-    .selectFrom('refunds')
-    .select(sql<number>`coalesce(sum(amount_minor), 0)`.as('sum'))
-    .where('payment_id', '=', paymentId)
-    .where('status', '=', 'success')
-    .executeTakeFirstOrThrow()
-  return sum
-}
-
-
 /** False when this event had been stored before. */
-export const storeEvent = async (db: Db, event: { provider: string; event_id: string; type: string; payment_id: number }): Promise<boolean> => {
+export const storeEvent = async (
+  db: Db,
+  event: { provider: string; event_id: string; type: string; payment_id: number },
+): Promise<boolean> => {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('webhook_events')
     .values(event)
@@ -148,7 +146,12 @@ export const storeEvent = async (db: Db, event: { provider: string; event_id: st
 }
 
 export const hasEvent = async (db: Db, provider: string, event_id: string): Promise<boolean> =>
-  (await db.selectFrom('webhook_events').select('event_id').where('provider', '=', provider).where('event_id', '=', event_id).executeTakeFirst()) !== undefined
+  (await db
+    .selectFrom('webhook_events')
+    .select('event_id')
+    .where('provider', '=', provider)
+    .where('event_id', '=', event_id)
+    .executeTakeFirst()) !== undefined
 
 export const raiseAlarm = (db: Db, payment_id: number, kind: string, detail: object) =>
   db
@@ -158,7 +161,13 @@ export const raiseAlarm = (db: Db, payment_id: number, kind: string, detail: obj
     .execute()
 
 export const closeAlarms = (db: Db, payment_id: number, kind: string) =>
-  db.updateTable('payment_alarms').set({ resolved_at: now }).where('payment_id', '=', payment_id).where('kind', '=', kind).where('resolved_at', 'is', null).execute()
+  db
+    .updateTable('payment_alarms')
+    .set({ resolved_at: now })
+    .where('payment_id', '=', payment_id)
+    .where('kind', '=', kind)
+    .where('resolved_at', 'is', null)
+    .execute()
 
 /** External payments without an ending that nobody has asked about for a while. */
 export const findOpen = async (db: Db, quietSeconds: number, limit: number): Promise<number[]> => {
@@ -174,30 +183,7 @@ export const findOpen = async (db: Db, quietSeconds: number, limit: number): Pro
   return rows.map(({ id }) => id)
 }
 
-
-
 /** An order's refunds, or only those that give this ticket's money back. */
-export const findRefunds = (db: Db, orderId: number, ticketId?: number): Promise<RefundSummary[]> => {
-  const query = db
-    .selectFrom('refunds as r')
-    .innerJoin('payments as p', 'p.id', 'r.payment_id')
-    .select(['r.id', 'r.payment_id', 'r.status', 'r.reason', 'r.created_at', money('r.amount_minor').as('amount')])
-    .where('p.order_id', '=', orderId)
-    .orderBy('r.id')
-  if (ticketId === undefined) return query.execute()
-  return query
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('refund_items as ri')
-          .innerJoin('order_items as i', 'i.id', 'ri.order_item_id')
-          .select('ri.refund_id')
-          .whereRef('ri.refund_id', '=', 'r.id')
-          .where('i.ticket_id', '=', ticketId),
-      ))
-    .execute()
-}
-
 export const isOlderThan = async (db: Db, id: number, ageSeconds: number): Promise<boolean> => {
   const row = await db
     .selectFrom('payments')

@@ -9,3 +9,26 @@ export const transitions = {
   partially_refunded: ['partially_refunded', 'refunded'],
   refunded: [],
 } as const satisfies Record<PaymentStatus, readonly PaymentStatus[]>
+
+export type RefundPart = { order_item_id: number; amount_minor: number }
+
+/** Which payment gives back how much of which item: oldest payment first, none beyond what it has left. */
+export const shareRefund = (
+  items: { id: number; total_minor: number }[],
+  payments: { id: number; left_minor: number }[],
+): Map<number, RefundPart[]> => {
+  const left = new Map(payments.map(({ id, left_minor }) => [id, left_minor]))
+  const shares = new Map<number, RefundPart[]>()
+  for (const { id: order_item_id, total_minor } of items) {
+    let owed = total_minor
+    for (const [payment, left_minor] of left) {
+      const amount_minor = Math.min(owed, left_minor)
+      if (amount_minor === 0) continue
+      shares.set(payment, [...(shares.get(payment) ?? []), { order_item_id, amount_minor }])
+      left.set(payment, left_minor - amount_minor)
+      owed -= amount_minor
+    }
+    if (owed > 0) throw new Error(`${owed} more is owed than was captured.`)
+  }
+  return shares
+}

@@ -1,10 +1,11 @@
 import type { Db } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
-
 import { noProvider } from './errors.ts'
 import { createFreeProvider, FREE } from './providers/free.ts'
 import type { PaymentProvider } from './providers/provider.ts'
+import * as refunds from './refunds.repository.ts'
 import * as repository from './repository.ts'
+import { shareRefund } from './rules.ts'
 
 export type { PaymentProvider, ProviderPayment } from './providers/provider.ts'
 export type { PaymentRow } from './repository.ts'
@@ -21,13 +22,14 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
 
   /** Owes an amount back and queues giving it, both on the caller's transaction. */
   const refund = async (tx: Db, payment_id: number, amount_minor: number, reason: string): Promise<number> => {
-    const { id } = await repository.insertRefund(tx, { payment_id, amount_minor, reason })
+    const { id } = await refunds.insertRefund(tx, { payment_id, amount_minor, reason })
     await jobs.send(tx, 'payments.refund', { refund_id: id })
     return id
   }
 
   return {
     ...repository,
+    ...refunds,
     /** Who takes the money now. */
     provider: required,
     /** Who took, or is taking, the money of this payment. */
@@ -35,24 +37,25 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
     providerFor: (amount_minor: number): PaymentProvider => (amount_minor === 0 ? free : required()),
     refund,
     /** Gives items back out of an order's captured payments, oldest first. Returns the refunds' ids. */
-    refundItems: async (tx: Db, orderId: number, items: { id: number; total_minor: number }[], reason: string): Promise<number[]> => {
-      const sources = await repository.lockRefundable(tx, orderId)
-      const refunds = new Map<number, { order_item_id: number; amount_minor: number }[]>()
-      for (const { id: order_item_id, total_minor } of items) {
-        let owed = total_minor
-        for (const source of sources) {
-          const amount_minor = Math.min(owed, source.left_minor)
-          if (amount_minor <= 0) continue
-          refunds.set(source.id, [...(refunds.get(source.id) ?? []), { order_item_id, amount_minor }])
-          source.left_minor -= amount_minor
-          owed -= amount_minor
-        }
-        if (owed > 0) throw new Error(`Order ${orderId} owes ${owed} more than was captured.`)
-      }
+    refundItems: async (
+      tx: Db,
+      orderId: number,
+      items: { id: number; total_minor: number }[],
+      reason: string,
+    ): Promise<number[]> => {
+      const shares = shareRefund(items, await refunds.lockRefundable(tx, orderId))
       const ids: number[] = []
-      for (const [payment_id, lines] of refunds) {
-        const refund_id = await refund(tx, payment_id, lines.reduce((sum, line) => sum + line.amount_minor, 0), reason)
-        await repository.insertRefundItems(tx, lines.map((line) => ({ ...line, refund_id })))
+      for (const [payment_id, parts] of shares) {
+        const refund_id = await refund(
+          tx,
+          payment_id,
+          parts.reduce((sum, line) => sum + line.amount_minor, 0),
+          reason,
+        )
+        await refunds.insertRefundItems(
+          tx,
+          parts.map((line) => ({ ...line, refund_id })),
+        )
         ids.push(refund_id)
       }
       return ids

@@ -45,7 +45,13 @@ export const priceSeat = (seat_type: SeatType, prices: SessionPrices): PricedLin
   return { price_minor, discount_minor: 0, total_minor: price_minor, trace }
 }
 
-export type Totals = { subtotal_minor: number; discount_minor: number; fees_minor: number; tax_minor: number; total_minor: number }
+export type Totals = {
+  subtotal_minor: number
+  discount_minor: number
+  fees_minor: number
+  tax_minor: number
+  total_minor: number
+}
 
 /** Sums an order's lines. */
 export const sumLines = (lines: Pick<PricedLine, 'price_minor' | 'discount_minor'>[]): Totals => {

@@ -76,7 +76,9 @@ export const releaseHeld = async (db: Db, orderIds: number[]): Promise<void> => 
       select session_id, seat_id from seat_claims where order_id = any(${orderIds}) and state = 'held' order by session_id, seat_id for update
     )
     delete from seat_claims c using doomed
-    where c.session_id = doomed.session_id and c.seat_id = doomed.seat_id and c.order_id = any(${orderIds}) and c.state = 'held'`.execute(db)
+    where c.session_id = doomed.session_id and c.seat_id = doomed.seat_id and c.order_id = any(${orderIds}) and c.state = 'held'`.execute(
+    db,
+  )
 }
 
 /** Frees the seats of these tickets of one order, held or sold. */
@@ -87,7 +89,9 @@ export const releaseTickets = async (db: Db, orderId: number, ticketIds: number[
       where order_id = ${orderId} and ticket_id = any(${ticketIds}) order by session_id, seat_id for update
     )
     delete from seat_claims c using doomed
-    where c.session_id = doomed.session_id and c.seat_id = doomed.seat_id and c.order_id = ${orderId} and c.ticket_id = any(${ticketIds})`.execute(db)
+    where c.session_id = doomed.session_id and c.seat_id = doomed.seat_id and c.order_id = ${orderId} and c.ticket_id = any(${ticketIds})`.execute(
+    db,
+  )
 }
 
 /** Locks one held seat of an order; false when it has changed hands. */
@@ -131,6 +135,8 @@ export const countHeldByOwner = async (db: Db, { user_id, guest_id }: Owner, ses
   await (user_id === null
     ? db.selectFrom('guests').select('id').where('id', '=', guest_id).forNoKeyUpdate().execute()
     : db.selectFrom('users').select('id').where('id', '=', user_id).forNoKeyUpdate().execute())
-  const { rows } = await sql<{ held: number }>`select app.held_seats(${user_id}::bigint, ${guest_id}::uuid, ${sessionId}) as held`.execute(db)
+  const { rows } = await sql<{
+    held: number
+  }>`select app.held_seats(${user_id}::bigint, ${guest_id}::uuid, ${sessionId}) as held`.execute(db)
   return rows[0]?.held ?? 0
 }

@@ -8,4 +8,6 @@ export const notPaid = () => new AppError(409, 'tickets.not_paid', 'Only a paid 
 export const expired = () => new AppError(409, 'tickets.expired', 'The hold on this ticket has run out.')
 export const cancelled = () => new AppError(409, 'tickets.cancelled', 'This ticket has been cancelled.')
 export const tooLate = (minutes: number) =>
-  new AppError(409, 'tickets.too_late_to_cancel', `Tickets can be cancelled until ${minutes} minutes before the start.`, { cutoff_minutes: minutes })
+  new AppError(409, 'tickets.too_late_to_cancel', `Tickets can be cancelled until ${minutes} minutes before the start.`, {
+    cutoff_minutes: minutes,
+  })

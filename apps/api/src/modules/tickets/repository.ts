@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
 
-import type { PaymentMethod, SeatType, TicketStatus } from '#platform/db/types.gen.ts'
 import type { Db } from '#platform/db/kysely.ts'
+import type { PaymentMethod, SeatType, TicketStatus } from '#platform/db/types.gen.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { money } from '#platform/money.ts'
 import { sourcesOf } from '#platform/transitions.ts'
-
 import { transitions } from './rules.ts'
 import type { Ticket } from './schemas.ts'
 
@@ -17,11 +16,24 @@ const viewOf = (db: Db) =>
     .selectFrom('tickets as t')
     .innerJoin('orders as o', 'o.id', 't.order_id')
     .select([
-      't.id', 't.session_id', 't.user_id', 't.order_id', 't.seat_id', 't.seat_row', 't.seat_number', 't.seat_type', 't.booking_reference',
-      't.payment_method', 't.qr_code', 't.booking_time', 't.created_at',
+      't.id',
+      't.session_id',
+      't.user_id',
+      't.order_id',
+      't.seat_id',
+      't.seat_row',
+      't.seat_number',
+      't.seat_type',
+      't.booking_reference',
+      't.payment_method',
+      't.qr_code',
+      't.booking_time',
+      't.created_at',
     ])
     .select([
-      money('t.price_minor').as('price'), money('t.discount_minor').as('discount_applied'), money('t.final_price_minor').as('final_price'),
+      money('t.price_minor').as('price'),
+      money('t.discount_minor').as('discount_applied'),
+      money('t.final_price_minor').as('final_price'),
       readStatus.as('status'),
       sql<boolean>`t.status in ('paid', 'used')`.as('is_paid'),
       sql<Date | null>`case when t.status = 'reserved' then o.expires_at end`.as('expires_at'),
@@ -30,8 +42,8 @@ const viewOf = (db: Db) =>
 export const findView = (db: Db, id: number) =>
   viewOf(db).select(['o.user_id as owner_user_id', 'o.guest_id as owner_guest_id']).where('t.id', '=', id).executeTakeFirst()
 
-export const findByOrders = (db: Db, orderIds: number[]): Promise<Ticket[]> => viewOf(db).where('t.order_id', 'in', orderIds).orderBy('t.id').execute()
-
+export const findByOrders = (db: Db, orderIds: number[]): Promise<Ticket[]> =>
+  viewOf(db).where('t.order_id', 'in', orderIds).orderBy('t.id').execute()
 
 type Filter = { owner?: Buyer; session_id?: number; status?: TicketStatus; user_id?: number }
 
@@ -43,7 +55,10 @@ export const findList = async (db: Db, { owner, session_id, status, user_id }: F
   if (status !== undefined) query = query.where(readStatus, '=', status)
   const [items, { total }] = await Promise.all([
     query.orderBy('t.created_at', 'desc').orderBy('t.id', 'desc').offset(offset).limit(size).execute(),
-    query.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow(),
+    query
+      .clearSelect()
+      .select(sql<number>`count(*)`.as('total'))
+      .executeTakeFirstOrThrow(),
   ])
   return { items, total }
 }
@@ -62,10 +77,17 @@ export type NewTicket = {
   booking_reference: string
 }
 
-export const insert = (db: Db, tickets: NewTicket[]) => db.insertInto('tickets').values(tickets).returning(['id', 'seat_id']).execute()
+export const insert = (db: Db, tickets: NewTicket[]) =>
+  db.insertInto('tickets').values(tickets).returning(['id', 'seat_id']).execute()
 
-export const moveSeat = (db: Db, id: number, seat: Pick<NewTicket, 'seat_id' | 'seat_row' | 'seat_number' | 'seat_type' | 'price_minor' | 'discount_minor' | 'final_price_minor'>) =>
-  db.updateTable('tickets').set(seat).where('id', '=', id).where('status', '=', 'reserved').execute()
+export const moveSeat = (
+  db: Db,
+  id: number,
+  seat: Pick<
+    NewTicket,
+    'seat_id' | 'seat_row' | 'seat_number' | 'seat_type' | 'price_minor' | 'discount_minor' | 'final_price_minor'
+  >,
+) => db.updateTable('tickets').set(seat).where('id', '=', id).where('status', '=', 'reserved').execute()
 
 /** The tickets of an order that are still wanted, locked in id order. */
 export const lockLive = (db: Db, orderId: number) =>
@@ -87,13 +109,22 @@ export const mark = async (db: Db, ids: number[], status: TicketStatus, actor: s
     .where('status', 'in', sourcesOf(transitions, status))
     .returning('id')
     .execute()
-  await noteEvents(db, moved.map(({ id }) => id), status, actor, reason)
+  await noteEvents(
+    db,
+    moved.map(({ id }) => id),
+    status,
+    actor,
+    reason,
+  )
   return moved.map(({ id }) => id)
 }
 
 const noteEvents = async (db: Db, ids: number[], status: TicketStatus, actor: string, reason: string | null) => {
   if (ids.length === 0) return
-  await db.insertInto('ticket_events').values(ids.map((ticket_id) => ({ ticket_id, status, actor, reason }))).execute()
+  await db
+    .insertInto('ticket_events')
+    .values(ids.map((ticket_id) => ({ ticket_id, status, actor, reason })))
+    .execute()
 }
 
 export type Issued = { id: number; qr_code: string }
@@ -105,7 +136,13 @@ export const issue = async (db: Db, tickets: Issued[], method: PaymentMethod | n
     from unnest(${tickets.map((ticket) => ticket.id)}::bigint[], ${tickets.map((ticket) => ticket.qr_code)}::text[]) as v(id, qr_code)
     where t.id = v.id and t.status in ('reserved', 'expired')
     returning t.id`.execute(db)
-  await noteEvents(db, rows.map(({ id }) => id), 'paid', actor, null)
+  await noteEvents(
+    db,
+    rows.map(({ id }) => id),
+    'paid',
+    actor,
+    null,
+  )
   return rows.length
 }
 
@@ -117,6 +154,12 @@ export const markExpiredByOrders = async (db: Db, orderIds: number[], actor: str
     .where('status', 'in', sourcesOf(transitions, 'expired'))
     .returning('id')
     .execute()
-  await noteEvents(db, moved.map(({ id }) => id), 'expired', actor, null)
+  await noteEvents(
+    db,
+    moved.map(({ id }) => id),
+    'expired',
+    actor,
+    null,
+  )
   return moved.length
 }

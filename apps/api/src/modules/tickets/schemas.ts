@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 
-import { Id, Nullable, shape, Timestamp } from '#platform/http/schemas.ts'
 import { listOf, pageQuery } from '#platform/http/pagination.ts'
+import { Id, Nullable, shape, Timestamp } from '#platform/http/schemas.ts'
 
 export const ticketStatuses = ['reserved', 'paid', 'used', 'cancelled', 'expired', 'refunded'] as const
 export const seatTypes = ['standard', 'premium', 'vip', 'wheelchair', 'companion', 'sofa'] as const

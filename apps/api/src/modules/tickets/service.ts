@@ -1,9 +1,8 @@
 import type { Db } from '#platform/db/kysely.ts'
+import { AppError } from '#platform/errors.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { may } from '#platform/http/access.ts'
 import { readPage, toList } from '#platform/http/pagination.ts'
-import { AppError } from '#platform/errors.ts'
-
 import { ticketNotFound } from './errors.ts'
 import * as repository from './repository.ts'
 import type { Ticket, TicketQuery } from './schemas.ts'
@@ -17,7 +16,12 @@ const isOwner = (actor: Buyer, ticket: { owner_user_id: number | null; owner_gue
 export const createTicketsService = ({ db }: { db: Db }) => {
   const list = async ({ page, size, skip, limit, ...filter }: TicketQuery, owner?: Buyer) => {
     const window = readPage({ page, size, skip, limit } as never)
-    const { items, total } = await repository.findList(db, { ...filter, ...(owner ? { owner } : {}) } as never, window.offset, window.size)
+    const { items, total } = await repository.findList(
+      db,
+      { ...filter, ...(owner ? { owner } : {}) },
+      window.offset,
+      window.size,
+    )
     return toList(items, total, window)
   }
 

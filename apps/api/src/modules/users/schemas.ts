@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 
-import { locales } from '#platform/i18n.ts'
 import { Id, Nullable, shape, Timestamp } from '#platform/http/schemas.ts'
+import { locales } from '#platform/i18n.ts'
 
 export const roles = ['customer', 'cashier', 'moderator', 'manager', 'admin'] as const
 export const Role = Type.Enum([...roles])

@@ -1,6 +1,4 @@
 import { type Db, violated } from '#platform/db/kysely.ts'
-import type { Locale } from '#platform/i18n.ts'
-
 import { emailTaken, usernameTaken, userNotFound } from './errors.ts'
 import * as repository from './repository.ts'
 import type { UserCreate, UserResponse, UserUpdate } from './schemas.ts'
@@ -11,13 +9,20 @@ type Names = { full_name?: string; first_name?: string; last_name?: string }
 const splitNames = ({ full_name, first_name, last_name }: Names) => {
   const [first = '', ...rest] = (full_name ?? '').trim().split(/\s+/)
   const whole = full_name === undefined ? {} : { first_name: first.slice(0, 100), last_name: rest.join(' ').slice(0, 100) }
-  return { ...whole, ...(first_name === undefined ? {} : { first_name: first_name.trim() }), ...(last_name === undefined ? {} : { last_name: last_name.trim() }) }
+  return {
+    ...whole,
+    ...(first_name === undefined ? {} : { first_name: first_name.trim() }),
+    ...(last_name === undefined ? {} : { last_name: last_name.trim() }),
+  }
 }
 
 const USERNAME_LENGTH = 40
 
 const slugOf = (email: string) => {
-  const slug = (email.split('@')[0] ?? '').toLowerCase().replaceAll(/[^a-z0-9._-]/g, '').slice(0, USERNAME_LENGTH)
+  const slug = (email.split('@')[0] ?? '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]/g, '')
+    .slice(0, USERNAME_LENGTH)
   return slug.length >= 3 ? slug : `user-${slug}`
 }
 
@@ -36,17 +41,23 @@ export const createUsersService = ({ db }: { db: Db }) => {
 
   return {
     get,
-    create: async ({ password: _, full_name, first_name, last_name, username, email, locale, ...rest }: UserCreate, hashed_password: string) => {
+    create: async (
+      { password: _, full_name, first_name, last_name, username, email, locale, ...rest }: UserCreate,
+      hashed_password: string,
+    ) => {
       const address = email.trim().toLowerCase()
       const names = { first_name: '', last_name: '', ...splitNames({ full_name, first_name, last_name } as Names) }
       try {
         return await repository.insertUser(db, {
-          phone: null, address: null, city: null, postal_code: null,
+          phone: null,
+          address: null,
+          city: null,
+          postal_code: null,
           ...rest,
           ...names,
           email: address,
           username: username?.toLowerCase() ?? (await freeUsername(address)),
-          locale: (locale ?? 'uk') as Locale,
+          locale: locale ?? 'uk',
           hashed_password,
         })
       } catch (error) {
@@ -57,7 +68,7 @@ export const createUsersService = ({ db }: { db: Db }) => {
     },
     update: async (id: number, { full_name, first_name, last_name, ...rest }: UserUpdate): Promise<UserResponse> => {
       const changes = { ...rest, ...splitNames({ full_name, first_name, last_name } as Names) }
-      if (Object.keys(changes).length > 0) await repository.updateUser(db, id, changes as never)
+      if (Object.keys(changes).length > 0) await repository.updateUser(db, id, changes)
       return get(id)
     },
     findCredentials: (login: string) => repository.findCredentials(db, login.trim().toLowerCase()),

@@ -9,7 +9,8 @@ type Holder = { pid: number; started: string }
 /** When a process began, so that a recycled pid is not taken for the one that wrote the lock; '' where unknown. */
 const startOf = (pid: number): string => {
   try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').trim().split(' ')[19] ?? ''
+    if (process.platform === 'linux')
+      return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').trim().split(' ')[19] ?? ''
     if (process.platform === 'win32') return ''
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim()
   } catch {
@@ -35,7 +36,9 @@ const read = (file: string): Holder | undefined => {
 }
 
 const refuse = (dataDir: string, holder: Holder) =>
-  configError(`DATA_DIR ${dataDir} is in use by process ${holder.pid}. Stop it, or point DATA_DIR elsewhere, or use DATABASE_URL to run several processes.`)
+  configError(
+    `DATA_DIR ${dataDir} is in use by process ${holder.pid}. Stop it, or point DATA_DIR elsewhere, or use DATABASE_URL to run several processes.`,
+  )
 
 /** Takes the directory for this process, or throws naming the process that has it. Returns the release. */
 export const lockDirectory = (dataDir: string): (() => void) => {

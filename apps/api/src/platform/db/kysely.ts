@@ -42,7 +42,10 @@ export const translate = (error: unknown): unknown => {
 const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(tryAgainLater('server.busy', 'The change took too long and was undone.', 1)), TRANSACTION_TIMEOUT_MS)
+    timer = setTimeout(
+      () => reject(tryAgainLater('server.busy', 'The change took too long and was undone.', 1)),
+      TRANSACTION_TIMEOUT_MS,
+    )
   })
   try {
     return await Promise.race([work, deadline])

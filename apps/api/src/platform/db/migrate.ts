@@ -23,8 +23,10 @@ const CREATE_LEDGER = `create table if not exists schema_migrations (
 const findEdited = (migrations: Migration[], applied: { name: string; checksum: string }[]) => {
   const known = new Map(migrations.map((migration) => [migration.name, migration.checksum]))
   for (const { name, checksum } of applied) {
-    if (!known.has(name)) throw configError(`The database has migration ${name}, which this release does not know. Run the newer release.`)
-    if (known.get(name) !== checksum) throw configError(`Migration ${name} was edited after it had been applied. Restore it and add a new one.`)
+    if (!known.has(name))
+      throw configError(`The database has migration ${name}, which this release does not know. Run the newer release.`)
+    if (known.get(name) !== checksum)
+      throw configError(`Migration ${name} was edited after it had been applied. Restore it and add a new one.`)
   }
 }
 
@@ -34,7 +36,9 @@ const applyNext = async (pool: Pool, migrations: Migration[]): Promise<string | 
   try {
     await client.query('begin; set local lock_timeout = 0; set local statement_timeout = 0')
     await client.query('lock table schema_migrations in exclusive mode')
-    const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migrations order by name')
+    const { rows } = await client.query<{ name: string; checksum: string }>(
+      'select name, checksum from schema_migrations order by name',
+    )
     findEdited(migrations, rows)
     const next = migrations.find(({ name }) => !rows.some((row) => row.name === name))
     if (next) {

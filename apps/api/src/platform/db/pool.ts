@@ -1,9 +1,10 @@
-import { createPgConfig } from '@electric-sql/pglite/node-postgres'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { PGlite } from '@electric-sql/pglite'
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import pg from 'pg'
 
 import { lockDirectory } from './directory-lock.ts'
@@ -55,7 +56,12 @@ export const openEmbedded = async (dataDir: string): Promise<DatabaseHandle> => 
   mkdirSync(dataDir, { recursive: true })
   const unlock = lockDirectory(dataDir)
   const pglite = await PGlite.create(join(dataDir, 'pg'), { extensions: { pg_trgm, btree_gist } })
-  const pool = new pg.Pool({ ...createPgConfig(pglite), max: 1, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, idleTimeoutMillis: 0 })
+  const pool = new pg.Pool({
+    ...createPgConfig(pglite),
+    max: 1,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 0,
+  })
   return {
     pool,
     embedded: true,

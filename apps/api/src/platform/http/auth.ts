@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-
 import { Type } from 'typebox'
 
 import { AppError } from '../errors.ts'

@@ -1,10 +1,12 @@
-import fastifyStatic from '@fastify/static'
-import fastifySwaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const REDOC_CSP = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; worker-src blob:; base-uri 'none'; frame-ancestors 'none'"
+import fastifyStatic from '@fastify/static'
+import fastifySwaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+const REDOC_CSP =
+  "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; worker-src blob:; base-uri 'none'; frame-ancestors 'none'"
 
 const REDOC_PAGE = `<!doctype html>
 <html lang="en">
@@ -33,8 +35,11 @@ export const registerDocs = async (app: FastifyInstance, { guard }: { guard: Gua
   })
   const bundle = fileURLToPath(import.meta.resolve('redoc/bundles/redoc.standalone.js'))
   await app.register(fastifyStatic, { root: dirname(bundle), serve: false })
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => reply.header('cache-control', 'no-cache').send(app.swagger()))
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send(app.swagger()),
+  )
   app.get('/redoc', { schema: { hide: true } }, async (_request, reply) =>
-    reply.header('content-security-policy', REDOC_CSP).type('text/html; charset=utf-8').send(REDOC_PAGE))
+    reply.header('content-security-policy', REDOC_CSP).type('text/html; charset=utf-8').send(REDOC_PAGE),
+  )
   app.get('/redoc/redoc.standalone.js', { schema: { hide: true } }, (_request, reply) => reply.sendFile('redoc.standalone.js'))
 }

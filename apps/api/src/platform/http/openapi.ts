@@ -12,9 +12,19 @@ Operations that hold, charge, refund or cancel take an optional \`Idempotency-Ke
 const DOCUMENTED = /^\/(api\/v1|health)(\/|$)/
 
 const TAGS = {
-  auth: 'Register, sign in, stay signed in.', users: 'The own account.', movies: 'Films and what describes them.', genres: 'Genres.',
-  people: 'Directors and stars.', certifications: 'Age ratings.', cinemas: 'Cinemas.', halls: 'Halls and their seats.', sessions: 'Screenings: one movie in one hall at one time.',
-  tickets: 'Hold, pay, cancel seats.', orders: 'What is paid at once.', payments: 'Money towards an order.', health: 'Is it well?',
+  auth: 'Register, sign in, stay signed in.',
+  users: 'The own account.',
+  movies: 'Films and what describes them.',
+  genres: 'Genres.',
+  people: 'Directors and stars.',
+  certifications: 'Age ratings.',
+  cinemas: 'Cinemas.',
+  halls: 'Halls and their seats.',
+  sessions: 'Screenings: one movie in one hall at one time.',
+  tickets: 'Hold, pay, cancel seats.',
+  orders: 'What is paid at once.',
+  payments: 'Money towards an order.',
+  health: 'Is it well?',
 }
 
 /** Collects the document from the routes; registered before them. */
@@ -22,7 +32,12 @@ export const registerOpenapi = async (app: FastifyInstance, publicUrl: string) =
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Marquee API', version, description: DESCRIPTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      info: {
+        title: 'Marquee API',
+        version,
+        description: DESCRIPTION,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
       servers: [{ url: publicUrl }],
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       components: {
@@ -32,7 +47,9 @@ export const registerOpenapi = async (app: FastifyInstance, publicUrl: string) =
         },
       },
     },
-    refResolver: { buildLocalReference: (json, _base, _fragment, index) => (typeof json['$id'] === 'string' ? json['$id'] : `shape-${index}`) },
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, index) => (typeof json['$id'] === 'string' ? json['$id'] : `shape-${index}`),
+    },
     transform: ({ schema, url, route }) => {
       const access = route.config?.access ?? 'public'
       const security = { public: [], provider: [], buyer: [{ bearer: [] }, { guest: [] }] }[access as string] ?? [{ bearer: [] }]

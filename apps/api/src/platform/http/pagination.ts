@@ -29,7 +29,13 @@ export const readPage = ({ page, size, skip, limit }: PageQuery): Page => {
   return { offset, size: length, page: Math.floor(offset / length) + 1 }
 }
 
-export const toList = <T>(items: T[], total: number, { size, page }: Page) => ({ items, total, page, size, pages: Math.ceil(total / size) })
+export const toList = <T>(items: T[], total: number, { size, page }: Page) => ({
+  items,
+  total,
+  page,
+  size,
+  pages: Math.ceil(total / size),
+})
 
 export const listOf = <T extends TSchema>($id: string, item: T) =>
   Type.Object(

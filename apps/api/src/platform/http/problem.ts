@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
+
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { translate } from '../db/kysely.ts'
@@ -14,9 +15,17 @@ const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/
 
 const toFieldError = ({ keyword, instancePath, message, params }: AjvError): FieldError => {
   if (keyword === 'additionalProperties')
-    return { pointer: `${instancePath}/${escapePointer(String(params['additionalProperty']))}`, detail: 'This field is not known.', code: 'request.unknown_field' }
+    return {
+      pointer: `${instancePath}/${escapePointer(String(params['additionalProperty']))}`,
+      detail: 'This field is not known.',
+      code: 'request.unknown_field',
+    }
   if (keyword === 'required')
-    return { pointer: `${instancePath}/${escapePointer(String(params['missingProperty']))}`, detail: 'This field is missing.', code: 'request.missing_field' }
+    return {
+      pointer: `${instancePath}/${escapePointer(String(params['missingProperty']))}`,
+      detail: 'This field is missing.',
+      code: 'request.missing_field',
+    }
   const allowed = keyword === 'enum' ? `: ${(params['allowedValues'] as unknown[]).join(', ')}` : ''
   return { pointer: instancePath || '/', detail: `${message ?? 'is wrong'}${allowed}`, code: `request.${keyword}` }
 }
@@ -44,8 +53,10 @@ const toAppError = (error: unknown): AppError | undefined => {
   }
   const parser = PARSER_ERRORS[code]
   if (parser) return new AppError(...parser)
-  if (UNSTORABLE_TEXT.has(code)) return new AppError(422, 'request.unstorable_text', 'A text contains characters that cannot be stored.')
-  if (statusCode && statusCode >= 400 && statusCode < 500) return new AppError(statusCode, 'request.bad', 'The request cannot be read.')
+  if (UNSTORABLE_TEXT.has(code))
+    return new AppError(422, 'request.unstorable_text', 'A text contains characters that cannot be stored.')
+  if (statusCode && statusCode >= 400 && statusCode < 500)
+    return new AppError(statusCode, 'request.bad', 'The request cannot be read.')
   return undefined
 }
 
@@ -53,7 +64,15 @@ const send = (request: FastifyRequest, reply: FastifyReply, { status, code, mess
   const retryAfter = data['retry_after']
   if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
-  const body = { type: 'about:blank', title: problemTitle(status), status, detail: message, code, request_id: request.id, ...data }
+  const body = {
+    type: 'about:blank',
+    title: problemTitle(status),
+    status,
+    detail: message,
+    code,
+    request_id: request.id,
+    ...data,
+  }
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(body)
 }
 
@@ -61,7 +80,11 @@ const BROKEN: Record<string, [status: number, code: string, detail: string]> = {
   HPE_HEADER_OVERFLOW: [431, 'request.headers_too_large', 'The headers of the request are too large.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'request.timeout', 'The request did not arrive in time.'],
 }
-const UNREADABLE = [400, 'request.unreadable', 'This is not a request that can be read; addresses must be percent-encoded.'] as const
+const UNREADABLE = [
+  400,
+  'request.unreadable',
+  'This is not a request that can be read; addresses must be percent-encoded.',
+] as const
 
 /** What never became a request: there is only a socket to answer on. */
 export const answerBrokenRequest = (error: Error & { code?: string }, socket: Socket) => {
@@ -70,8 +93,19 @@ export const answerBrokenRequest = (error: Error & { code?: string }, socket: So
     return
   }
   const [status, code, detail] = BROKEN[error.code ?? ''] ?? UNREADABLE
-  const body = JSON.stringify({ type: 'about:blank', title: problemTitle(status), status, detail, code, request_id: randomUUID() })
-  const head = [`HTTP/1.1 ${status} ${problemTitle(status)}`, 'Content-Type: application/problem+json', `Content-Length: ${Buffer.byteLength(body)}`]
+  const body = JSON.stringify({
+    type: 'about:blank',
+    title: problemTitle(status),
+    status,
+    detail,
+    code,
+    request_id: randomUUID(),
+  })
+  const head = [
+    `HTTP/1.1 ${status} ${problemTitle(status)}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ]
   socket.end(`${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`)
 }
 
@@ -84,5 +118,6 @@ export const answerProblems = (app: FastifyInstance) => {
     return send(request, reply, expected ?? BUG)
   })
   app.setNotFoundHandler((request, reply) =>
-    send(request, reply, new AppError(404, 'request.no_such_route', 'There is nothing at this address.')))
+    send(request, reply, new AppError(404, 'request.no_such_route', 'There is nothing at this address.')),
+  )
 }

@@ -44,9 +44,21 @@ export const Problem = Type.Object(
 )
 
 const TITLES: Record<number, string> = {
-  400: 'Bad request', 401: 'Sign-in needed', 402: 'Payment declined', 403: 'Forbidden', 404: 'Not found', 409: 'Conflict',
-  408: 'Timeout', 412: 'Precondition failed', 413: 'Too large', 415: 'Unsupported media type', 422: 'Invalid', 429: 'Too many requests', 431: 'Headers too large',
-  500: 'Server error', 503: 'Unavailable',
+  400: 'Bad request',
+  401: 'Sign-in needed',
+  402: 'Payment declined',
+  403: 'Forbidden',
+  404: 'Not found',
+  409: 'Conflict',
+  408: 'Timeout',
+  412: 'Precondition failed',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  422: 'Invalid',
+  429: 'Too many requests',
+  431: 'Headers too large',
+  500: 'Server error',
+  503: 'Unavailable',
 }
 export const problemTitle = (status: number) => TITLES[status] ?? 'Error'
 

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
+
 import fastifyCors from '@fastify/cors'
 import fastifyHelmet from '@fastify/helmet'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import { randomUUID } from 'node:crypto'
 
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
@@ -15,8 +16,9 @@ const REQUEST_ID = /^[\w.:-]{8,100}$/
 
 /** A server that speaks the API's manners and knows no route yet. */
 export const createServer = async (config: Config, log: Log): Promise<FastifyInstance> => {
+  const loggerInstance: FastifyBaseLogger = log
   const app: FastifyInstance = fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -37,11 +39,22 @@ export const createServer = async (config: Config, log: Log): Promise<FastifyIns
   })
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
-      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 },
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
       'request',
     )
   })
-  await app.register(fastifyHelmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } })
-  await app.register(fastifyCors, { origin: config.CORS_ORIGINS, credentials: true, exposedHeaders: ['ETag', 'Retry-After', 'X-Request-Id'] })
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  })
+  await app.register(fastifyCors, {
+    origin: config.CORS_ORIGINS,
+    credentials: true,
+    exposedHeaders: ['ETag', 'Retry-After', 'X-Request-Id'],
+  })
   return app
 }

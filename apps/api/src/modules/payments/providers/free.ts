@@ -4,8 +4,15 @@ import type { PaymentProvider, ProviderPayment } from './provider.ts'
 export const FREE = 'free'
 
 const paid = (payment_id: number, currency: string): ProviderPayment => ({
-  reference: `free_${payment_id}`, payment_id, status: 'succeeded', amount_minor: 0, currency, refunded_minor: 0,
-  failure_code: null, client_secret: null, redirect_url: null,
+  reference: `free_${payment_id}`,
+  payment_id,
+  status: 'succeeded',
+  amount_minor: 0,
+  currency,
+  refunded_minor: 0,
+  failure_code: null,
+  client_secret: null,
+  redirect_url: null,
 })
 
 /** Takes nothing for orders that cost nothing, so that they go the way of all others. */

@@ -2,8 +2,8 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 
 import type { Clock } from '#platform/clock.ts'
-import type { PaymentProvider } from '../provider.ts'
 import { providerRefused, providerUnavailable } from '../../errors.ts'
+import type { PaymentProvider } from '../provider.ts'
 import { createReadWebhook, MOCK_PROVIDER_NAME } from './provider.ts'
 import { Intent, Intents, Problem, Refund } from './schemas.ts'
 

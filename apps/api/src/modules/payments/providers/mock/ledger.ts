@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Pool } from '#platform/db/pool.ts'
-import type { ChargeRequest, ProviderPayment, ProviderRefund } from '../provider.ts'
 import { providerRefused, providerUnavailable } from '../../errors.ts'
+import type { ChargeRequest, ProviderPayment, ProviderRefund } from '../provider.ts'
 import * as books from './books.ts'
 import { type Client, inTransaction } from './database.ts'
 import { createOutbox, enqueueWebhook } from './outbox.ts'

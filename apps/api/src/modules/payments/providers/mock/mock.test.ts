@@ -10,8 +10,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 
 import { systemClock } from '#platform/clock.ts'
 import { openTestDatabase } from '#testing/database.ts'
-import type { PaymentProvider, ProviderPayment } from '../provider.ts'
 import { isProviderUnavailable } from '../../errors.ts'
+import type { PaymentProvider, ProviderPayment } from '../provider.ts'
 import { createHttpMockProvider } from './client.ts'
 import { installMockProvider } from './database.ts'
 import { createFaults } from './faults.ts'

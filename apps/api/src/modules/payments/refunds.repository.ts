@@ -1,0 +1,98 @@
+import { sql } from 'kysely'
+
+import type { Db } from '#platform/db/kysely.ts'
+import { money } from '#platform/money.ts'
+import { givenBack } from './repository.ts'
+import type { RefundSummary } from './schemas.ts'
+
+export const findRefund = (db: Db, id: number): Promise<RefundSummary | undefined> =>
+  db
+    .selectFrom('refunds')
+    .select(['id', 'payment_id', 'status', 'reason', 'created_at', money('amount_minor').as('amount')])
+    .where('id', '=', id)
+    .executeTakeFirst()
+
+export const lockRefundable = (db: Db, orderId: number) =>
+  db
+    .selectFrom('payments as p')
+    .select(['p.id', sql<number>`p.amount_minor - ${givenBack}`.as('left_minor')])
+    .where('p.order_id', '=', orderId)
+    .where('p.status', 'in', ['success', 'partially_refunded'])
+    .orderBy('p.id')
+    .forUpdate('p')
+    .execute()
+
+export const insertRefund = (db: Db, refund: { payment_id: number; amount_minor: number; reason: string }) =>
+  db.insertInto('refunds').values(refund).returning('id').executeTakeFirstOrThrow()
+
+export const insertRefundItems = (db: Db, items: { refund_id: number; order_item_id: number; amount_minor: number }[]) =>
+  db.insertInto('refund_items').values(items).execute()
+
+export const lockRefund = (db: Db, id: number) =>
+  db
+    .selectFrom('refunds as r')
+    .innerJoin('payments as p', 'p.id', 'r.payment_id')
+    .select([
+      'r.id',
+      'r.status',
+      'r.amount_minor',
+      'r.payment_id',
+      'p.provider_reference',
+      'p.order_id',
+      'p.amount_minor as captured_minor',
+    ])
+    .where('r.id', '=', id)
+    .forUpdate(['p', 'r'])
+    .executeTakeFirst()
+
+export const findRefundForProvider = (db: Db, id: number) =>
+  db
+    .selectFrom('refunds as r')
+    .innerJoin('payments as p', 'p.id', 'r.payment_id')
+    .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'p.provider_reference'])
+    .where('r.id', '=', id)
+    .executeTakeFirst()
+
+export const endRefund = (
+  db: Db,
+  id: number,
+  ending: { status: 'success'; provider_reference: string } | { status: 'failed'; failure_code: string },
+) =>
+  db
+    .updateTable('refunds')
+    .set({ ...ending, attempts: sql<number>`attempts + 1` })
+    .where('id', '=', id)
+    .where('status', '<>', 'success')
+    .execute()
+
+export const sumRefunded = async (db: Db, paymentId: number): Promise<number> => {
+  const { sum } = await db
+    .selectFrom('refunds')
+    .select(sql<number>`coalesce(sum(amount_minor), 0)`.as('sum'))
+    .where('payment_id', '=', paymentId)
+    .where('status', '=', 'success')
+    .executeTakeFirstOrThrow()
+  return sum
+}
+
+export const findRefunds = (db: Db, orderId: number, ticketId?: number): Promise<RefundSummary[]> => {
+  const query = db
+    .selectFrom('refunds as r')
+    .innerJoin('payments as p', 'p.id', 'r.payment_id')
+    .select(['r.id', 'r.payment_id', 'r.status', 'r.reason', 'r.created_at', money('r.amount_minor').as('amount')])
+    .where('p.order_id', '=', orderId)
+    .orderBy('r.id')
+  if (ticketId === undefined) return query.execute()
+  return query
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('refund_items as ri')
+          .innerJoin('order_items as i', 'i.id', 'ri.order_item_id')
+          .select('ri.refund_id')
+          .whereRef('ri.refund_id', '=', 'r.id')
+          .where('i.ticket_id', '=', ticketId),
+      ),
+    )
+    .execute()
+}
