@@ -37,7 +37,7 @@ export const startApi = async ({ database_url, pool_size, directory, profile }: 
   const file = openSync(errors, 'w')
   const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   const child = spawn(process.execPath, [...flags, MAIN], {
-    stdio: ['ignore', 'ignore', file],
+    stdio: ['ignore', file, file],
     env: {
       PATH: process.env['PATH'], DATABASE_URL: database_url, HOST, PORT: String(port), JOBS: 'false', DEMO_DATA: 'false', LOG_LEVEL: 'info',
       CERTS_DIR: join(directory, 'certs'), HOLD_SECONDS: String(HOLD_SECONDS), MAX_HOLD_SECONDS: String(HOLD_SECONDS),
@@ -91,6 +91,7 @@ export const startLoad = async (setup: LoadSetup) => {
     })
   await ask({ kind: 'setup', setup })
   return {
+    pid: child.pid,
     ask,
     close: () => {
       fail = () => undefined

@@ -118,7 +118,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   jobs.every(KEYS_SWEEP_SECONDS, 'forget old idempotency keys', () => forgetOldKeys(db))
 
   const server = await createServer(config, log)
-  await registerOpenapi(server, config.PUBLIC_URL)
+  await registerOpenapi(server)
   const shapes = [
     UserCreate,
     UserUpdate,

@@ -23,7 +23,7 @@ export const Login = Type.Object(
     client_id: Type.Optional(Type.String({ maxLength: 200 })),
     client_secret: Type.Optional(Type.String({ maxLength: 200 })),
   },
-  { $id: 'Login', ...strict },
+  { $id: 'Login', ...strict, examples: [{ email: 'customer@marquee.test', password: 'Marquee-demo-1' }] },
 )
 export type Login = Static<typeof Login>
 

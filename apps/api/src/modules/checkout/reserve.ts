@@ -122,14 +122,15 @@ export const createReserve = ({ db, pool, sessions, halls, seats, view, add, rul
     const wanted = lines.map(({ id }) => id)
     const live = await seats.findLive(db, sessionId, wanted)
     if (live.length === 0) return undefined
-    const [first] = live
-    const order = first?.state === 'held' && first.order_id !== null ? await view.read(first.order_id) : undefined
-    const isMine =
-      order !== undefined && isOwner(actor, order) && live.every((claim) => claim.order_id === order.id && claim.state === 'held')
-    if (!isMine) throw seatsTaken(live.map(({ seat_id }) => seat_id))
+    const orders = await view.readMany([
+      ...new Set(live.flatMap(({ order_id, state }) => (state === 'held' && order_id ? [order_id] : []))),
+    ])
+    const mine = orders.find((order) => isOwner(actor, order))
+    const others = live.filter(({ order_id }) => order_id !== mine?.id)
+    if (!mine || others.length > 0) throw seatsTaken(others.map(({ seat_id }) => seat_id))
     const rest = wanted.filter((id) => !live.some((claim) => claim.seat_id === id))
-    if (rest.length > 0) await add(actor, order.id, { session_id: sessionId, seat_ids: rest }, attempt)
-    return answerFor(order.id, wanted)
+    if (rest.length > 0) await add(actor, mine.id, { session_id: sessionId, seat_ids: rest }, attempt)
+    return answerFor(mine.id, wanted)
   }
 
   const draft = (owner: Buyer, session: BookableSession, lines: SeatLine[], attempt: Attempt | undefined): Reservation => ({

@@ -20,26 +20,38 @@ const CardToken = Type.String({
 
 const SeatLabel = Type.Object({ seat_row: SeatRow, seat_number: SeatNumber }, strict)
 
-export const TicketCreate = shape('TicketCreate', {
-  session_id: Id,
-  order_id: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Adds the seats to this pending order of mine.' }),
-  ),
-  expected_total: Type.Optional(Type.Number({ minimum: 0, description: 'Refused when the order would cost something else.' })),
-  seat_row: Type.Optional(SeatRow),
-  seat_number: Type.Optional(SeatNumber),
-  seat_type: Type.Optional(SeatTypeName),
-  seats: Type.Optional(Type.Array(SeatLabel, { minItems: 1, maxItems: MAX_SEATS })),
-  seat_ids: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: MAX_SEATS, uniqueItems: true })),
-})
+export const TicketCreate = shape(
+  'TicketCreate',
+  {
+    session_id: Id,
+    order_id: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Adds the seats to this pending order of mine.',
+      }),
+    ),
+    expected_total: Type.Optional(Type.Number({ minimum: 0, description: 'Refused when the order would cost something else.' })),
+    seat_row: Type.Optional(SeatRow),
+    seat_number: Type.Optional(SeatNumber),
+    seat_type: Type.Optional(SeatTypeName),
+    seats: Type.Optional(Type.Array(SeatLabel, { minItems: 1, maxItems: MAX_SEATS })),
+    seat_ids: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: MAX_SEATS, uniqueItems: true })),
+  },
+  { session_id: 1, seat_row: '5', seat_number: 12 },
+)
 export type TicketCreate = Static<typeof TicketCreate>
 
-export const TicketUpdate = shape('TicketUpdate', {
-  seat_row: Type.Optional(SeatRow),
-  seat_number: Type.Optional(SeatNumber),
-  seat_id: Type.Optional(Id),
-  status: Type.Optional(Type.Enum(['used'], { description: 'Staff only: the holder has walked in.' })),
-})
+export const TicketUpdate = shape(
+  'TicketUpdate',
+  {
+    seat_row: Type.Optional(SeatRow),
+    seat_number: Type.Optional(SeatNumber),
+    seat_id: Type.Optional(Id),
+    status: Type.Optional(Type.Enum(['used'], { description: 'Staff only: the holder has walked in.' })),
+  },
+  { seat_row: '5', seat_number: 13 },
+)
 export type TicketUpdate = Static<typeof TicketUpdate>
 
 export const Order = shape('Order', {
@@ -95,25 +107,37 @@ export type TicketPaid = Static<typeof TicketPaid>
 
 const payFields = { payment_method: Type.Optional(PaymentMethodName), card_token: Type.Optional(CardToken) }
 
-export const PaymentInitiate = shape('PaymentInitiate', {
-  order_id: Type.Optional(Id),
-  ticket_id: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Stands for the whole order of this ticket.' }),
-  ),
-  amount: Amount,
-  method: Type.Optional(PaymentMethodName),
-  card_token: Type.Optional(CardToken),
-  return_url: Type.Optional(Type.String({ format: 'uri', maxLength: 2000, pattern: '^https?://' })),
-})
+export const PaymentInitiate = shape(
+  'PaymentInitiate',
+  {
+    order_id: Type.Optional(Id),
+    ticket_id: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Stands for the whole order of this ticket.' }),
+    ),
+    amount: Amount,
+    method: Type.Optional(PaymentMethodName),
+    card_token: Type.Optional(CardToken),
+    return_url: Type.Optional(Type.String({ format: 'uri', maxLength: 2000, pattern: '^https?://' })),
+  },
+  { order_id: 1, amount: 360, method: 'card', card_token: 'tok_ok' },
+)
 export type PaymentInitiate = Static<typeof PaymentInitiate>
 
-export const TicketPay = shape('TicketPay', payFields)
+export const TicketPay = shape('TicketPay', payFields, { payment_method: 'card', card_token: 'tok_ok' })
 export type TicketPay = Static<typeof TicketPay>
 
-export const OrderPay = shape('OrderPay', { ...payFields, amount: Type.Optional(Amount) })
+export const OrderPay = shape(
+  'OrderPay',
+  { ...payFields, amount: Type.Optional(Amount) },
+  { payment_method: 'card', card_token: 'tok_ok' },
+)
 export type OrderPay = Static<typeof OrderPay>
 
-export const TicketPurchase = shape('TicketPurchase', { event_id: Id, seat_id: Id, ...payFields })
+export const TicketPurchase = shape(
+  'TicketPurchase',
+  { event_id: Id, seat_id: Id, ...payFields },
+  { event_id: 1, seat_id: 1, payment_method: 'card', card_token: 'tok_ok' },
+)
 export type TicketPurchase = Static<typeof TicketPurchase>
 
 /** Why, if the caller wants to say; the body may be left out. */

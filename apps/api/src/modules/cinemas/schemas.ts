@@ -17,22 +17,33 @@ export const StoredFacts = Type.Unsafe<unknown>({ type: 'object', additionalProp
 
 const WallTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'HH:MM on the cinema’s clock.' })
 
-export const CinemaCreate = shape('CinemaCreate', {
-  name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
-  address: Type.String({ minLength: 1, maxLength: 300, pattern: '\\S' }),
-  city: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }),
-  phone: Type.Optional(Nullable(Type.String({ maxLength: 32, pattern: '^[+0-9 ()-]{5,32}$' }))),
-  email: Type.Optional(Nullable(Type.String({ format: 'email', maxLength: 254 }))),
-  latitude: Type.Optional(Nullable(Type.Number({ minimum: -90, maximum: 90 }))),
-  longitude: Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 }))),
-  opening_time: Type.Optional(WallTime),
-  closing_time: Type.Optional(
-    Type.String({ ...WallTime, description: 'Before the opening: on the next day. The same: round the clock.' }),
-  ),
-  timezone: Type.Optional(Type.String({ maxLength: 50, description: 'IANA name, such as Europe/Kyiv.' })),
-  currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, with two decimals.' })),
-  facilities: Type.Optional(Facts),
-})
+export const CinemaCreate = shape(
+  'CinemaCreate',
+  {
+    name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
+    address: Type.String({ minLength: 1, maxLength: 300, pattern: '\\S' }),
+    city: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }),
+    phone: Type.Optional(Nullable(Type.String({ maxLength: 32, pattern: '^[+0-9 ()-]{5,32}$' }))),
+    email: Type.Optional(Nullable(Type.String({ format: 'email', maxLength: 254 }))),
+    latitude: Type.Optional(Nullable(Type.Number({ minimum: -90, maximum: 90 }))),
+    longitude: Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 }))),
+    opening_time: Type.Optional(WallTime),
+    closing_time: Type.Optional(
+      Type.String({ ...WallTime, description: 'Before the opening: on the next day. The same: round the clock.' }),
+    ),
+    timezone: Type.Optional(Type.String({ maxLength: 50, description: 'IANA name, such as Europe/Kyiv.' })),
+    currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, with two decimals.' })),
+    facilities: Type.Optional(Facts),
+  },
+  {
+    name: 'Kino Odesa',
+    address: '1 Derybasivska St',
+    city: 'Odesa',
+    opening_time: '09:00',
+    closing_time: '01:00',
+    timezone: 'Europe/Kyiv',
+  },
+)
 export type CinemaCreate = Static<typeof CinemaCreate>
 
 export const Cinema = shape('Cinema', {

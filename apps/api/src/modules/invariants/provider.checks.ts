@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
-
 import { type Check, count } from './check.ts'
 
 /**
@@ -40,7 +39,9 @@ const differences = sql`
       and not (status in ('failed', 'canceled') and payment_id in (select payment_id from told_later))`
 
 const isUsed = async (db: Db): Promise<boolean> => {
-  const { rows } = await sql<{ is_there: boolean }>`select to_regclass('mock_provider.intents') is not null as is_there`.execute(db)
+  const { rows } = await sql<{ is_there: boolean }>`select to_regclass('mock_provider.intents') is not null as is_there`.execute(
+    db,
+  )
   if (!rows[0]?.is_there) return false
   return (await sql`select from mock_provider.intents limit 1`.execute(db)).rows.length > 0
 }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
-
 import type { Check, CheckOptions, Found, Violation } from './check.ts'
 import { deadlineChecks } from './deadlines.checks.ts'
 import { messageChecks } from './messages.checks.ts'
@@ -14,17 +13,40 @@ import { shownChecks } from './shown.checks.ts'
 
 export type { CheckOptions } from './check.ts'
 export type Verdict = 'holds' | 'violated' | 'skipped' | 'not yet'
-export type Finding = { id: string; sentence: string; verdict: Verdict; count: number; examples: Violation[]; why: string; ms: number }
+export type Finding = {
+  id: string
+  sentence: string
+  verdict: Verdict
+  count: number
+  examples: Violation[]
+  why: string
+  ms: number
+}
 export type Report = { findings: Finding[]; violated: string[]; ms: number }
 
 const checks: Check[] = [
-  ...seatChecks, ...orderChecks, ...moneyChecks, ...deadlineChecks, ...scheduleChecks, ...messageChecks, ...shownChecks, ...providerChecks,
+  ...seatChecks,
+  ...orderChecks,
+  ...moneyChecks,
+  ...deadlineChecks,
+  ...scheduleChecks,
+  ...messageChecks,
+  ...shownChecks,
+  ...providerChecks,
 ]
 
 /** Promised, and not to be seen in today's tables; never counted as held. */
 const notYet = [
-  { id: 'I8', sentence: 'Balances are the sum of their movements, never below zero, never over a limit.', why: 'there are no ledgers of points, promotions or gift cards' },
-  { id: 'I11', sentence: 'A ticket has at most one accepted entry without an exit.', why: 'there is no table of check-ins; a used ticket is one state' },
+  {
+    id: 'I8',
+    sentence: 'Balances are the sum of their movements, never below zero, never over a limit.',
+    why: 'there are no ledgers of points, promotions or gift cards',
+  },
+  {
+    id: 'I11',
+    sentence: 'A ticket has at most one accepted entry without an exit.',
+    why: 'there is no table of check-ins; a used ticket is one state',
+  },
   { id: 'I12', sentence: 'The audit chain is unbroken.', why: 'there is no audit log' },
 ]
 

@@ -3,7 +3,6 @@ import { sql } from 'kysely'
 import { readClaims } from '#modules/sessions/repository.ts'
 import { listSessions } from '#modules/sessions/shown.statement.ts'
 import type { Db } from '#platform/db/kysely.ts'
-
 import { type Check, count, EXAMPLES, type Found, type Violation } from './check.ts'
 
 type Counts = { free: number; held: number; sold: number; blocked: number }
@@ -64,7 +63,9 @@ const compareLists = async (db: Db, counted: Map<number, Counts>): Promise<Viola
   const shown = await readShown(db)
   return shown.flatMap(({ id, blocked: _, ...its }) => {
     const claims = counted.get(id)
-    return claims && !differs(its, claims) ? [] : [{ problem: 'the schedule shows other counts than the claims', ids: { session_id: id, shown: its, claims } }]
+    return claims && !differs(its, claims)
+      ? []
+      : [{ problem: 'the schedule shows other counts than the claims', ids: { session_id: id, shown: its, claims } }]
   })
 }
 
@@ -74,7 +75,8 @@ const compareMaps = async (db: Db, counted: Map<number, Counts>): Promise<Violat
   const found: Violation[] = []
   for (const [id, claims] of fullest) {
     const map = await readMap(db, id)
-    if (differs(map, claims)) found.push({ problem: 'a seat map shows other seats than the claims', ids: { session_id: id, map, claims } })
+    if (differs(map, claims))
+      found.push({ problem: 'a seat map shows other seats than the claims', ids: { session_id: id, map, claims } })
   }
   return found
 }

@@ -47,20 +47,21 @@ const writing: Plugin = async (app, { movies }) => {
     handler: async (request, reply) => reply.code(201).send(await movies.create(request.body)),
   })
 
-  app.route({
-    method: ['PUT', 'PATCH'],
-    url: '/:id',
-    config: { access: 'catalogue.write' },
-    schema: {
-      tags,
-      summary: 'Change a movie; what is left out stays',
-      description: 'A list of genres or people that is given replaces the old one.',
-      params: IdParams,
-      body: ref(MovieUpdate),
-      response: { 200: ref(Movie), ...problems(400, 401, 403, 404, 409, 422) },
-    },
-    handler: (request) => movies.update(request.params.id, request.body),
-  })
+  for (const method of ['PUT', 'PATCH'])
+    app.route({
+      method,
+      url: '/:id',
+      config: { access: 'catalogue.write' },
+      schema: {
+        tags,
+        summary: 'Change a movie; what is left out stays',
+        description: 'A list of genres or people that is given replaces the old one.',
+        params: IdParams,
+        body: ref(MovieUpdate),
+        response: { 200: ref(Movie), ...problems(400, 401, 403, 404, 409, 422) },
+      },
+      handler: (request) => movies.update(request.params.id, request.body),
+    })
 }
 
 export const moviesRouter: Plugin = async (app, { movies }) => {

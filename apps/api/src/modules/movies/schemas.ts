@@ -73,14 +73,29 @@ const optional = {
   is_active: Type.Optional(Type.Boolean()),
 }
 
-export const MovieCreate = shape('MovieCreate', { title: Title, duration_minutes: Minutes, ...optional })
+export const MovieCreate = shape(
+  'MovieCreate',
+  { title: Title, duration_minutes: Minutes, ...optional },
+  {
+    title: 'Pamfir',
+    duration_minutes: 102,
+    release_year: 2022,
+    genre: 'drama',
+    director: 'Dmytro Sukholytkyy-Sobchuk',
+    cast: ['Oleksandr Yatsentyuk'],
+  },
+)
 export type MovieCreate = Static<typeof MovieCreate>
 
-export const MovieUpdate = shape('MovieUpdate', {
-  title: Type.Optional(Title),
-  duration_minutes: Type.Optional(Minutes),
-  ...optional,
-})
+export const MovieUpdate = shape(
+  'MovieUpdate',
+  {
+    title: Type.Optional(Title),
+    duration_minutes: Type.Optional(Minutes),
+    ...optional,
+  },
+  { certification: '16+', is_active: true },
+)
 export type MovieUpdate = Static<typeof MovieUpdate>
 
 export const Movie = shape('Movie', {

@@ -20,27 +20,39 @@ const BusinessDay = Type.String({
   description: 'The cinema’s day: it lasts until six in the morning.',
 })
 
-export const SessionCreate = shape('SessionCreate', {
-  movie_id: Id,
-  hall_id: Id,
-  start_time: Moment,
-  end_time: Type.Optional(
-    Type.String({
-      ...Moment,
-      description: 'When the hall is free to be cleaned; by default the start and the length of the movie.',
-    }),
-  ),
-  base_price: Amount,
-  vip_price: Type.Optional(Amount),
-  premium_price: Type.Optional(Amount),
-  language: Type.Optional(Language),
-  subtitles: Type.Optional(Nullable(Language)),
-  format_3d: Type.Optional(Type.Boolean()),
-  format_imax: Type.Optional(Type.Boolean()),
-  accessibility: Type.Optional(Facts),
-  sales_open_at: Type.Optional(Nullable(Moment)),
-  sales_close_at: Type.Optional(Nullable(Moment)),
-})
+export const SessionCreate = shape(
+  'SessionCreate',
+  {
+    movie_id: Id,
+    hall_id: Id,
+    start_time: Moment,
+    end_time: Type.Optional(
+      Type.String({
+        ...Moment,
+        description: 'When the hall is free to be cleaned; by default the start and the length of the movie.',
+      }),
+    ),
+    base_price: Amount,
+    vip_price: Type.Optional(Amount),
+    premium_price: Type.Optional(Amount),
+    language: Type.Optional(Language),
+    subtitles: Type.Optional(Nullable(Language)),
+    format_3d: Type.Optional(Type.Boolean()),
+    format_imax: Type.Optional(Type.Boolean()),
+    accessibility: Type.Optional(Facts),
+    sales_open_at: Type.Optional(Nullable(Moment)),
+    sales_close_at: Type.Optional(Nullable(Moment)),
+  },
+  {
+    movie_id: 1,
+    hall_id: 1,
+    start_time: '2030-01-15T17:00:00Z',
+    base_price: 180,
+    vip_price: 300,
+    premium_price: 240,
+    language: 'uk',
+  },
+)
 export type SessionCreate = Static<typeof SessionCreate>
 
 export const Session = shape('Session', {

@@ -16,12 +16,7 @@ const isOwner = (actor: Buyer, ticket: { owner_user_id: number | null; owner_gue
 export const createTicketsService = ({ db }: { db: Db }) => {
   const list = async ({ page, size, skip, limit, ...filter }: TicketQuery, owner?: Buyer) => {
     const window = readPage({ page, size, skip, limit } as never)
-    const { items, total } = await repository.findList(
-      db,
-      { ...filter, ...(owner ? { owner } : {}) },
-      window.offset,
-      window.size,
-    )
+    const { items, total } = await repository.findList(db, { ...filter, ...(owner ? { owner } : {}) }, window.offset, window.size)
     return toList(items, total, window)
   }
 

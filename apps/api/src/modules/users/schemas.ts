@@ -19,15 +19,19 @@ const ownFields = {
   locale: Type.Optional(LocaleName),
 }
 
-export const UserCreate = shape('UserCreate', {
-  email: Type.String({ format: 'email', maxLength: 254 }),
-  password: Type.String({ minLength: 8, maxLength: 200 }),
-  username: Type.Optional(Type.String({ minLength: 3, maxLength: 50, pattern: '^[^@\\s]+$' })),
-  ...ownFields,
-})
+export const UserCreate = shape(
+  'UserCreate',
+  {
+    email: Type.String({ format: 'email', maxLength: 254 }),
+    password: Type.String({ minLength: 8, maxLength: 200 }),
+    username: Type.Optional(Type.String({ minLength: 3, maxLength: 50, pattern: '^[^@\\s]+$' })),
+    ...ownFields,
+  },
+  { email: 'olena@example.org', password: 'Marquee-1', full_name: 'Olena Petrenko' },
+)
 export type UserCreate = Static<typeof UserCreate>
 
-export const UserUpdate = shape('UserUpdate', ownFields)
+export const UserUpdate = shape('UserUpdate', ownFields, { full_name: 'Olena Petrenko', city: 'Lviv', locale: 'uk' })
 export type UserUpdate = Static<typeof UserUpdate>
 
 export const UserResponse = shape('UserResponse', {

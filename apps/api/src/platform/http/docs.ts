@@ -22,6 +22,15 @@ const REDOC_PAGE = `<!doctype html>
 </html>
 `
 
+const WORDMARK = Buffer.from(
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 220 40"><rect x="2" y="8" width="30" height="24" rx="4" fill="none" stroke="#F5A524" stroke-width="3"/>` +
+    `<path d="M10 20h14M10 26h9" stroke="#F5A524" stroke-width="3" stroke-linecap="round"/>` +
+    `<text x="44" y="29" font-family="sans-serif" font-size="25" font-weight="700" letter-spacing="1" fill="#FBF7F0">marquee</text></svg>`,
+)
+
+// The document is always this server's own, so there is nothing to explore elsewhere.
+const STYLE = '.swagger-ui .topbar { background: #14110f } .swagger-ui .topbar .download-url-wrapper { display: none }'
+
 type Guard = (request: FastifyRequest) => Promise<void>
 
 /** Swagger UI at /docs, ReDoc at /redoc, the document at /openapi.json; all behind the guard, when there is one. */
@@ -31,7 +40,8 @@ export const registerDocs = async (app: FastifyInstance, { guard }: { guard: Gua
     routePrefix: '/docs',
     staticCSP: true,
     uiConfig: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true, docExpansion: 'list' },
-    theme: { title: 'Marquee API' },
+    logo: { type: 'image/svg+xml', content: WORDMARK, href: '/docs', target: '_self' },
+    theme: { title: 'Marquee API', css: [{ filename: 'marquee.css', content: STYLE }] },
   })
   const bundle = fileURLToPath(import.meta.resolve('redoc/bundles/redoc.standalone.js'))
   await app.register(fastifyStatic, { root: dirname(bundle), serve: false })

@@ -27,8 +27,20 @@ const TAGS = {
   health: 'Is it well?',
 }
 
+/** `POST /api/v1/tickets/:id/cancel` is `postTicketsByIdCancel`. */
+const operationIdOf = (method: string, url: string) =>
+  url
+    .replace(/^\/api\/v1/, '')
+    .split(/[/-]/)
+    .filter(Boolean)
+    .map((part) =>
+      part.startsWith(':') ? `By${part.charAt(1).toUpperCase()}${part.slice(2)}` : part.charAt(0).toUpperCase() + part.slice(1),
+    )
+    .join('')
+    .replace(/^/, method.toLowerCase())
+
 /** Collects the document from the routes; registered before them. */
-export const registerOpenapi = async (app: FastifyInstance, publicUrl: string) => {
+export const registerOpenapi = async (app: FastifyInstance) => {
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -38,11 +50,12 @@ export const registerOpenapi = async (app: FastifyInstance, publicUrl: string) =
         description: DESCRIPTION,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      servers: [{ url: publicUrl }],
+      servers: [{ url: '/', description: 'This server' }],
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          password: { type: 'oauth2', flows: { password: { tokenUrl: '/api/v1/auth/login', scopes: {} } } },
           guest: { type: 'apiKey', in: 'header', name: 'X-Guest-Token' },
         },
       },
@@ -52,9 +65,11 @@ export const registerOpenapi = async (app: FastifyInstance, publicUrl: string) =
     },
     transform: ({ schema, url, route }) => {
       const access = route.config?.access ?? 'public'
-      const security = { public: [], provider: [], buyer: [{ bearer: [] }, { guest: [] }] }[access as string] ?? [{ bearer: [] }]
+      const signedIn = [{ bearer: [] }, { password: [] }]
+      const security = { public: [], provider: [], buyer: [...signedIn, { guest: [] }] }[access as string] ?? signedIn
       const hide = schema?.hide ?? !DOCUMENTED.test(url)
-      const described = { ...schema, hide, security, 'x-access': access }
+      const operationId = operationIdOf(String(route.method), url)
+      const described = { ...schema, hide, operationId, security, 'x-access': access }
       return { schema: described, url }
     },
   })

@@ -24,8 +24,9 @@ export const ref = <T extends TSchema>(schema: T & { $id?: string }) => {
   return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` })
 }
 
-/** A shared shape: registered once under its name, referred to with `ref`. */
-export const shape = <T extends TProperties>($id: string, properties: T) => Type.Object(properties, { $id, ...strict })
+/** A shared shape: registered once under its name, referred to with `ref`. Examples fill the forms of the docs page. */
+export const shape = <T extends TProperties>($id: string, properties: T, ...examples: object[]) =>
+  Type.Object(properties, { $id, ...strict, ...(examples.length > 0 ? { examples } : {}) })
 
 export const FieldError = shape('FieldError', { pointer: Type.String(), detail: Type.String(), code: Type.String() })
 

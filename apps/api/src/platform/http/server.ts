@@ -49,7 +49,8 @@ export const createServer = async (config: Config, log: Log): Promise<FastifyIns
     )
   })
   await app.register(fastifyHelmet, {
-    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    frameguard: { action: 'deny' },
   })
   await app.register(fastifyCors, {
     origin: config.CORS_ORIGINS,

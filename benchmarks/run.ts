@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { migrate } from '../apps/api/src/platform/db/migrate.ts'
+import { openServer as openPool } from '../apps/api/src/platform/db/pool.ts'
+
+import { fill } from './data.ts'
+import { createMeasure, type Measured, SCENES, type SceneName } from './measure.ts'
+import { type Options, readOptions } from './options.ts'
+import { measureParts } from './parts.ts'
+import { createPgbench, pgbenchVersion } from './pgbench.ts'
+import { connect, openServer, type Server } from './postgres.ts'
+import { judge, loadNow, readCommit, render } from './report.ts'
+import { runRounds } from './rounds.ts'
+import { verify } from './verify.ts'
+import { startApi, startLoad, writeTokens } from './web.ts'
+
+// What the API's pool asks of each of its connections.
+const SESSION_SETTINGS = '-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=15000'
+
+const say = (text: string) => console.log(text)
+
+const scenesFor = ({ questions }: Options): SceneName[] => {
+  const wanted: Record<SceneName, boolean> = {
+    pgbench: questions.includes('Q-40') || questions.includes('Q-41'),
+    spread: questions.some((name) => name.startsWith('Q-')),
+    hot: questions.includes('Q-42'),
+    sold: questions.includes('Q-43'),
+    held: questions.includes('Q-43'),
+  }
+  return SCENES.filter((name) => wanted[name])
+}
+
+const makeDatabases = async (server: Server, hotSessions: number) => {
+  const original = await server.createDatabase('bench')
+  const { pool, close } = openPool({ url: original.url, size: 1 })
+  await migrate(pool)
+  await close()
+  const client = await connect(original.url)
+  await fill(client, hotSessions)
+  await client.end()
+  return original
+}
+
+const measureScenes = async (server: Server, url: string, directory: string, options: Options, scenes: SceneName[]) => {
+  const { clients, seats, pool_size, profile, rounds, warm_seconds, window_seconds } = options
+  const tokens_file = await writeTokens(directory)
+  const api = await startApi({ database_url: url, pool_size, directory, profile })
+  const load = await startLoad({ host: api.host, port: api.port, clients, seats, tokens_file })
+  try {
+    await load.ask({ kind: 'greet' })
+    const { postmaster } = server
+    const pgbench = createPgbench({ url, postmaster, clients, seats, directory, settings: SESSION_SETTINGS })
+    const watched = { postmaster, api: api.pid, client: load.pid }
+    const { run, made } = createMeasure({ load, pgbench, watched, warm_seconds, window_seconds })
+    say('Warming up')
+    for (const name of scenes) await run(name)
+    const results = await runRounds(scenes, rounds, async (name, round) => {
+      const measured: Measured = await run(name)
+      say(`Round ${round + 1}  ${name.padEnd(8)} ${measured.rate.toFixed(0).padStart(6)}/s`)
+      return measured
+    })
+    return { results, made }
+  } finally {
+    load.close()
+    await api.close()
+  }
+}
+
+const bench = async (options: Options, server: Server, directory: string, version: string) => {
+  const load_before = loadNow()
+  const scenes = scenesFor(options)
+  const { questions, clients, seats, rounds, quick } = options
+  say('Making the data')
+  const { name: template, url } = await makeDatabases(server, rounds + 1)
+  const wantsParts = questions.includes('parts') || questions.includes('keys')
+  const settings = SESSION_SETTINGS
+  const window_seconds = quick ? 1 : 4
+  const parts = wantsParts
+    ? await measureParts({ server, template, clients, seats, directory, settings, rounds: quick ? 3 : 5, window_seconds, withKeys: questions.includes('keys') })
+    : []
+  const { results, made } =
+    scenes.length > 0 ? await measureScenes(server, url, directory, options, scenes) : { results: new Map<SceneName, Measured[]>(), made: { web: 0, pgbench: 0 } }
+  const checks = await verify(url, made, seats)
+  const setting = { options, settings: server.settings, pgbench: version, load_before, commit: readCommit() }
+  return render({ setting, verdicts: judge(questions, results), results, parts, checks })
+}
+
+const main = async () => {
+  const options = readOptions(process.argv.slice(2), process.env)
+  const version = pgbenchVersion()
+  if (version === undefined) throw new Error('pgbench is missing. It comes with PostgreSQL: Debian and Ubuntu have it in postgresql-contrib or postgresql-<version>.')
+  if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true })
+  const directory = mkdtempSync(join(tmpdir(), 'marquee-bench-'))
+  const server = await openServer(options)
+  try {
+    const report = await bench(options, server, directory, version)
+    say(`\n${report}\n`)
+    if (options.write) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), `# Results\n\nWritten by \`npm run bench\`; what the figures mean stands in [README.md](README.md).\n\n${report}\n`)
+  } finally {
+    await server.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+await main()
