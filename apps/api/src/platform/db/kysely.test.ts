@@ -10,6 +10,7 @@ import { createDb, type Db, savepoint, transaction, type Tx } from './kysely.ts'
 import { type DatabaseHandle, openEmbedded } from './pool.ts'
 
 const PATIENCE_MS = 10_000
+const CONNECT_MS = 5_000
 const directory = mkdtempSync(join(tmpdir(), 'marquee-kysely-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
@@ -193,12 +194,14 @@ describe('rivals on PostgreSQL', () => {
 })
 
 test('the embedded database refuses a query beside an open transaction instead of waiting for ever', async () => {
-  const database = await openEmbedded(join(directory, 'second'))
+  const database = await openEmbedded(directory)
   const db = createDb(database.pool)
   stopTime()
   const beside = transaction(db, async (tx) => {
     await sql`create table chairs (id int)`.execute(tx)
-    await Promise.all([sql`select 1`.execute(db), vi.advanceTimersByTimeAsync(5_000)])
+    const forgotten = sql`select 1`.execute(db)
+    const waits = vi.waitUntil(() => database.pool.waitingCount === 1).then(() => vi.advanceTimersByTimeAsync(CONNECT_MS))
+    await Promise.all([forgotten, waits])
   })
   await expect(beside).rejects.toMatchObject({ status: 503, code: 'server.overloaded' })
   vi.useRealTimers()
