@@ -102,7 +102,7 @@ const createLoad = ({ host, port, clients, seats, tokens_file }: LoadSetup) => {
       await ended
     },
     report: (): LoadReport => {
-      const sorted = Float64Array.from(latencies).sort()
+      const sorted = Float64Array.from(latencies).toSorted()
       latencies = []
       const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
       return { statuses: { ...statuses }, p50_ms: at(0.5), p99_ms: at(0.99) }

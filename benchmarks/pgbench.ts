@@ -103,7 +103,10 @@ export const createPgbench = ({ url, postmaster, clients, seats, directory, sett
     })
     createInterface({ input: child.stderr }).on('line', (line) => {
       const progress = /^progress: ([\d.]+) s, ([\d.]+) tps/.exec(line)
-      if (!progress) return void lines.push(line)
+      if (!progress) {
+        lines.push(line)
+        return
+      }
       const second = Number(progress[1])
       const last = marks.at(-1)
       const done = (last?.done ?? 0) + Number(progress[2]) * (second - (last?.second ?? 0))

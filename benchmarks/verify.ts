@@ -18,7 +18,7 @@ const COUNTS = `
     (select count(*) from idempotency_keys) as keys,
     (select count(*) from tickets where booking_reference not like 'FULL%') as tickets`
 
-type Counts = Record<'twice' | 'unclaimed' | 'ticketless' | 'orders' | 'keys' | 'tickets', string>
+type Counts = Record<'twice' | 'unclaimed' | 'ticketless' | 'orders' | 'keys' | 'tickets', number>
 
 const checkInvariants = (url: string): Check => {
   const name = 'npm run check:invariants'
@@ -35,13 +35,13 @@ export const verify = async (url: string, made: { web: number; pgbench: number }
   const { twice, unclaimed, ticketless, orders, keys, tickets } = rows[0] as Counts
   const told = made.web + made.pgbench
   // A statement of pgbench that found its seat taken says so without an error, and has made nothing.
-  const conflicts = told - Number(orders)
+  const conflicts = told - orders
   return [
-    { name: 'no seat sold twice', sound: twice === '0', detail: `${twice} seats with two live tickets` },
-    { name: 'every ticket has its claim', sound: unclaimed === '0' && ticketless === '0', detail: `${unclaimed} without a claim, ${ticketless} claims without a ticket` },
+    { name: 'no seat sold twice', sound: twice === 0, detail: `${twice} seats with two live tickets` },
+    { name: 'every ticket has its claim', sound: unclaimed === 0 && ticketless === 0, detail: `${unclaimed} without a claim, ${ticketless} claims without a ticket` },
     {
       name: 'nothing lost, nothing extra',
-      sound: conflicts >= 0 && conflicts <= made.pgbench * 0.001 && Number(tickets) === Number(orders) * seats && keys === orders,
+      sound: conflicts >= 0 && conflicts <= made.pgbench * 0.001 && tickets === orders * seats && keys === orders,
       detail: `${told} told (${made.web} over HTTP), ${orders} orders, ${keys} keys, ${tickets} tickets, ${conflicts} conflicts in pgbench`,
     },
     checkInvariants(url),

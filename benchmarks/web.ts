@@ -37,7 +37,7 @@ export const startApi = async ({ database_url, pool_size, directory, profile }: 
   const file = openSync(errors, 'w')
   const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   const child = spawn(process.execPath, [...flags, MAIN], {
-    stdio: ['ignore', file, file],
+    stdio: ['ignore', 'ignore', file],
     env: {
       PATH: process.env['PATH'], DATABASE_URL: database_url, HOST, PORT: String(port), JOBS: 'false', DEMO_DATA: 'false', LOG_LEVEL: 'info',
       CERTS_DIR: join(directory, 'certs'), HOLD_SECONDS: String(HOLD_SECONDS), MAX_HOLD_SECONDS: String(HOLD_SECONDS),

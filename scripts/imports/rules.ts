@@ -92,7 +92,7 @@ const layers = [
   rule(
     'roots-use-no-test-helpers',
     'Shipped code uses neither test helpers nor proofs.',
-    { path: ROOTS },
+    { path: ROOTS, pathNot: TEST },
     { path: '^apps/api/(src/testing|prove)/' },
   ),
 ]

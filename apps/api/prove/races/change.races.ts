@@ -7,7 +7,7 @@ export const changeRaces: Race[] = [
   {
     name: 'reserve against the cancellation of a paid order',
     rounds: 100,
-    lead_ms: 20,
+    lead_ms: 80,
     scene: async ({ seats, someone, reserve, paid, checkout }) => {
       const [{ session_id, seat_ids }, holder, buyer] = [await seats(2), await someone(), await someone()]
       const order = await paid(holder, session_id, seat_ids)
@@ -20,7 +20,7 @@ export const changeRaces: Race[] = [
   {
     name: 'cancelling an order against cancelling one of its tickets',
     rounds: 100,
-    lead_ms: 8,
+    lead_ms: 30,
     scene: async ({ seats, someone, paid, checkout, orderStatus, db }) => {
       const [{ session_id, seat_ids }, buyer] = [await seats(2), await someone()]
       const order = await paid(buyer, session_id, seat_ids)
@@ -44,7 +44,7 @@ export const changeRaces: Race[] = [
   {
     name: 'cancelling a ticket against its scan at the door',
     rounds: 100,
-    lead_ms: 12,
+    lead_ms: 40,
     scene: async ({ seats, someone, paid, checkout, staff }) => {
       const [{ session_id, seat_ids }, buyer] = [await seats(1), await someone()]
       const [ticket = 0] = (await paid(buyer, session_id, seat_ids)).ticket_ids
@@ -61,7 +61,7 @@ export const changeRaces: Race[] = [
   {
     name: 'cancelling a hold at the deadline against take-over',
     rounds: 150,
-    lead_ms: 6,
+    lead_ms: 12,
     scene: async ({ seats, someone, reserve, dueIn, checkout }) => {
       const [{ session_id, seat_ids }, holder, buyer] = [await seats(2), await someone(), await someone()]
       const order = await reserve(holder, session_id, seat_ids)
@@ -75,7 +75,7 @@ export const changeRaces: Race[] = [
   {
     name: 'the cancellation of an order against that of its session',
     rounds: 100,
-    lead_ms: 12,
+    lead_ms: 40,
     scene: async ({ openSession, someone, reserve, cancelSession, checkout, db }) => {
       const [{ id, seat_ids }, buyer] = [await openSession(), await someone()]
       const order = await reserve(buyer, id, seat_ids.slice(0, 3))
@@ -89,7 +89,7 @@ export const changeRaces: Race[] = [
   {
     name: 'changing seats against reserve of the new and of the old seat',
     rounds: 150,
-    lead_ms: 12,
+    lead_ms: 40,
     scene: async ({ seats, someone, reserve, checkout }) => {
       const { session_id, seat_ids } = await seats(2)
       const [old = 0, wanted = 0] = Math.random() < 0.5 ? seat_ids : seat_ids.toReversed()
@@ -109,7 +109,7 @@ export const changeRaces: Race[] = [
   {
     name: 'changing seats crosswise, and both to the same seat',
     rounds: 150,
-    lead_ms: 2,
+    lead_ms: 6,
     scene: async ({ seats, someone, reserve, checkout }) => {
       const { session_id, seat_ids } = await seats(3)
       const [left = 0, middle = 0, right = 0] = seat_ids
@@ -130,7 +130,7 @@ export const changeRaces: Race[] = [
   {
     name: 'changing seats against paying',
     rounds: 100,
-    lead_ms: 8,
+    lead_ms: 30,
     scene: async ({ seats, someone, reserve, pay, checkout }) => {
       const [{ session_id, seat_ids }, buyer] = [await seats(2), await someone()]
       const [old = 0, wanted = 0] = Math.random() < 0.5 ? seat_ids : seat_ids.toReversed()
@@ -144,7 +144,7 @@ export const changeRaces: Race[] = [
   {
     name: 'the sweeper against itself and the cancellation of a session',
     rounds: 100,
-    lead_ms: 3,
+    lead_ms: 12,
     scene: async ({ openSession, someone, reserve, reserveBackwards, dueIn, cancelSession, checkout, db }) => {
       const { id, seat_ids } = await openSession()
       const tickets: number[] = []

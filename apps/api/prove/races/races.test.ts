@@ -1,25 +1,39 @@
-import { expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 
 import { describeCounts } from '../lib/counters.ts'
 import { watchDeadlocks } from '../lib/deadlocks.ts'
 import { expectInvariants } from '../lib/invariants.ts'
 import { changeRaces } from './change.races.ts'
 import { payRaces } from './pay.races.ts'
-import { runRace } from './race.ts'
+import { type Race, runRace } from './race.ts'
 import { reserveRaces } from './reserve.races.ts'
 import { createStage } from './stage.ts'
 
 const stage = await createStage()
-const races = [...reserveRaces, ...payRaces, ...changeRaces]
+const table: string[] = []
 
-test.each(races)('Q-05 race: $name', async (race) => {
+const prove = async (race: Race) => {
   const deadlocks = await watchDeadlocks(stage.app.pool)
-  const { rounds, ms, outcomes, met, forbidden } = await runRace(race, stage)
+  const { rounds, overlapped, ms, outcomes, met, forbidden } = await runRace(race, stage)
   const died = await deadlocks()
-  console.log(`${race.name}: ${rounds} rounds, ${ms} ms, ${describeCounts(met)}, ${died} deadlocks`)
+  table.push(`${race.name} | ${rounds} | ${overlapped} | ${describeCounts(met)} | ${forbidden.length} | ${died} | ${ms} ms`)
   expect({ forbidden, outcomes }).toMatchObject({ forbidden: [] })
-  for (const [name, times] of Object.entries(met)) expect(times, name).toBeGreaterThan(0)
+  for (const [name, times] of Object.entries(met)) expect(times, `${name}: ${JSON.stringify(outcomes)}`).toBeGreaterThan(0)
   expect(died).toBe(0)
-  await stage.bury()
-  await expectInvariants(stage.db)
+}
+
+const groups: Record<string, Race[]> = { reserve: reserveRaces, pay: payRaces, change: changeRaces }
+
+for (const [group, races] of Object.entries(groups))
+  describe(`Q-05 races: ${group}`, () => {
+    for (const race of races) test(`Q-05 race: ${race.name}`, () => prove(race))
+
+    test('Q-05 after these races every invariant holds', async () => {
+      await stage.bury()
+      await expectInvariants(stage.db)
+    })
+  })
+
+afterAll(() => {
+  console.log(['', 'Q-05 race | rounds | overlapped | seen | violations | deadlocks | time', ...table].join('\n'))
 })

@@ -7,7 +7,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'reserve against reserve, the same seats sorted and reversed',
     rounds: 200,
-    lead_ms: 1,
+    lead_ms: 3,
     scene: async ({ seats, someone, reserve }) => {
       const [{ session_id, seat_ids }, a, b] = [await seats(3), await someone(), await someone()]
       return {
@@ -23,7 +23,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'reserve against reserve, three groups that overlap in a ring',
     rounds: 200,
-    lead_ms: 1,
+    lead_ms: 3,
     scene: async ({ seats, someone, reserve }) => {
       const { session_id, seat_ids } = await seats(6)
       const [s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0] = seat_ids
@@ -42,7 +42,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'reserve against reserve under one key',
     rounds: 200,
-    lead_ms: 1,
+    lead_ms: 3,
     scene: async ({ seats, someone, checkout, db }) => {
       const [{ session_id, seat_ids }, buyer] = [await seats(2), await someone()]
       const key = `race-${seat_ids.join('-')}`
@@ -60,7 +60,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'take-over of an expired hold against another take-over',
     rounds: 200,
-    lead_ms: 1,
+    lead_ms: 3,
     scene: async ({ seats, someone, reserve, reserveBackwards, dueIn }) => {
       const { session_id, seat_ids } = await seats(4)
       await dueIn(await reserveBackwards(await someone(), session_id, seat_ids.slice(0, 3)), -1000)
@@ -75,7 +75,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'take-over against the sweeper',
     rounds: 200,
-    lead_ms: 2,
+    lead_ms: 8,
     scene: async ({ seats, someone, reserve, reserveBackwards, dueIn, checkout }) => {
       const { session_id, seat_ids } = await seats(3)
       await dueIn(await reserveBackwards(await someone(), session_id, seat_ids), -1000)
@@ -88,7 +88,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'reserve against the cancellation of a hold',
     rounds: 200,
-    lead_ms: 20,
+    lead_ms: 40,
     scene: async ({ seats, someone, reserve, checkout }) => {
       const { session_id, seat_ids } = await seats(2)
       const [holder, buyer] = [await someone(), await someone()]
@@ -106,7 +106,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'reserve against the cancellation of the session',
     rounds: 200,
-    lead_ms: 2,
+    lead_ms: 8,
     scene: async ({ openSession, someone, reserve, cancelSession, db }) => {
       const { id, seat_ids } = await openSession()
       const buyer = await someone()
@@ -120,7 +120,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'adding a seat to an order against reserve',
     rounds: 200,
-    lead_ms: 20,
+    lead_ms: 40,
     scene: async ({ seats, someone, reserve }) => {
       const { session_id, seat_ids } = await seats(4)
       const [a, b] = [await someone(), await someone()]
@@ -138,7 +138,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'adding seats to an order against adding them to another, in opposite order',
     rounds: 200,
-    lead_ms: 2,
+    lead_ms: 8,
     scene: async ({ seats, someone, reserve }) => {
       const { session_id, seat_ids } = await seats(5)
       const [a, b] = [await someone(), await someone()]
@@ -155,7 +155,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'adding a seat to an order against the cancellation of its session',
     rounds: 200,
-    lead_ms: 20,
+    lead_ms: 40,
     scene: async ({ seats, openSession, someone, reserve, cancelSession }) => {
       const [mine, other, buyer] = [await seats(1), await openSession(), await someone()]
       const order = await reserve(buyer, mine.session_id, mine.seat_ids)

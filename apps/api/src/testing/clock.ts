@@ -48,4 +48,3 @@ export const createTestClock = (pool: Pool) => {
     },
   }
 }
-export type TestClock = ReturnType<typeof createTestClock>

@@ -45,6 +45,3 @@ export const revokeFamily = (db: Db, family_id: string) =>
     .where('family_id', '=', family_id)
     .where('revoked_at', 'is', null)
     .execute()
-
-export const findFamily = (db: Db, token_hash: string) =>
-  db.selectFrom('refresh_tokens').select(['family_id', 'user_id']).where('token_hash', '=', token_hash).executeTakeFirst()

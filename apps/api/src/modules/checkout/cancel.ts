@@ -134,4 +134,3 @@ export const createCancel = ({
     },
   }
 }
-export type Cancel = ReturnType<typeof createCancel>

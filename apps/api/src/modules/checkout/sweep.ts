@@ -92,4 +92,3 @@ export const createSweep = ({ db, log, orders, seats, tickets, payments, pay }: 
     reap: async () => each(await findOverduePayments(db, BATCH), reapOne),
   }
 }
-export type Sweep = ReturnType<typeof createSweep>

@@ -37,4 +37,3 @@ export const createGuestsService = ({ db }: { db: Db }) => {
     },
   }
 }
-export type GuestsService = ReturnType<typeof createGuestsService>

@@ -140,7 +140,7 @@ export const sumAgain = async (db: Db, id: number): Promise<number> => {
   return total_minor
 }
 
-export type NewItem = {
+type NewItem = {
   ticket_id: number
   session_id: number
   title: string

@@ -5,13 +5,6 @@ import { money } from '#platform/money.ts'
 import { givenBack } from './repository.ts'
 import type { RefundSummary } from './schemas.ts'
 
-export const findRefund = (db: Db, id: number): Promise<RefundSummary | undefined> =>
-  db
-    .selectFrom('refunds')
-    .select(['id', 'payment_id', 'status', 'reason', 'created_at', money('amount_minor').as('amount')])
-    .where('id', '=', id)
-    .executeTakeFirst()
-
 export const lockRefundable = (db: Db, orderId: number) =>
   db
     .selectFrom('payments as p')

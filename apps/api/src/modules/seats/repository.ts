@@ -4,7 +4,7 @@ import type { Db } from '#platform/db/kysely.ts'
 
 /** Every statement here that touches several claims locks them in the order of (session, seat), as all others do. */
 
-export type ClaimLine = { session_id: number; seat_id: number; ticket_id: number }
+type ClaimLine = { session_id: number; seat_id: number; ticket_id: number }
 
 const columns = (lines: ClaimLine[]) => ({
   sessions: lines.map((line) => line.session_id),

@@ -1,7 +1,5 @@
 import * as repository from './repository.ts'
 
-export type { ClaimLine } from './repository.ts'
-
 /** Who sits where. Every method works on the caller's transaction. */
 export const createSeatsService = () => ({ ...repository })
 export type SeatsService = ReturnType<typeof createSeatsService>

