@@ -18,6 +18,7 @@ import {
   ROW_SEATS,
   SESSIONS,
   SOLD,
+  TRACE,
   WEB_USERS,
 } from './house.ts'
 
@@ -51,6 +52,8 @@ const MONEY = `, paid as (
   ), told as (
     insert into mail_log (order_id, kind, recipient, message_id, sent_at)
     select order_id, 'order_paid', 'bench' || user_id || '@marquee.test', 'bench-' || order_id, now() from sale
+  ), noted as (
+    insert into ticket_events (ticket_id, status, actor) select ticket_id, 'paid', 'bench' from sale
   )`
 
 /** A session without a free seat: one order for each, sold with its money, or on hold. */
@@ -71,8 +74,8 @@ const full = ({ hall, session }: FullSession, state: 'sold' | 'held') => {
     select ticket_id, ${session}, seat_id, user_id, order_id, seat_row, seat_number, 'standard', ${PRICE_MINOR}, ${PRICE_MINOR},
       'FULL' || ticket_id, ${sold ? `'paid', 'card', 'bench'` : `'reserved', null, null`} from sale
   ), itemed as (
-    insert into order_items (id, order_id, kind, session_id, ticket_id, title, price_minor, total_minor)
-    select item_id, order_id, 'ticket', ${session}, ticket_id, '${MOVIE_TITLE}', ${PRICE_MINOR}, ${PRICE_MINOR} from sale
+    insert into order_items (id, order_id, kind, session_id, ticket_id, title, price_minor, total_minor, trace)
+    select item_id, order_id, 'ticket', ${session}, ticket_id, '${MOVIE_TITLE}', ${PRICE_MINOR}, ${PRICE_MINOR}, '${JSON.stringify(TRACE)}' from sale
   )${sold ? MONEY : ''}
   insert into seat_claims (session_id, seat_id, state, order_id, ticket_id, expires_at)
   select ${session}, seat_id, '${state}', order_id, ticket_id, ${sold ? 'null' : 'expires_at'} from sale`

@@ -9,6 +9,8 @@ export const ROW_SEATS = 20
 export const HALL_SEATS = HALL_ROWS * ROW_SEATS
 export const SIDE_SEATS = HALL_SEATS / 2
 export const PRICE_MINOR = 20_000
+/** Why a seat costs what it does, as the API writes it. */
+export const TRACE = [{ source: 'session.base_price', label: 'Standard seat', amount: PRICE_MINOR / 100 }]
 export const MOVIE_TITLE = 'The Long Queue'
 
 export type FullSession = { hall: number; session: number; first_seat: number }

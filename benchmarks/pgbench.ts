@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 
 import { forUser } from '../apps/api/src/modules/checkout/reserve.statement.ts'
 import { type Cost, costBetween, type Snapshot, snapshot } from './cpu.ts'
-import { HALL_SEATS, HALLS, HOLD_SECONDS, MOVIE_TITLE, PGBENCH_USERS, PRICE_MINOR, ROW_SEATS, SESSIONS, SIDE_SEATS, WEB_USERS } from './house.ts'
+import { HALL_SEATS, HALLS, HOLD_SECONDS, MOVIE_TITLE, PGBENCH_USERS, PRICE_MINOR, ROW_SEATS, SESSIONS, SIDE_SEATS, TRACE, WEB_USERS } from './house.ts'
 
 /** `processed` counts the whole run, warm-up included. */
 export type PgbenchResult = Cost & { processed: number }
@@ -51,7 +51,7 @@ const reserveStatement = (seats: number): string => {
 
 const fixedValues = (seats: number, clients: number): Record<string, string | number> => {
   const list = (value: string | number) => `{${Array.from({ length: seats }, () => value).join(',')}}`
-  const trace = JSON.stringify(JSON.stringify([{ source: 'session.base_price', label: 'Standard seat', amount: PRICE_MINOR / 100 }]))
+  const trace = JSON.stringify(JSON.stringify(TRACE))
   return {
     i: -1, clients, version: 1, types: list('standard'), prices: list(PRICE_MINOR), discounts: list(0), traces: list(trace), hold_seconds: HOLD_SECONDS,
     wanted: seats, most: 10, method: 'POST', path: '/tickets', body_hash: 'Ew0pYt0qGmYxJ5Zf3mJmFh0Zl8bq3Vd2o1c9sXk7uNA', currency: 'UAH',
@@ -116,7 +116,7 @@ export const createPgbench = ({ url, postmaster, clients, seats, directory, sett
     const processed = Number(/transactions actually processed: (\d+)/.exec(output)?.[1] ?? 0)
     const first = marks[warm - 1]
     const last = marks[warm + window - 1]
-    if (code !== 0 || !first || !last) throw new Error(`pgbench failed.\n${lines.join('\n')}\n${output}`)
+    if (code !== 0 || !first || !last) throw new Error(`pgbench failed.\n${lines.slice(0, 8).join('\n')}\n${output}`)
     // Clients do not advance in step: the next run starts beyond the fastest.
     start += clients * Math.ceil((processed / clients) * 1.3 + 100)
     return { ...costBetween(first, last, last.done - first.done), processed }

@@ -8,6 +8,13 @@ import pg from 'pg'
 
 import { parentOf } from './cpu.ts'
 
+/** Gone when this process ends, however it ends. */
+export const temporaryDirectory = (name: string, within = tmpdir()): string => {
+  const directory = mkdtempSync(join(within, name))
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
 export const freePort = () =>
   new Promise<number>((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
@@ -23,7 +30,7 @@ const SETTINGS = {
 }
 
 const startEmbedded = async (directory: string | undefined) => {
-  const databaseDir = mkdtempSync(join(directory ?? tmpdir(), 'marquee-bench-pg-'))
+  const databaseDir = temporaryDirectory('marquee-bench-pg-', directory)
   const port = await freePort()
   const server = new EmbeddedPostgres({
     databaseDir, port, user: 'postgres', password: 'postgres', persistent: false, createPostgresUser: true,
@@ -34,10 +41,7 @@ const startEmbedded = async (directory: string | undefined) => {
   await server.start()
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
-    stop: async () => {
-      await server.stop()
-      rmSync(databaseDir, { recursive: true, force: true })
-    },
+    stop: () => server.stop(),
   }
 }
 

@@ -83,7 +83,7 @@ const partsTable = (parts: Part[]) => {
     parts.map((part) => [part.name, number(part.rate), number(part.postgres_us), number(part.postgres_us / claim, 2)]))
 }
 
-const checksTable = (checks: Check[]) => table(['afterwards', 'sound', 'seen'], checks.map(({ name, sound, detail }) => [name, sound ? 'yes' : 'NO', detail]))
+const checkList = (checks: Check[]) => checks.map(({ name, sound, detail }) => `- ${sound ? '✓' : '✗'} ${name}: ${detail}`).join('\n')
 
 const roundsTable = (results: Results) =>
   table(['per second, round by round', ...(results.values().next().value ?? []).map((_, index) => String(index + 1))],
@@ -125,5 +125,5 @@ export const render = ({ setting, verdicts, results, parts, checks }: Outcome): 
     results.size > 0 && sceneTable(results),
     parts.length > 0 && partsTable(parts),
     results.size > 0 && roundsTable(results),
-    checksTable(checks),
+    checkList(checks),
   ].filter(Boolean).join('\n\n')

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { migrate } from '../apps/api/src/platform/db/migrate.ts'
@@ -10,7 +9,7 @@ import { createMeasure, type Measured, SCENES, type SceneName } from './measure.
 import { type Options, readOptions } from './options.ts'
 import { measureParts } from './parts.ts'
 import { createPgbench, pgbenchVersion } from './pgbench.ts'
-import { connect, openServer, type Server } from './postgres.ts'
+import { connect, openServer, type Server, temporaryDirectory } from './postgres.ts'
 import { judge, loadNow, readCommit, render } from './report.ts'
 import { runRounds } from './rounds.ts'
 import { verify } from './verify.ts'
@@ -92,7 +91,7 @@ const main = async () => {
   const version = pgbenchVersion()
   if (version === undefined) throw new Error('pgbench is missing. It comes with PostgreSQL: Debian and Ubuntu have it in postgresql-contrib or postgresql-<version>.')
   if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true })
-  const directory = mkdtempSync(join(tmpdir(), 'marquee-bench-'))
+  const directory = temporaryDirectory('marquee-bench-')
   const server = await openServer(options)
   try {
     const report = await bench(options, server, directory, version)
@@ -100,7 +99,6 @@ const main = async () => {
     if (options.write) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), `# Results\n\nWritten by \`npm run bench\`; what the figures mean stands in [README.md](README.md).\n\n${report}\n`)
   } finally {
     await server.close()
-    rmSync(directory, { recursive: true, force: true })
   }
 }
 

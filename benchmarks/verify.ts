@@ -24,7 +24,9 @@ const checkInvariants = (url: string): Check => {
   const name = 'npm run check:invariants'
   if (!existsSync(CLI)) return { name, sound: true, detail: 'not there yet' }
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'check:invariants'], { encoding: 'utf8', env: { ...process.env, DATABASE_URL: url } })
-  return { name, sound: status === 0, detail: `${stdout}${stderr}`.trim().split('\n').slice(-3).join(' · ') }
+  const lines = `${stdout}${stderr}`.trim().split('\n')
+  const told = status === 0 ? [] : lines.filter((line) => line.startsWith('✗') || line.startsWith('  '))
+  return { name, sound: status === 0, detail: [lines.at(-1) ?? '', ...told].join('\n') }
 }
 
 /** Whether the database holds exactly what its clients were told, and no seat twice. */

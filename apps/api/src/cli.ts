@@ -24,7 +24,6 @@ import { loadKeys } from '#platform/keys.ts'
 import { createLog } from '#platform/log.ts'
 import { version } from '#platform/version.ts'
 import { seedDemo } from '#seeds/demo.ts'
-import { createApp } from './app.ts'
 
 type Opened = { config: Config; pool: Pool; db: Db }
 
@@ -129,6 +128,8 @@ const createAdmin = async ({ db }: Opened, email: string) => {
 
 /** Reads no variable and reaches no database, so that the document is the same everywhere. */
 const printOpenapi = async () => {
+  // Read only here: it takes as long to load as all the rest.
+  const { createApp } = await import('./app.ts')
   const directory = mkdtempSync(join(tmpdir(), 'marquee-openapi-'))
   const database = openServer({ url: 'postgres://nobody@127.0.0.1:1/nothing', size: 1 })
   try {

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 
+import { sql } from 'kysely'
+
 import { type Config, configError } from '#platform/config.ts'
 import { migrate } from '#platform/db/migrate.ts'
 import { type DatabaseHandle, openEmbedded, openServer } from '#platform/db/pool.ts'
@@ -39,6 +41,8 @@ const fillDemo = async ({ db, passwords, signTicket }: App, config: Config, log:
     currency: config.PLATFORM_CURRENCY,
     mockProvider: config.PAYMENT_PROVIDER === 'mock' && !config.MOCK_PROVIDER_URL,
   })
+  // The embedded database has nobody else who would tell its planner what the tables look like.
+  if (created) await sql`analyze`.execute(db)
   if (created || sessions_added > 0) log.info({ created, sessions_added }, 'demo data')
 }
 

@@ -6,10 +6,10 @@ const GONE = /refunds seats_gone/
 export const payRaces: Race[] = [
   {
     name: 'late money against take-over',
-    rounds: 150,
+    rounds: 100,
     lead_ms: 60,
     scene: async ({ seats, someone, reserve, reserveBackwards, charged, dueIn, orderStatus, refundReasons }) => {
-      const [{ session_id, seat_ids }, late, buyer] = [await seats(3), await someone(), await someone()]
+      const [{ session_id, seat_ids }, late, buyer] = [await seats(2), await someone(), await someone()]
       const order = await reserveBackwards(late, session_id, seat_ids)
       const { tell } = await charged(late, order)
       await dueIn(order, -1000)
@@ -21,7 +21,7 @@ export const payRaces: Race[] = [
   },
   {
     name: 'the provider’s last word against take-over and the sweeper',
-    rounds: 150,
+    rounds: 100,
     lead_ms: 60,
     scene: async ({ seats, someone, reserve, charged, dueIn, orderStatus, refundReasons, giveUpPayment, checkout }) => {
       const [{ session_id, seat_ids }, late, buyer] = [await seats(2), await someone(), await someone()]
@@ -83,7 +83,7 @@ export const payRaces: Race[] = [
   },
   {
     name: 'starting to pay at the deadline against take-over',
-    rounds: 150,
+    rounds: 100,
     lead_ms: 12,
     scene: async ({ seats, someone, reserve, dueIn, checkout }) => {
       const [{ session_id, seat_ids }, holder, buyer] = [await seats(2), await someone(), await someone()]
@@ -96,7 +96,7 @@ export const payRaces: Race[] = [
   },
   {
     name: 'starting to pay at the deadline against the sweeper',
-    rounds: 150,
+    rounds: 100,
     lead_ms: 12,
     scene: async ({ seats, someone, reserve, dueIn, checkout, orderStatus }) => {
       const [{ session_id, seat_ids }, holder] = [await seats(2), await someone()]
@@ -110,7 +110,7 @@ export const payRaces: Race[] = [
   },
   {
     name: 'extending at the deadline against take-over',
-    rounds: 150,
+    rounds: 100,
     lead_ms: 12,
     scene: async ({ seats, someone, reserve, dueIn, checkout }) => {
       const [{ session_id, seat_ids }, holder, buyer] = [await seats(2), await someone(), await someone()]
@@ -136,7 +136,7 @@ export const payRaces: Race[] = [
   {
     name: 'a free order being paid against the cancellation of its session',
     rounds: 100,
-    lead_ms: 12,
+    lead_ms: 50,
     scene: async ({ openSession, someone, reserve, cancelSession, checkout, orderStatus }) => {
       const [{ id, seat_ids }, buyer] = [await openSession({ base_price_minor: 0 }), await someone()]
       const order = await reserve(buyer, id, seat_ids.slice(0, 3))

@@ -63,7 +63,7 @@ export const reserveRaces: Race[] = [
     lead_ms: 3,
     scene: async ({ seats, someone, reserve, reserveBackwards, dueIn }) => {
       const { session_id, seat_ids } = await seats(4)
-      await dueIn(await reserveBackwards(await someone(), session_id, seat_ids.slice(0, 3)), -1000)
+      await dueIn(await reserveBackwards(await someone(), session_id, seat_ids.slice(1, 3)), -1000)
       const [a, b] = [await someone(), await someone()]
       return {
         rivals: { a: () => reserve(a, session_id, seat_ids.slice(0, 3)), b: () => reserve(b, session_id, seat_ids.slice(1).toReversed()) },
@@ -77,7 +77,7 @@ export const reserveRaces: Race[] = [
     rounds: 200,
     lead_ms: 8,
     scene: async ({ seats, someone, reserve, reserveBackwards, dueIn, checkout }) => {
-      const { session_id, seat_ids } = await seats(3)
+      const { session_id, seat_ids } = await seats(2)
       await dueIn(await reserveBackwards(await someone(), session_id, seat_ids), -1000)
       const buyer = await someone()
       return { rivals: { reserve: () => reserve(buyer, session_id, seat_ids), sweep: () => checkout.sweep.expire() } }

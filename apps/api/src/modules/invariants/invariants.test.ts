@@ -348,4 +348,4 @@ test('the demo passes, in the database inside the process', async () => {
     await embedded.close()
     rmSync(directory, { recursive: true, force: true })
   }
-})
+}, 60_000)

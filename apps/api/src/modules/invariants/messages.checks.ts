@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { type Check, count } from './check.ts'
 
 const wrong = sql`
-  select 'an order has been confirmed twice' as problem, json_build_object('order_id', order_id, 'mail_ids', array_agg(id order by id)) as ids
+  select 'an order has been confirmed twice' as problem, json_build_object('order_id', order_id, 'mail_ids', json_build_array(min(id), max(id))) as ids
   from mail_log where kind = 'order_paid' group by order_id having count(*) > 1
   union all
   select 'an order has been confirmed that was never paid', json_build_object('order_id', m.order_id, 'mail_id', m.id)

@@ -42,7 +42,7 @@ export const findRefundForProvider = (db: Db, id: number) =>
   db
     .selectFrom('refunds as r')
     .innerJoin('payments as p', 'p.id', 'r.payment_id')
-    .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'p.provider_reference'])
+    .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'p.provider', 'p.provider_reference', 'p.order_id'])
     .where('r.id', '=', id)
     .executeTakeFirst()
 
