@@ -67,6 +67,7 @@ type Parts = { config: Config; database: DatabaseHandle; keys: Keys; log: Log; c
 
 const API = '/api/v1'
 const KEYS_SWEEP_SECONDS = 3600
+const REFUNDS_SWEEP_SECONDS = 300
 
 /** The whole server, built by hand and in order: what stands here is the dependency graph. */
 export const createApp = async ({ config, database, keys, log, clock = systemClock }: Parts) => {
@@ -115,6 +116,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   jobs.every(config.SWEEP_SECONDS, 'expire orders', checkout.sweep.expire)
   jobs.every(config.SWEEP_SECONDS, 'complete payments', checkout.sweep.complete)
   jobs.every(config.SWEEP_SECONDS, 'reap payments', checkout.sweep.reap)
+  jobs.every(REFUNDS_SWEEP_SECONDS, 'retry forgotten refunds', checkout.sweep.refunds)
   jobs.every(KEYS_SWEEP_SECONDS, 'forget old idempotency keys', () => forgetOldKeys(db))
 
   const server = await createServer(config, log)

@@ -56,13 +56,14 @@ const claimKey = async (tx: Tx, { actor, key, method, path, body_hash }: Attempt
 }
 
 /** Stores what the key's request made; a request in two steps calls it again with the second. */
-export const replaceOutcome = (tx: Tx, { actor, key }: Attempt, { status, kind, id }: Outcome) =>
-  tx
-    .updateTable('idempotency_keys')
-    .set({ status, resource_kind: kind, resource_id: id })
-    .where('actor', '=', actor)
-    .where('key', '=', key)
+export const putOutcome = (tx: Tx, attempt: Attempt, { status, kind, id }: Outcome) => {
+  const outcome = { status, resource_kind: kind, resource_id: id }
+  return tx
+    .insertInto('idempotency_keys')
+    .values({ ...attempt, ...outcome })
+    .onConflict((conflict) => conflict.columns(['actor', 'key']).doUpdateSet(outcome))
     .execute()
+}
 
 /**
  * Runs a change once for its key: key and effect are one transaction, so a crash leaves both or neither, and a
@@ -76,7 +77,7 @@ export const once = async (db: Db, attempt: Attempt | undefined, effect: (tx: Tx
     return await transaction(db, async (tx) => {
       await claimKey(tx, attempt)
       const outcome = await effect(tx)
-      await replaceOutcome(tx, attempt, outcome)
+      await putOutcome(tx, attempt, outcome)
       return outcome
     })
   } catch (error) {

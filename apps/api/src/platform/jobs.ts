@@ -6,7 +6,7 @@ import type { Log } from './log.ts'
 
 /** Every kind of background work and what it is told: only ids, the truth is read again. */
 export type JobMap = {
-  'mail.order': { order_id: number; kind: 'order_paid' | 'money_returned' }
+  'mail.order': { order_id: number; kind: 'order_paid' } | { order_id: number; kind: 'money_returned'; payment_id: number }
   'payments.refund': { refund_id: number }
 }
 export type JobName = keyof JobMap

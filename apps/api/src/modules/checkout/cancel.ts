@@ -7,7 +7,7 @@ import { alreadyUsed, expired, tooLate } from '#modules/tickets/errors.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
 import { actorKey, type Buyer, may } from '#platform/http/access.ts'
-import { type Attempt, once } from '#platform/idempotency.ts'
+import { type Attempt, findOutcome, once } from '#platform/idempotency.ts'
 import { isPastCutoff } from './cancel.statement.ts'
 import type { ClearPayment } from './clear-payment.ts'
 import type { LockOwn } from './lock-pending.ts'
@@ -27,6 +27,8 @@ type Deps = {
   cutoffMinutes: number
 }
 type LiveTicket = Awaited<ReturnType<TicketsService['lockLive']>>[number]
+
+const OVER = new Set(['cancelled', 'refunded'])
 
 export const createCancel = ({
   db,
@@ -79,8 +81,8 @@ export const createCancel = ({
     reason: string | null,
   ) => {
     const order = await lockOwn(tx, actor, orderId)
-    if (await payments.findInFlight(tx, orderId)) throw paymentInProgress()
     const live = (await tickets.lockLive(tx, orderId)).filter(chosen)
+    if (live.length > 0 && (await payments.findInFlight(tx, orderId))) throw paymentInProgress()
     if (live.some(({ status }) => status === 'used')) throw alreadyUsed()
     if (live.some(({ status }) => status === 'expired') || (order.is_overdue && order.status === 'pending')) throw expired()
     const reserved = live.filter(({ status }) => status === 'reserved').map(({ id }) => id)
@@ -97,6 +99,10 @@ export const createCancel = ({
     for (const id of ids) await sessions.lockForBooking(tx, id)
   }
 
+  /** A repeat must not take back a payment that was started since. */
+  const isRepeated = async (attempt: Attempt | undefined) =>
+    attempt !== undefined && (await findOutcome(db, attempt)) !== undefined
+
   const refundsOf = async (orderId: number, ticketId?: number) => payments.findRefunds(db, orderId, ticketId)
 
   return {
@@ -106,8 +112,8 @@ export const createCancel = ({
       reason: string | undefined,
       attempt: Attempt | undefined,
     ): Promise<TicketCancelled> => {
-      const { order_id, session_id } = await tickets.get(actor, ticketId)
-      await clearPayment(order_id)
+      const { order_id, session_id, status } = await tickets.get(actor, ticketId)
+      if (!OVER.has(status) && !(await isRepeated(attempt))) await clearPayment(order_id)
       await once(db, attempt, async (tx) => {
         await lockSessions(tx, [session_id])
         await cancelTickets(tx, actor, order_id, ({ id }) => id === ticketId, reason ?? null)
@@ -124,7 +130,7 @@ export const createCancel = ({
       attempt: Attempt | undefined,
     ): Promise<OrderCanceled> => {
       const seen = await view.readFor(actor, orderId)
-      await clearPayment(orderId)
+      if (seen.status !== 'canceled' && !(await isRepeated(attempt))) await clearPayment(orderId)
       await once(db, attempt, async (tx) => {
         await lockSessions(tx, sessionIdsOf(seen))
         await cancelTickets(tx, actor, orderId, () => true, reason ?? null)

@@ -1,24 +1,24 @@
 import { paymentInProgress } from '#modules/orders/errors.ts'
-import { isProviderUnavailable } from '#modules/payments/errors.ts'
+import { isProviderRefused, isProviderUnavailable } from '#modules/payments/errors.ts'
 import type { ProviderPayment } from '#modules/payments/service.ts'
 import type { PaymentRow, PaymentsService } from '#modules/payments/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
-import type { Pay } from './pay.ts'
+import type { Drive } from './drive.ts'
 
-type Deps = { db: Db; payments: PaymentsService; pay: Pay }
+type Deps = { db: Db; payments: PaymentsService; drive: Drive }
 
 /**
  * Takes a payment back at the provider before its order changes. What cannot be taken back stays: a success is
  * settled, an open one refuses the change.
  */
-export const createClearPayment = ({ db, payments, pay }: Deps) => {
+export const createClearPayment = ({ db, payments, drive }: Deps) => {
   const cancelAtProvider = async (payment: PaymentRow): Promise<ProviderPayment | null> => {
     const provider = payments.providerOf(payment)
     try {
       const seen = await provider.find(payment.id)
       return seen && (await provider.cancel(seen.reference))
     } catch (error) {
-      if (isProviderUnavailable(error)) throw paymentInProgress()
+      if (isProviderUnavailable(error) || isProviderRefused(error)) throw paymentInProgress()
       throw error
     }
   }
@@ -28,7 +28,7 @@ export const createClearPayment = ({ db, payments, pay }: Deps) => {
     if (!payment) return
     const seen = await cancelAtProvider(payment)
     if (!seen) throw paymentInProgress()
-    await pay.apply(payment, seen)
+    await drive.apply(payment, seen)
   }
 }
 export type ClearPayment = ReturnType<typeof createClearPayment>

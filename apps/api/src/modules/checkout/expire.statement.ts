@@ -23,3 +23,21 @@ export const findOverduePayments = async (db: Db, limit: number): Promise<number
     limit ${limit}`.execute(db)
   return rows.map(({ id }) => id)
 }
+
+/** Of these locked orders, those without a payment under way: a look with fresh eyes, after the lock was had. */
+export const withoutPayment = async (db: Db, orderIds: number[]): Promise<number[]> => {
+  if (orderIds.length === 0) return []
+  const { rows } = await sql<{ id: number }>`
+    select o.id from orders o
+    where o.id = any(${orderIds}) and not exists (select from payments p where p.order_id = o.id and p.status = 'pending')`.execute(
+    db,
+  )
+  return rows.map(({ id }) => id)
+}
+
+export const isOrderOverdue = async (db: Db, orderId: number): Promise<boolean> => {
+  const { rows } = await sql<{
+    is_overdue: boolean
+  }>`select expires_at <= app.now() as is_overdue from orders where id = ${orderId}`.execute(db)
+  return rows[0]?.is_overdue ?? true
+}

@@ -306,6 +306,25 @@ test('a signed webhook settles once, however often it comes; forged and unknown 
   expect(mails).toHaveLength(1)
 })
 
+test('a free order whose seats went while nobody looked ends without a refund', async () => {
+  const session = await given.session({ seats: 1, base_price_minor: 0 })
+  const { body } = await customer.post('/api/v1/tickets', { session_id: session.id, seat_ids: session.seat_ids })
+  await db
+    .insertInto('payments')
+    .values({ order_id: body.order.id, provider: 'free', method: 'card', amount_minor: 0, currency: 'UAH', is_external: true })
+    .execute()
+  clock.advance(601)
+  const other = await someone()
+  expect(await other.post('/api/v1/tickets', { session_id: session.id, seat_ids: session.seat_ids })).toMatchObject({
+    status: 201,
+  })
+  await checkout.sweep.reap()
+  expect(await customer.get(`/api/v1/orders/${body.order.id}`)).toMatchObject({
+    body: { status: 'expired', payments: [{ status: 'success', refunded: 0 }] },
+  })
+  clock.reset()
+})
+
 test('an order that costs nothing is paid without a provider', async () => {
   const session = await given.session({ seats: 2, base_price_minor: 0 })
   const { body } = await customer.post('/api/v1/tickets', { session_id: session.id, seat_ids: session.seat_ids })
@@ -317,4 +336,47 @@ test('an order that costs nothing is paid without a provider', async () => {
     status: 200,
     body: { order: { status: 'canceled' }, refunds: [] },
   })
+})
+
+test('two taps on “buy” with one key are one order and one payment, whatever numbers others have', async () => {
+  const innocent = await hold()
+  for (let round = 0; round < 10; round += 1) {
+    const session = await given.session({ seats: 1 })
+    const [seat_id] = session.seat_ids
+    const buy = () =>
+      customer.post(
+        '/tickets/purchase',
+        { event_id: session.id, seat_id, card_token: 'tok_ok' },
+        { 'idempotency-key': `tap-${round}` },
+      )
+    const replies = await Promise.all([buy(), buy(), buy()])
+    expect(replies.map(({ status }) => status)).toEqual([201, 201, 201])
+    expect(new Set(replies.map(({ body }) => `${body.id} ${body.payment.id} ${body.session_id}`)).size).toBe(1)
+  }
+  expect(await customer.get(`/api/v1/orders/${innocent.order.id}`)).toMatchObject({ body: { status: 'pending', payments: [] } })
+})
+
+test('buying my own hold remembers its key', async () => {
+  const { session, seat_ids } = await hold()
+  const buy = () =>
+    customer.post(
+      '/tickets/purchase',
+      { event_id: session.id, seat_id: seat_ids[0], card_token: 'tok_ok' },
+      { 'idempotency-key': 'my-own-hold' },
+    )
+  const first = await buy()
+  expect(first.status).toBe(201)
+  expect(await buy()).toMatchObject({ status: 201, body: { id: first.body.id, payment: { id: first.body.payment.id } } })
+})
+
+test('a declined card cannot be confirmed behind our back', async () => {
+  const { ticket, order } = await hold()
+  await payTicket(ticket, 'tok_card_declined')
+  const intents = await db
+    .selectFrom('mock_provider.intents as i')
+    .innerJoin('payments as p', 'p.id', 'i.payment_id')
+    .select('i.status')
+    .where('p.order_id', '=', order.id)
+    .execute()
+  expect(intents).toEqual([{ status: 'canceled' }])
 })

@@ -43,3 +43,4 @@ export const createRefund = ({ db, log, orders, payments, tickets }: Deps) => {
     }
   }
 }
+export type Refund = ReturnType<typeof createRefund>

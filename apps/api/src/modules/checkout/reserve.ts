@@ -1,5 +1,6 @@
 import type { HallsService } from '#modules/halls/service.ts'
 import { tooManySeats } from '#modules/orders/errors.ts'
+import type { PaymentsService } from '#modules/payments/service.ts'
 import { sumLines } from '#modules/pricing/rules.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import { sessionNotFound } from '#modules/sessions/errors.ts'
@@ -26,6 +27,7 @@ type Deps = {
   sessions: SessionsService
   halls: HallsService
   seats: SeatsService
+  payments: PaymentsService
   view: OrderView
   add: AddSeats
   rules: HoldRules
@@ -98,18 +100,22 @@ const compose = (
 }
 
 /** Holds seats of one session for a new order. */
-export const createReserve = ({ db, pool, sessions, halls, seats, view, add, rules }: Deps) => {
-  const answerFor = async (orderId: number, seatIds?: number[]): Promise<TicketCreated> => {
+export const createReserve = ({ db, pool, sessions, halls, seats, payments, view, add, rules }: Deps) => {
+  const answerFor = async (orderId: number, chosen?: { session_id: number; seat_ids: number[] }): Promise<TicketCreated> => {
     const order = await view.read(orderId)
-    const tickets = seatIds
-      ? order.tickets.filter((ticket) => seatIds.includes(ticket.seat_id) && ticket.status !== 'cancelled')
-      : order.tickets
+    const isChosen = (ticket: Ticket) =>
+      !chosen ||
+      (ticket.session_id === chosen.session_id && chosen.seat_ids.includes(ticket.seat_id) && ticket.status !== 'cancelled')
+    const tickets = order.tickets.filter(isChosen)
     return { ...(tickets[0] as Ticket), order, tickets, server_time: order.server_time }
   }
 
+  /** A purchase remembers its payment in the end; its order is what was reserved. */
   const repeated = async (attempt: Attempt | undefined) => {
     const outcome = attempt && (await findOutcome(db, attempt))
-    return outcome && answerFor(outcome.id)
+    if (outcome?.kind !== 'payment') return outcome && answerFor(outcome.id)
+    const payment = await payments.find(db, outcome.id)
+    return payment && answerFor(payment.order_id)
   }
 
   /** Seats that are mine already are given again, and the rest joins them; seats of others are named. */
@@ -130,7 +136,7 @@ export const createReserve = ({ db, pool, sessions, halls, seats, view, add, rul
     if (!mine || others.length > 0) throw seatsTaken(others.map(({ seat_id }) => seat_id))
     const rest = wanted.filter((id) => !live.some((claim) => claim.seat_id === id))
     if (rest.length > 0) await add(actor, mine.id, { session_id: sessionId, seat_ids: rest }, attempt)
-    return answerFor(mine.id, wanted)
+    return answerFor(mine.id, { session_id: sessionId, seat_ids: wanted })
   }
 
   const draft = (owner: Buyer, session: BookableSession, lines: SeatLine[], attempt: Attempt | undefined): Reservation => ({
@@ -172,8 +178,8 @@ export const createReserve = ({ db, pool, sessions, halls, seats, view, add, rul
 
   return async (owner: Buyer, body: TicketCreate, attempt: Attempt | undefined): Promise<TicketCreated> => {
     if (body.order_id !== undefined) {
-      const lines = await add(owner, body.order_id, body, attempt)
-      return answerFor(body.order_id, lines)
+      const seat_ids = await add(owner, body.order_id, body, attempt)
+      return answerFor(body.order_id, { session_id: body.session_id, seat_ids })
     }
     for (let attempts = 1; attempts <= ATTEMPTS; attempts += 1) {
       const answer = await tryOnce(owner, body, attempt, attempts > 1)

@@ -17,6 +17,7 @@ import { createAddSeats } from './add.ts'
 import { createCancel } from './cancel.ts'
 import { createChangeTicket } from './change-seat.ts'
 import { createClearPayment } from './clear-payment.ts'
+import { createDrive } from './drive.ts'
 import { createExtend, type ExtendRules } from './extend.ts'
 import { createLockOwn, createLockPending } from './lock-pending.ts'
 import { createOrderMail } from './order-mail.ts'
@@ -53,8 +54,10 @@ export const createCheckoutService = (deps: Deps) => {
   const lockOwn = createLockOwn(deps)
   const lockPending = createLockPending(deps)
   const settle = createSettle(deps)
-  const pay = createPay({ ...deps, settle, view, lockOwn })
-  const clearPayment = createClearPayment({ ...deps, pay })
+  const drive = createDrive({ ...deps, settle })
+  const refund = createRefund(deps)
+  const pay = createPay({ ...deps, drive: drive.drive, view, lockOwn })
+  const clearPayment = createClearPayment({ ...deps, drive })
   const add = createAddSeats({ ...deps, lockPending })
   const reserve = createReserve({ ...deps, view, add })
   const { ticket: cancelTicket, order: cancelOrder } = createCancel({
@@ -73,10 +76,10 @@ export const createCheckoutService = (deps: Deps) => {
     cancelOrder,
     changeTicket: createChangeTicket({ ...deps, view, lockPending }),
     extend: createExtend({ ...deps, view, lockPending }),
-    webhook: createWebhook({ ...deps, pay }),
-    refund: createRefund(deps),
+    webhook: createWebhook({ ...deps, drive }),
+    refund,
     orderMail: createOrderMail(deps),
-    sweep: createSweep({ ...deps, pay }),
+    sweep: createSweep({ ...deps, drive, refund }),
     ticketIn: view.ticketIn,
     order: view.readFor,
     listOrders: async (actor: Buyer, { status, ...paging }: OrderQuery) => {

@@ -5,7 +5,7 @@ import type { SeatsService } from '#modules/seats/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { SignTicket } from '#modules/tickets/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
-import { savepoint, transaction, type Db, type Tx } from '#platform/db/kysely.ts'
+import { changedMeanwhile, savepoint, transaction, type Db, type Tx } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
 
 type Deps = {
@@ -52,7 +52,8 @@ export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payme
   const issue = async (tx: Tx, live: LiveTicket[], locked: Map<number, Session>, payment: PaymentRow) => {
     const issued = live.map(({ id, session_id, seat_id }) => {
       const session = locked.get(session_id)
-      if (!session) throw new Error(`Ticket ${id} has no session.`)
+      // A seat of another session joined the order between our two looks: look again.
+      if (!session) throw changedMeanwhile()
       return { id, qr_code: signTicket({ ticket_id: id, session_id, seat_id, ...windowOf(session) }) }
     })
     const made = await tickets.issue(tx, issued, payment.method, SYSTEM)
@@ -92,8 +93,9 @@ export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payme
   }
 
   const giveBack = async (tx: Tx, payment: PaymentRow, amount_minor: number, reason: string): Promise<Settled> => {
+    if (amount_minor === 0) return 'returned'
     await payments.refund(tx, payment.id, amount_minor, reason)
-    await jobs.send(tx, 'mail.order', { order_id: payment.order_id, kind: 'money_returned' })
+    await jobs.send(tx, 'mail.order', { order_id: payment.order_id, kind: 'money_returned', payment_id: payment.id })
     return 'returned'
   }
 

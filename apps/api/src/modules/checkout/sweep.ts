@@ -6,8 +6,9 @@ import type { SeatsService } from '#modules/seats/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { Log } from '#platform/log.ts'
-import { findOverduePayments, lockOverdueOrders } from './expire.statement.ts'
-import type { Pay } from './pay.ts'
+import type { Drive } from './drive.ts'
+import { findOverduePayments, lockOverdueOrders, withoutPayment } from './expire.statement.ts'
+import type { Refund } from './refund.ts'
 
 type Deps = {
   db: Db
@@ -16,17 +17,20 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
-  pay: Pay
+  drive: Drive
+  refund: Refund
 }
 
 const BATCH = 100
 const QUIET_SECONDS = 5
 const NEVER_ARRIVED_SECONDS = 60
+const FORGOTTEN_SECONDS = 3 * 3600
 
-export const createSweep = ({ db, log, orders, seats, tickets, payments, pay }: Deps) => {
+export const createSweep = ({ db, log, orders, seats, tickets, payments, drive, refund }: Deps) => {
   const expireBatch = () =>
     transaction(db, async (tx) => {
-      const ids = await lockOverdueOrders(tx, BATCH)
+      const locked = await lockOverdueOrders(tx, BATCH)
+      const ids = await withoutPayment(tx, locked)
       if (ids.length === 0) return 0
       await seats.releaseHeld(tx, ids)
       await tickets.markExpiredByOrders(tx, ids, 'system')
@@ -48,7 +52,7 @@ export const createSweep = ({ db, log, orders, seats, tickets, payments, pay }: 
     if (!payment || payment.status !== 'pending') return
     try {
       const seen = await ask(payment)
-      if (seen) await pay.apply(payment, seen)
+      if (seen) await drive.apply(payment, seen)
       else await neverArrived(payment)
     } catch (error) {
       await payments.noteAsked(db, paymentId)
@@ -57,21 +61,34 @@ export const createSweep = ({ db, log, orders, seats, tickets, payments, pay }: 
     }
   }
 
+  const cancelIntent: Ask = async (payment) => {
+    const provider = payments.providerOf(payment)
+    const seen = await provider.find(payment.id)
+    return seen && provider.cancel(seen.reference)
+  }
+
   /** Cancels the intent first: what turns out to have succeeded is settled, what stays open raises an alarm and is never guessed. */
   const reapOne = async (paymentId: number) => {
-    await askAbout(paymentId, async (payment) => {
-      const provider = payments.providerOf(payment)
-      const seen = await provider.find(payment.id)
-      return seen && provider.cancel(seen.reference)
-    })
-    const after = await payments.find(db, paymentId)
-    if (after?.status === 'pending') await payments.raiseAlarm(db, paymentId, 'overdue', {})
+    try {
+      await askAbout(paymentId, cancelIntent)
+    } finally {
+      const after = await payments.find(db, paymentId)
+      if (after?.status === 'pending') await payments.raiseAlarm(db, paymentId, 'overdue', {})
+    }
   }
 
   const each = async (ids: number[], work: (id: number) => Promise<unknown>) => {
     for (const id of ids)
       await work(id).catch((error: unknown) => log.error({ err: error, payment_id: id }, 'a payment could not be looked after'))
     return ids.length
+  }
+
+  /** The queue gives up after a while; a debt does not. */
+  const retryRefund = async ({ id, payment_id }: { id: number; payment_id: number }) => {
+    await payments.raiseAlarm(db, payment_id, 'refund_stuck', { refund_id: id })
+    await payments.noteRefundTried(db, id)
+    await refund({ refund_id: id })
+    await payments.closeAlarms(db, payment_id, 'refund_stuck')
   }
 
   return {
@@ -89,6 +106,12 @@ export const createSweep = ({ db, log, orders, seats, tickets, payments, pay }: 
       each(await payments.findOpen(db, QUIET_SECONDS, BATCH), (id) =>
         askAbout(id, (payment) => payments.providerOf(payment).find(payment.id)),
       ),
+    refunds: async () => {
+      const forgotten = await payments.findForgottenRefunds(db, FORGOTTEN_SECONDS, BATCH)
+      for (const one of forgotten)
+        await retryRefund(one).catch((error: unknown) => log.error({ err: error, refund_id: one.id }, 'a refund is stuck'))
+      return forgotten.length
+    },
     reap: async () => each(await findOverduePayments(db, BATCH), reapOne),
   }
 }

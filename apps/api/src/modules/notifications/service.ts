@@ -4,13 +4,15 @@ import type { Db } from '#platform/db/kysely.ts'
 import type { Mailer } from '#platform/mail.ts'
 import { type OrderMail, type OrderMailKind, writeOrderMail } from './order-mail.ts'
 
+/** `occasion` names the mail within its order; the same occasion is told once. */
+type OrderMailRequest = { kind: OrderMailKind; occasion: string; recipient: string; order: OrderMail }
 type Deps = { db: Db; mailer: Mailer; publicUrl: string }
 
 export const createNotificationsService = ({ db, mailer, publicUrl }: Deps) => {
   const host = new URL(publicUrl).hostname
 
-  /** One row for each order and kind: the row is there before the mail leaves, and says when it has. */
-  const openLog = async (order_id: number, kind: OrderMailKind, recipient: string) => {
+  /** One row for each order and occasion: the row is there before the mail leaves, and says when it has. */
+  const openLog = async (order_id: number, kind: string, recipient: string) => {
     const message_id = `<${kind}.${order_id}@${host}>`
     await db
       .insertInto('mail_log')
@@ -30,8 +32,8 @@ export const createNotificationsService = ({ db, mailer, publicUrl }: Deps) => {
      * Sends a mail about an order, once. A crash between sending and noting it sends it again with the same
      * Message-ID, by which mail programs know it.
      */
-    sendOrderMail: async (kind: OrderMailKind, recipient: string, order: OrderMail): Promise<void> => {
-      const log = await openLog(order.id, kind, recipient)
+    sendOrderMail: async ({ kind, occasion, recipient, order }: OrderMailRequest): Promise<void> => {
+      const log = await openLog(order.id, occasion, recipient)
       if (log.sent_at) return
       await mailer.send({ ...writeOrderMail(kind, order), to: log.recipient, message_id: log.message_id })
       await db

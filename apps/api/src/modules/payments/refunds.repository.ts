@@ -5,12 +5,15 @@ import { money } from '#platform/money.ts'
 import { givenBack } from './repository.ts'
 import type { RefundSummary } from './schemas.ts'
 
+/** What can still be given back of each captured payment of an order, oldest first, locked. */
 export const lockRefundable = (db: Db, orderId: number) =>
   db
     .selectFrom('payments as p')
     .select(['p.id', sql<number>`p.amount_minor - ${givenBack}`.as('left_minor')])
     .where('p.order_id', '=', orderId)
     .where('p.status', 'in', ['success', 'partially_refunded'])
+    // Money that never paid for anything goes back on its own, whole.
+    .where((eb) => eb.exists(eb.selectFrom('payment_items as pi').select('pi.payment_id').whereRef('pi.payment_id', '=', 'p.id')))
     .orderBy('p.id')
     .forUpdate('p')
     .execute()
@@ -89,3 +92,22 @@ export const findRefunds = (db: Db, orderId: number, ticketId?: number): Promise
     )
     .execute()
 }
+
+/** Refunds that are owed and that nobody has tried for a while: their job was lost or has given up. */
+export const findForgottenRefunds = (db: Db, quietSeconds: number, limit: number) =>
+  db
+    .selectFrom('refunds')
+    .select(['id', 'payment_id'])
+    .where('status', '=', 'pending')
+    .where(sql<boolean>`updated_at < app.now() - make_interval(secs => ${quietSeconds})`)
+    .orderBy('updated_at')
+    .limit(limit)
+    .execute()
+
+export const noteRefundTried = (db: Db, id: number) =>
+  db
+    .updateTable('refunds')
+    .set({ attempts: sql<number>`attempts + 1` })
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .execute()

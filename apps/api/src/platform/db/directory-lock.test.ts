@@ -38,7 +38,8 @@ process.on('message', ({ directory, at }) => {
 process.send('ready')`
 
 const rivals: ChildProcess[] = []
-const hear = (rival: ChildProcess) => new Promise<string>((resolve) => rival.once('message', (message) => resolve(String(message))))
+const hear = (rival: ChildProcess) =>
+  new Promise<string>((resolve) => rival.once('message', (message) => resolve(String(message))))
 const tell = (chosen: ChildProcess[], message: object) =>
   Promise.all(
     chosen.map((rival) => {
@@ -50,7 +51,9 @@ const tell = (chosen: ChildProcess[], message: object) =>
 
 beforeAll(async () => {
   for (let count = 0; count < RIVALS; count += 1)
-    rivals.push(spawn(process.execPath, ['--input-type=module', '--eval', RIVAL], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }))
+    rivals.push(
+      spawn(process.execPath, ['--input-type=module', '--eval', RIVAL], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
+    )
   await Promise.all(rivals.map(hear))
 })
 afterAll(() => rivals.forEach((rival) => rival.kill()))
@@ -92,19 +95,23 @@ test.each([
 test.each([
   ['a free directory', () => undefined],
   ['a directory whose process has died', () => writeLock(stale)],
-])(`Q-04: of ${RIVALS} processes that open %s at once exactly one gets it, ${ROUNDS} times`, async (_directory, prepare) => {
-  const wrong: string[][] = []
-  let refused = 0
-  for (let round = 0; round < ROUNDS; round += 1) {
-    prepare()
-    const results = await race()
-    const losers = results.filter((result) => result !== 'won')
-    refused += losers.length
-    if (losers.length !== RIVALS - 1 || losers.some((result) => !refusal.asymmetricMatch(result))) wrong.push(results)
-    await release()
-    if (readdirSync(directory).length > 0) wrong.push(readdirSync(directory))
-    for (const file of readdirSync(directory)) rmSync(join(directory, file))
-  }
-  expect(wrong).toEqual([])
-  expect(refused).toBe(ROUNDS * (RIVALS - 1))
-}, 60_000)
+])(
+  `Q-04: of ${RIVALS} processes that open %s at once exactly one gets it, ${ROUNDS} times`,
+  async (_directory, prepare) => {
+    const wrong: string[][] = []
+    let refused = 0
+    for (let round = 0; round < ROUNDS; round += 1) {
+      prepare()
+      const results = await race()
+      const losers = results.filter((result) => result !== 'won')
+      refused += losers.length
+      if (losers.length !== RIVALS - 1 || losers.some((result) => !refusal.asymmetricMatch(result))) wrong.push(results)
+      await release()
+      if (readdirSync(directory).length > 0) wrong.push(readdirSync(directory))
+      for (const file of readdirSync(directory)) rmSync(join(directory, file))
+    }
+    expect(wrong).toEqual([])
+    expect(refused).toBe(ROUNDS * (RIVALS - 1))
+  },
+  60_000,
+)

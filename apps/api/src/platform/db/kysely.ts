@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 
 import { AppError, tryAgainLater } from '../errors.ts'
 import type { Pool } from './pool.ts'
@@ -25,6 +25,10 @@ const sqlState = (error: unknown): string | undefined => (error as { code?: stri
 export const violated = (error: unknown): string | undefined =>
   sqlState(error)?.startsWith('23') ? (error as { constraint?: string }).constraint : undefined
 
+/** Thrown inside a transaction whose first look was overtaken: it is rolled back and tried again. */
+export const changedMeanwhile = () =>
+  Object.assign(new Error('The rows read first have changed.'), { code: SERIALIZATION_FAILURE })
+
 /** A deadlock or a serialisation failure: nothing happened, and the same may work now. */
 export const isTransient = (error: unknown): boolean => [SERIALIZATION_FAILURE, DEADLOCK].includes(sqlState(error) ?? '')
 
@@ -39,19 +43,53 @@ export const translate = (error: unknown): unknown => {
   return error
 }
 
-const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
+const tooSlow = () => tryAgainLater('server.busy', 'The change took too long and was undone.', 1)
+
+/**
+ * A transaction that can be shut: whatever is still sent through it afterwards is refused before it reaches the
+ * connection, which by then may already serve somebody else.
+ */
+const gate = (tx: Tx) => {
+  let isShut = false
+  const pass = () => {
+    if (isShut) throw tooSlow()
+  }
+  const gated = tx.withPlugin({
+    transformQuery: ({ node }) => {
+      pass()
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  })
+  const { executeQuery } = gated
+  gated.executeQuery = (query) => {
+    pass()
+    return executeQuery.call(gated, query) as never
+  }
+  return {
+    gated,
+    shut: () => {
+      isShut = true
+    },
+  }
+}
+
+const withDeadline = async <T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> => {
+  const { gated, shut } = gate(tx)
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(tryAgainLater('server.busy', 'The change took too long and was undone.', 1)),
-      TRANSACTION_TIMEOUT_MS,
-    )
+    timer = setTimeout(() => {
+      shut()
+      reject(tooSlow())
+    }, TRANSACTION_TIMEOUT_MS)
   })
+  const working = work(gated)
   try {
-    return await Promise.race([work, deadline])
+    return await Promise.race([working, deadline])
   } finally {
     clearTimeout(timer)
-    work.catch(() => undefined)
+    shut()
+    working.catch(() => undefined)
   }
 }
 
@@ -62,7 +100,7 @@ const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
 export const transaction = async <T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction().execute((tx) => withDeadline(work(tx)))
+      return await db.transaction().execute((tx) => withDeadline(tx, work))
     } catch (error) {
       if (!isTransient(error) || attempt === ATTEMPTS) throw translate(error)
       await sleep(2 ** attempt * 5 * (1 + Math.random()))
@@ -72,13 +110,13 @@ export const transaction = async <T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
 
 /** Tries a part of a transaction; when it throws, only that part is undone. */
 export const savepoint = async <T>(tx: Tx, work: () => Promise<T>): Promise<{ done: T } | { failed: unknown }> => {
-  await tx.executeQuery(CompiledQuery.raw('savepoint part'))
+  await sql`savepoint part`.execute(tx)
   try {
     const done = await work()
-    await tx.executeQuery(CompiledQuery.raw('release savepoint part'))
+    await sql`release savepoint part`.execute(tx)
     return { done }
   } catch (failed) {
-    await tx.executeQuery(CompiledQuery.raw('rollback to savepoint part'))
+    await sql`rollback to savepoint part`.execute(tx)
     return { failed }
   }
 }

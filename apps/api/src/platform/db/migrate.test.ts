@@ -19,7 +19,8 @@ const administrator = new pg.Client({ connectionString: inject('server_url') })
 const made: { name: string; close: () => Promise<void> }[] = []
 beforeAll(() => administrator.connect())
 afterAll(async () => {
-  for (const { name, close } of made) await close().then(() => administrator.query(`drop database if exists ${name} with (force)`))
+  for (const { name, close } of made)
+    await close().then(() => administrator.query(`drop database if exists ${name} with (force)`))
   await administrator.end()
 })
 
@@ -51,8 +52,11 @@ const definitions = async (pool: pg.Pool) => (await pool.query<{ kind: string; d
 const applied = async (pool: pg.Pool) =>
   (await pool.query<{ name: string }>('select name from schema_migrations order by name')).rows.map(({ name }) => name)
 const tables = async (pool: pg.Pool) =>
-  (await pool.query<{ name: string }>(`select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`))
-    .rows.map(({ name }) => name)
+  (
+    await pool.query<{ name: string }>(
+      `select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`,
+    )
+  ).rows.map(({ name }) => name)
 
 test('R-146: an empty database is brought up to date, once', async () => {
   const { pool } = await openDatabase()
@@ -87,7 +91,10 @@ test('a migration that was edited after it had been applied is refused by name, 
   const { pool } = await openDatabase()
   await migrate(pool, migrations.slice(0, 2))
   const edited = migrations.map((migration, index) => (index === 1 ? { ...migration, checksum: 'another' } : migration))
-  await expect(migrate(pool, edited)).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringMatching(/^Migration 0002_\w+\.sql was edited/) })
+  await expect(migrate(pool, edited)).rejects.toMatchObject({
+    name: 'ConfigError',
+    message: expect.stringMatching(/^Migration 0002_\w+\.sql was edited/),
+  })
   expect(await applied(pool)).toEqual(names.slice(0, 2))
 })
 
@@ -108,7 +115,11 @@ test('a database of a newer release is refused, and nothing is changed', async (
 
 test('a migration that fails leaves nothing of itself, and those before it stay', async () => {
   const { pool } = await openDatabase()
-  const broken = { name: '0002_broken.sql', text: 'create table half (id int); insert into half values (1); select 1 / 0', checksum: 'b' }
+  const broken = {
+    name: '0002_broken.sql',
+    text: 'create table half (id int); insert into half values (1); select 1 / 0',
+    checksum: 'b',
+  }
   await expect(migrate(pool, [...migrations.slice(0, 1), broken])).rejects.toMatchObject({ code: '22012' })
   expect(await applied(pool)).toEqual(names.slice(0, 1))
   expect(await tables(pool)).not.toContain('half')
@@ -127,7 +138,11 @@ test('R-134: four processes that start at once on an empty database apply each m
   const { pool, url } = await openDatabase()
   const env = { PATH: process.env['PATH'], TEST_URL: url, TEST_START: String(Date.now() + 2_000) }
   const starters = Array.from({ length: 4 }, () =>
-    spawn(process.execPath, ['--input-type=module', '--eval', STARTER], { cwd: import.meta.dirname, env, stdio: ['ignore', 'pipe', 'inherit'] }),
+    spawn(process.execPath, ['--input-type=module', '--eval', STARTER], {
+      cwd: import.meta.dirname,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
   )
   const results = await Promise.all(starters.map(({ stdout }) => text(stdout)))
   const shares = results.map((result) => JSON.parse(result) as string[])

@@ -70,7 +70,9 @@ test('when the server cuts every connection, idle and busy ones, the process liv
   const { pool, close } = await openTestDatabase(4)
   const busy = Array.from({ length: 3 }, () => pool.query('select pg_sleep(5)').catch((error: { code: string }) => error.code))
   await vi.waitUntil(async () => {
-    const { rows } = await pool.query(`select count(*) as count from pg_stat_activity where datname = current_database() and query like '%sleep(5)%'`)
+    const { rows } = await pool.query(
+      `select count(*) as count from pg_stat_activity where datname = current_database() and query like '%sleep(5)%'`,
+    )
     return rows[0].count === 4
   })
   await pool.query(

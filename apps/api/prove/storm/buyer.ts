@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { Counters } from '../lib/counters.ts'
+import type { Reply } from '../lib/http.ts'
+import type { Cinema, Person } from './cinema.ts'
+
+/** What everybody in the storm sees: which seats are sold, and whether it is over. */
+export type World = {
+  session_id: number
+  seat_ids: number[]
+  sold: Set<number>
+  isOver: boolean
+  counters: Counters
+  unexpected: string[]
+  waits_ms: number[]
+  /** Orders that were paid, with whoever can cancel them. */
+  paid: { cancel: () => Promise<void> }[]
+}
+
+const LOSERS = new Set([
+  'tickets.seats_taken', 'orders.hold_expired', 'orders.payment_in_progress', 'orders.already_paid', 'tickets.expired', 'idempotency.in_progress',
+])
+const THINK_MS = 150
+const POLL_MS = 250
+const BUSY_TRIES = 20
+
+const chance = (share: number) => Math.random() < share
+const think = () => sleep(20 + Math.random() * THINK_MS)
+
+let keys = 0
+const newKey = () => {
+  keys += 1
+  return { 'idempotency-key': `storm-${process.pid}-${keys}` }
+}
+
+/** Neighbours where they can be had, in either order. */
+const choose = ({ seat_ids, sold }: World): number[] => {
+  const open = seat_ids.filter((id) => !sold.has(id))
+  const from = open.length > 0 ? open : seat_ids
+  const size = from.length > 20 && chance(0.5) ? 2 + Math.floor(Math.random() * 3) : 1
+  const first = Math.floor(Math.random() * (from.length - size + 1))
+  const group = from.slice(first, first + size)
+  return chance(0.5) ? group : group.toReversed()
+}
+
+/** One person who wants seats and behaves like many: pays, forgets, changes their mind, taps twice. */
+export const createBuyer = (cinema: Cinema, world: World, who: number, person: Person) => {
+  const { counters, unexpected } = world
+
+  /** Sorts every answer into what may happen and what may not; a busy server is asked again when it says so. */
+  const ask = async (method: string, path: string, body?: object, headers: Person = {}): Promise<Reply | undefined> => {
+    for (let tries = 0; tries < BUSY_TRIES; tries += 1) {
+      const reply = await cinema.call(who, person, method, path, body, headers).catch((error: Error) => {
+        unexpected.push(`${method} ${path}: ${error.message}`)
+      })
+      if (!reply) return undefined
+      counters.add('requests')
+      world.waits_ms.push(reply.ms)
+      if (reply.status !== 503) return sort(method, path, reply)
+      counters.add('503')
+      if (!Number(reply.headers['retry-after'])) unexpected.push(`${method} ${path}: 503 without Retry-After`)
+      await sleep(Number(reply.headers['retry-after']) * 1000 * (0.5 + Math.random()))
+    }
+    unexpected.push(`${method} ${path}: busy ${BUSY_TRIES} times`)
+    return undefined
+  }
+
+  const sort = (method: string, path: string, reply: Reply): Reply => {
+    const { status, body } = reply
+    if (status < 300) return reply
+    if (status === 402) counters.add('declined')
+    else if (status === 409 && LOSERS.has(body.code)) counters.add(`409 ${body.code}`)
+    else if (status === 422 && body.code === 'orders.too_many_seats') counters.add('422 too many seats')
+    else unexpected.push(`${method} ${path}: ${status} ${JSON.stringify(body)}`)
+    return reply
+  }
+
+  /** Some tap twice; the same key must then have one effect. */
+  const perhapsTwice = async (send: (headers: Person) => Promise<Reply | undefined>, idOf: (reply: Reply) => unknown) => {
+    const headers = newKey()
+    if (!chance(0.15)) return send(headers)
+    const [first, second] = await Promise.all([send(headers), send(headers)])
+    if (first?.status === 201 && second?.status === 201) {
+      counters.add('repeats')
+      if (idOf(first) !== idOf(second)) unexpected.push(`one key, two effects: ${String(idOf(first))} and ${String(idOf(second))}`)
+    }
+    return first?.status === 201 ? first : second
+  }
+
+  const hold = async () => {
+    const body = { session_id: world.session_id, seat_ids: choose(world) }
+    const reply = await perhapsTwice((headers) => ask('POST', '/tickets', body, headers), ({ body: made }) => made.order.id)
+    if (reply?.status !== 201) return undefined
+    counters.add(body.seat_ids.length > 1 ? 'groups held' : 'seats held')
+    return reply.body.order as { id: number; tickets: { id: number; seat_id: number }[] }
+  }
+
+  const untilDecided = async (orderId: number): Promise<string> => {
+    for (;;) {
+      await sleep(POLL_MS)
+      const reply = await ask('GET', `/orders/${orderId}`)
+      const [payment] = reply?.body.payments.toReversed() ?? []
+      if (payment?.status !== 'pending') return reply?.body.status ?? 'unknown'
+    }
+  }
+
+  /** `true` when the money was taken and the seats are theirs. */
+  const pay = async (orderId: number, card_token: string): Promise<boolean> => {
+    const body = { card_token, payment_method: 'card' }
+    const reply = await perhapsTwice((headers) => ask('POST', `/orders/${orderId}/pay`, body, headers), (made) => made.body.id)
+    if (reply?.status !== 201) return false
+    const status = reply.body.status === 'pending' ? await untilDecided(orderId) : reply.body.order.status
+    if (card_token === 'tok_async') counters.add(status === 'paid' ? 'paid by webhook' : 'money came too late')
+    return status === 'paid'
+  }
+
+  const give = async (order: { tickets: { id: number; seat_id: number }[] }) => {
+    const [ticket] = order.tickets
+    const reply = await ask('POST', `/tickets/${ticket?.id}/cancel`, {}, newKey())
+    if (reply?.status !== 200) return
+    counters.add('tickets cancelled')
+    world.sold.delete(ticket?.seat_id ?? 0)
+  }
+
+  const buy = async (order: NonNullable<Awaited<ReturnType<typeof hold>>>) => {
+    const card = chance(0.15) ? 'tok_card_declined' : chance(0.25) ? 'tok_async' : 'tok_ok'
+    const done = (await pay(order.id, card)) || (card === 'tok_card_declined' && chance(0.5) && (await pay(order.id, 'tok_ok')))
+    if (!done) return
+    counters.add('orders paid')
+    for (const { seat_id } of order.tickets) world.sold.add(seat_id)
+    if (chance(0.06)) await think().then(() => give(order))
+    else world.paid.push({ cancel: () => give(order) })
+  }
+
+  return async (): Promise<void> => {
+    while (!world.isOver) {
+      await think()
+      const order = await hold()
+      if (!order) continue
+      await think()
+      const mood = Math.random()
+      if (mood < 0.15) counters.add('forgotten')
+      else if (mood < 0.22) await ask('POST', `/orders/${order.id}/cancel`, {}, newKey())
+      else await buy(order)
+    }
+  }
+}

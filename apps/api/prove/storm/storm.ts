@@ -1,0 +1,79 @@
+import { sql } from 'kysely'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { Db } from '#platform/db/kysely.ts'
+
+import { createCounters } from '../lib/counters.ts'
+import { createBuyer, type World } from './buyer.ts'
+import type { Cinema, Person } from './cinema.ts'
+
+const LOOK_MS = 200
+const PATIENCE_MS = 60_000
+const GIVEN_BACK = 20
+
+const until = async (what: string, isSo: () => Promise<boolean>) => {
+  const deadline = performance.now() + PATIENCE_MS
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`Waited in vain: ${what}.`)
+    await sleep(LOOK_MS)
+  }
+}
+
+const soldSeats = async (db: Db, session_id: number): Promise<number[]> => {
+  const rows = await db.selectFrom('seat_claims').select('seat_id').where('session_id', '=', session_id).where('state', '=', 'sold').execute()
+  return rows.map(({ seat_id }) => seat_id)
+}
+
+type Count = { count: number }
+const countOf = async (db: Db, query: ReturnType<typeof sql<Count>>) => (await query.execute(db)).rows[0]?.count ?? 0
+
+/** What the database says about a storm afterwards. */
+const takeStock = async (db: Db, session_id: number) => ({
+  sold: await countOf(db, sql`select count(*)::int as count from tickets where session_id = ${session_id} and status in ('paid', 'used')`),
+  double: await countOf(db, sql`
+    select count(*)::int as count from (
+      select seat_id from tickets where session_id = ${session_id} and status in ('paid', 'used') group by seat_id having count(*) > 1) as twice`),
+  /** The new holder came before the old one was swept away. */
+  taken_over: await countOf(db, sql`
+    select count(*)::int as count from tickets old join tickets new using (session_id, seat_id)
+    join ticket_events e on e.ticket_id = old.id and e.status = 'expired'
+    where old.session_id = ${session_id} and new.id > old.id and new.created_at < e.created_at and new.order_id <> old.order_id`),
+  sold_after_expiry: await countOf(db, sql`
+    select count(distinct old.id)::int as count from tickets old join tickets new using (session_id, seat_id)
+    where old.session_id = ${session_id} and old.status = 'expired' and new.id > old.id and new.status in ('paid', 'used', 'cancelled', 'refunded')`),
+})
+
+const nothingUnderWay = async (db: Db) =>
+  (await countOf(db, sql`
+    select (select count(*) from payments where status = 'pending')::int
+      + (select count(*) from orders where status = 'pending' and expires_at <= now())::int as count`)) === 0
+
+/** Everybody wants the same session. It sells out, some give tickets back, and it sells out again. */
+export const runStorm = async (cinema: Cinema, people: Person[]) => {
+  const { db } = cinema
+  const session = await cinema.given.session({ rows: 10, seats_per_row: 20 })
+  const world: World = {
+    session_id: session.id, seat_ids: session.seat_ids, sold: new Set(), isOver: false,
+    counters: createCounters(), unexpected: [], waits_ms: [], paid: [],
+  }
+  const look = async () => {
+    world.sold = new Set(await soldSeats(db, session.id))
+    return world.sold.size === session.seat_ids.length
+  }
+  const started = performance.now()
+  const crowd = Promise.all(people.map((person, who) => createBuyer(cinema, world, who, person)()))
+  try {
+    await until('sold out', look)
+    const seconds = (performance.now() - started) / 1000
+    await Promise.all(world.paid.splice(0, GIVEN_BACK).map(({ cancel }) => cancel()))
+    await until('sold out again', look)
+    world.isOver = true
+    await crowd
+    await until('every payment decided and every overdue order swept', () => nothingUnderWay(db))
+    const { counters, unexpected, waits_ms } = world
+    return { seconds, all_seconds: (performance.now() - started) / 1000, counters, unexpected, waits_ms, stock: await takeStock(db, session.id) }
+  } finally {
+    world.isOver = true
+  }
+}
+export type Storm = Awaited<ReturnType<typeof runStorm>>

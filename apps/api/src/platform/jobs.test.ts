@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { pino } from 'pino'
+import { afterEach, expect, test, vi } from 'vitest'
+
+import { openTestDatabase } from '#testing/database.ts'
+import { eventually } from '#testing/processes.ts'
+import { createDb, transaction } from './db/kysely.ts'
+import { createJobs, type Jobs } from './jobs.ts'
+
+const log = pino({ level: 'silent' })
+const undo: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const step of undo.splice(0).toReversed()) await step()
+})
+
+type Handle = (data: { order_id: number }) => Promise<void>
+
+/** A house of its own for each test: one database, and processes that share it. */
+const openHouse = async () => {
+  const database = await openTestDatabase()
+  const db = createDb(database.pool)
+  undo.push(database.close)
+  /** One process; with a handler it does the work, without it only queues. */
+  const startProcess = async (handle?: Handle) => {
+    const jobs = createJobs({ database, log })
+    if (handle) jobs.handle('mail.order', handle)
+    await jobs.open()
+    if (handle) await jobs.work()
+    let closing: Promise<void> | undefined
+    const close = () => (closing ??= jobs.close())
+    undo.push(close)
+    return { ...jobs, close }
+  }
+  const send = (jobs: Pick<Jobs, 'send'>, order_id: number) => transaction(db, (tx) => jobs.send(tx, 'mail.order', { order_id, kind: 'order_paid' }))
+  const query = async (text: string) => (await database.pool.query(text)).rows
+  /** Retries are seconds to minutes apart; nobody waits for that here. */
+  const hurry = () => query(`update pgboss.job set start_after = now() where state = 'retry'`)
+  return { db, startProcess, send, query, hurry }
+}
+
+test('a job runs once with what it was told, and the queue is empty afterwards', async () => {
+  const { startProcess, send, query } = await openHouse()
+  const handle = vi.fn<Handle>(async () => undefined)
+  const jobs = await startProcess(handle)
+  await send(jobs, 7)
+  await eventually(() => query(`select from pgboss.job where state = 'completed'`), ({ length }) => length === 1)
+  expect(handle.mock.calls).toEqual([[{ order_id: 7, kind: 'order_paid' }]])
+})
+
+test('R-134: a job of a transaction that is undone never runs, one of a transaction that is kept does', async () => {
+  const { db, startProcess, send, query } = await openHouse()
+  const handle = vi.fn<Handle>(async () => undefined)
+  const jobs = await startProcess(handle)
+  const undone = transaction(db, async (tx) => {
+    await jobs.send(tx, 'mail.order', { order_id: 1, kind: 'order_paid' })
+    throw new Error('undone')
+  })
+  await expect(undone).rejects.toThrow('undone')
+  await send(jobs, 2)
+  await eventually(() => handle.mock.calls.length, (calls) => calls > 0)
+  expect(handle.mock.calls.map(([{ order_id }]) => order_id)).toEqual([2])
+  expect(await query(`select data->>'order_id' as order_id from pgboss.job where name = 'mail.order'`)).toEqual([{ order_id: '2' }])
+})
+
+test('Q-03: a job that fails is tried again, and what comes after it is not held up', async () => {
+  const { startProcess, send, hurry } = await openHouse()
+  let failures = 2
+  const done: number[] = []
+  const jobs = await startProcess(async ({ order_id }) => {
+    if (order_id === 1 && failures > 0) {
+      failures -= 1
+      throw new Error('the mail server is away')
+    }
+    done.push(order_id)
+  })
+  await send(jobs, 1)
+  await send(jobs, 2)
+  await eventually(() => hurry().then(() => done), ({ length }) => length === 2)
+  expect(failures).toBe(0)
+  expect(done).toEqual([2, 1])
+})
+
+test('Q-03: a job that never works ends in the dead letters with what it was told, after all its tries', async () => {
+  const { startProcess, send, query, hurry } = await openHouse()
+  const handle = vi.fn<Handle>(() => Promise.reject(new Error('poison')))
+  const jobs = await startProcess(handle)
+  await send(jobs, 13)
+  const [{ retry_limit }] = (await query(`select retry_limit from pgboss.job where name = 'mail.order'`)) as [{ retry_limit: number }]
+  expect(retry_limit).toBeGreaterThanOrEqual(10)
+  await query(`update pgboss.job set retry_limit = 2 where name = 'mail.order'`)
+  const dead = await eventually(() => hurry().then(() => query(`select data from pgboss.job where name = 'dead_letters'`)), ({ length }) => length > 0)
+  expect(dead).toEqual([{ data: { order_id: 13, kind: 'order_paid' } }])
+  expect(handle).toHaveBeenCalledTimes(3)
+})
+
+test('R-134: of several processes one does each job, and each does some', async () => {
+  const { startProcess, send } = await openHouse()
+  const done: [number, number][] = []
+  const start = (process: number) => startProcess(async ({ order_id }) => (await sleep(20), void done.push([process, order_id])))
+  const [first] = await Promise.all([start(1), start(2)])
+  const orders = Array.from({ length: 12 }, (_, index) => index + 1)
+  await Promise.all(orders.map((order) => send(first, order)))
+  await eventually(() => done.length, (length) => length >= orders.length)
+  expect(done.map(([, order]) => order).toSorted((a, b) => a - b)).toEqual(orders)
+  expect(new Set(done.map(([process]) => process))).toEqual(new Set([1, 2]))
+}, 60_000)
+
+test('a job outlives the process that queued it, and one that is being stopped ends what it began', async () => {
+  const { startProcess, send } = await openHouse()
+  const queuing = await startProcess()
+  await send(queuing, 1)
+  await queuing.close()
+  let ended = 0
+  const working = await startProcess(async () => (await sleep(300), void (ended += 1)))
+  await eventually(() => ended, (count) => count === 1)
+  await send(working, 2)
+  await sleep(700)
+  await working.close()
+  const next = vi.fn<Handle>(async () => undefined)
+  await startProcess(next)
+  await eventually(() => ended + next.mock.calls.length, (count) => count === 2)
+})
+
+test('a job whose process was killed in its midst is done by another one', async () => {
+  const { startProcess, send, query } = await openHouse()
+  let letGo = (): void => undefined
+  const killed = vi.fn<Handle>(() => new Promise((resolve) => (letGo = resolve)))
+  const victim = await startProcess(killed)
+  await send(victim, 1)
+  await eventually(() => killed.mock.calls.length, (calls) => calls === 1)
+  const [{ seconds }] = (await query(`select expire_seconds as seconds from pgboss.job where name = 'mail.order'`)) as [{ seconds: number }]
+  expect(seconds).toBeLessThanOrEqual(120)
+  await query(`update pgboss.job set started_on = started_on - interval '3 minutes' where state = 'active'`)
+  const survivor = vi.fn<Handle>(async () => undefined)
+  await startProcess(survivor)
+  await eventually(() => survivor.mock.calls.length, (calls) => calls === 1, 15_000).finally(letGo)
+}, 40_000)
+
+test('a sweep is repeated, also after a failure, and never runs twice at once in one process', async () => {
+  const { startProcess } = await openHouse()
+  const jobs = await startProcess()
+  let [runs, running, together] = [0, 0, 0]
+  jobs.every(1, 'slow', async () => {
+    runs += 1
+    running += 1
+    together = Math.max(together, running)
+    await sleep(1_500)
+    running -= 1
+    throw new Error('the sweep failed')
+  })
+  await jobs.work()
+  await eventually(() => runs, (count) => count >= 3)
+  await jobs.close()
+  expect(running).toBe(0)
+  expect(together).toBe(1)
+})
