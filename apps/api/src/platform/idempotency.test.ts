@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterEach, expect, test, vi } from 'vitest'
 
 import { startTestApp } from '#testing/app.ts'
-import { type Attempt, findOutcome, forgetOldKeys, once, type Outcome, replaceOutcome } from './idempotency.ts'
+import { type Attempt, findOutcome, forgetOldKeys, once, type Outcome, putOutcome } from './idempotency.ts'
 
 const { db, clock, given, someone, as } = await startTestApp({ poolSize: 20 })
 afterEach(() => clock.reset())
@@ -93,7 +93,7 @@ test('an effect that is undone with its transaction takes its key with it', asyn
 test('a request in two steps answers with what it made last', async () => {
   const mine = attempt()
   await once(db, mine, async () => outcome)
-  await db.transaction().execute((tx) => replaceOutcome(tx, mine, { status: 201, kind: 'payment', id: 12 }))
+  await db.transaction().execute((tx) => putOutcome(tx, mine, { status: 201, kind: 'payment', id: 12 }))
   expect(await findOutcome(db, mine)).toEqual({ status: 201, kind: 'payment', id: 12 })
 })
 

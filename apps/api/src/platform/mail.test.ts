@@ -13,6 +13,8 @@ import { createMailer, type Mail } from './mail.ts'
 const MAIL_FROM = 'Marquee <tickets@marquee.test>'
 const directory = mkdtempSync(join(tmpdir(), 'marquee-mail-'))
 afterAll(() => rmSync(directory, { recursive: true }))
+const laterPort = await freePort()
+const { as, given, db, pool, work } = await startTestApp({ config: { SMTP_URL: `smtp://127.0.0.1:${laterPort}`, MAIL_FROM } })
 const undo: (() => unknown)[] = []
 afterEach(async () => {
   for (const step of undo.splice(0).toReversed()) await step()
@@ -58,7 +60,7 @@ test('R-135: a mail reaches its server with sender, recipient, stable id, both t
   const { raw = '' } = received[0] ?? {}
   expect(headers(raw)).toMatch(/^Message-ID: <order_paid\.1@marquee\.test>$/m)
   expect(headers(raw)).toMatch(/^From: Marquee <tickets@marquee\.test>$/m)
-  for (const part of ['text/plain; charset=utf-8', 'text/html; charset=utf-8', 'image/gif; name=ABCD2345.gif', 'Content-Id: <code>']) expect(raw).toContain(part)
+  for (const part of ['text/plain; charset=utf-8', 'text/html; charset=utf-8', 'image/gif; name=ABCD2345.gif', 'Content-ID: <code>']) expect(raw).toContain(part)
   expect(raw).toContain(Buffer.from('GIF89a').toString('base64'))
 })
 
@@ -74,7 +76,7 @@ test('a mail that its server refuses, or that finds no server, is an error, so t
   const refuse: SMTPServerOptions['onRcptTo'] = (_address, _session, done) => done(Object.assign(new Error('mailbox unknown'), { responseCode: 550 }))
   const { port } = await openSink(0, { onRcptTo: refuse })
   await expect(mailerTo(port).send(mail())).rejects.toMatchObject({ responseCode: 550 })
-  await expect(mailerTo(await freePort()).send(mail())).rejects.toMatchObject({ code: 'ECONNECTION' })
+  await expect(mailerTo(await freePort()).send(mail())).rejects.toMatchObject({ code: 'ESOCKET' })
 })
 
 test('without a mail server a mail is a file; the same mail again is the same file', async () => {
@@ -92,8 +94,6 @@ test('without a mail server a mail is a file; the same mail again is the same fi
 })
 
 test('Q-11: while the mail server is away people book and pay, and afterwards each gets one mail', async () => {
-  const port = await freePort()
-  const { as, given, db, pool, work } = await startTestApp({ config: { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM } })
   await work()
   const customer = await as('customer')
   const buy = async () => {
@@ -104,10 +104,10 @@ test('Q-11: while the mail server is away people book and pay, and afterwards ea
   expect(bought.map(({ status, body }) => [status, body.status])).toEqual([[201, 'paid'], [201, 'paid'], [201, 'paid']])
   const failed = await eventually(
     async () => (await pool.query(`select sum(retry_count) as tries from pgboss.job where name = 'mail.order' and state = 'retry'`)).rows[0].tries,
-    (tries) => Number(tries) >= 2,
+    (tries) => Number(tries) >= 3,
   )
-  expect(Number(failed)).toBeGreaterThan(0)
-  const { received } = await openSink(port)
+  expect(Number(failed)).toBeGreaterThanOrEqual(3)
+  const { received } = await openSink(laterPort)
   const hurry = () => pool.query(`update pgboss.job set start_after = now() where state = 'retry'`)
   await eventually(() => hurry().then(() => received), ({ length }) => length >= 3)
   const ids = received.map(({ raw }) => /^Message-ID: (.*)$/m.exec(raw)?.[1])

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { Type } from 'typebox'
 
 import type { Db } from '#platform/db/kysely.ts'
-import { shape } from '#platform/http/schemas.ts'
+import { problems, shape } from '#platform/http/schemas.ts'
 import { version } from '#platform/version.ts'
 
 const PATIENCE_MS = 2_000
@@ -39,7 +39,7 @@ export const healthRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { db, j
       },
     }
   }
-  const schema = { tags: ['health'], response: { 200: Health, 503: Health } }
+  const schema = { tags: ['health'], response: { 200: Health, 503: Health, ...problems(422) } }
 
   for (const path of ['/health', '/health/ready'])
     app.get(path, { config: { access: 'public' }, schema: { ...schema, summary: 'Can it serve?' } }, async (_request, reply) => {
@@ -52,7 +52,11 @@ export const healthRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { db, j
 
   app.get('/health/live', {
     config: { access: 'public' },
-    schema: { tags: ['health'], summary: 'Is the process alive?', response: { 200: Type.Object({ status: Type.Enum(['ok']) }) } },
+    schema: {
+      tags: ['health'],
+      summary: 'Is the process alive?',
+      response: { 200: Type.Object({ status: Type.Enum(['ok']) }), ...problems(422) },
+    },
     handler: async () => ({ status: 'ok' as const }),
   })
 }

@@ -137,5 +137,3 @@ export const createWebhookPump = (options: Options) => {
     },
   }
 }
-
-export type WebhookPump = ReturnType<typeof createWebhookPump>
