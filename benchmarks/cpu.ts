@@ -11,7 +11,10 @@ const readStat = (pid: number | string): Stat | undefined => {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
     const end = text.lastIndexOf(')')
     // From the third field on: state, parent, …; user and system time are the 14th to the 17th.
-    const fields = text.slice(end + 2).split(' ').map(Number)
+    const fields = text
+      .slice(end + 2)
+      .split(' ')
+      .map(Number)
     const ticks = (first: number) => ((fields[first - 3] ?? 0) + (fields[first - 2] ?? 0)) * TICK_US
     return { name: text.slice(text.indexOf('(') + 1, end), parent: fields[1] ?? 0, own_us: ticks(14), reaped_us: ticks(16) }
   } catch {
@@ -63,7 +66,12 @@ export type Cost = { rate: number; postgres_us: number; api_us: number; client_u
 
 export const costBetween = (from: Snapshot, to: Snapshot, operations: number): Cost => {
   const elapsed_us = (to.at_ms - from.at_ms) * 1000
-  const spent = { postgres: to.postgres - from.postgres, api: to.api - from.api, client: to.client - from.client, machine: to.machine - from.machine }
+  const spent = {
+    postgres: to.postgres - from.postgres,
+    api: to.api - from.api,
+    client: to.client - from.client,
+    machine: to.machine - from.machine,
+  }
   const capacity = elapsed_us * availableParallelism()
   return {
     rate: (operations / elapsed_us) * 1e6,

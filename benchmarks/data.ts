@@ -88,10 +88,13 @@ export const fill = async (client: pg.Client, hotSessions: number) => {
   await client.query(PLACES)
   await client.query(sessions(`select n, (n - 1) % ${HALLS} + 1, (n - 1) / ${HALLS} from generate_series(1, ${SESSIONS}) n`))
   await client.query(sessions(`select ${SOLD.session}, ${SOLD.hall}, 0 union all select ${HELD.session}, ${HELD.hall}, 0`))
-  await client.query(sessions(`select ${ARENA_FIRST_SESSION} + n, ${ARENA_HALL}, n from generate_series(0, ${hotSessions - 1}) n`))
+  await client.query(
+    sessions(`select ${ARENA_FIRST_SESSION} + n, ${ARENA_HALL}, n from generate_series(0, ${hotSessions - 1}) n`),
+  )
   await client.query(full(SOLD, 'sold'))
   await client.query(full(HELD, 'held'))
-  for (const table of IDENTITIES) await client.query(`select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`)
+  for (const table of IDENTITIES)
+    await client.query(`select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`)
   await client.query('vacuum (analyze)')
   await client.query('checkpoint')
 }

@@ -5,7 +5,10 @@ import { ARENA_FIRST_SEAT, ARENA_SEATS, HALL_SEATS, HALLS, SESSIONS, shuffled, S
 import { connectHttp } from './http-client.ts'
 
 export type LoadSetup = { host: string; port: number; clients: number; seats: number; tokens_file: string }
-export type Scene = { name: 'spread' } | { name: 'hot'; session: number } | { name: 'refused'; session: number; first_seat: number }
+export type Scene =
+  | { name: 'spread' }
+  | { name: 'hot'; session: number }
+  | { name: 'refused'; session: number; first_seat: number }
 export type LoadOrder =
   | { kind: 'setup'; setup: LoadSetup }
   | { kind: 'greet' }
@@ -48,7 +51,9 @@ const createDraw = (seats: number) => {
 }
 
 const createLoad = ({ host, port, clients, seats, tokens_file }: LoadSetup) => {
-  const heads = readFileSync(tokens_file, 'utf8').split('\n').map((token) => `Host: ${host}:${port}\r\nAuthorization: Bearer ${token}\r\n`)
+  const heads = readFileSync(tokens_file, 'utf8')
+    .split('\n')
+    .map((token) => `Host: ${host}:${port}\r\nAuthorization: Bearer ${token}\r\n`)
   const drawFor = createDraw(seats)
   const connections = Promise.all(Array.from({ length: clients }, () => connectHttp(host, port)))
   let statuses: Record<number, number> = {}

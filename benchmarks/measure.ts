@@ -18,10 +18,10 @@ const REFUSED = 409
 const between = (from: LoadReport, to: LoadReport): Record<number, number> =>
   Object.fromEntries(Object.entries(to.statuses).map(([status, count]) => [status, count - (from.statuses[Number(status)] ?? 0)]))
 
-type Bench = { load: Load; pgbench: Pgbench; watched: Watched; warm_seconds: number; window_seconds: number }
+type Bench = { load: Load; pgbench: Pgbench; watched: Watched; warm_seconds: number }
 
 /** One run of one scene at a time, and what all of them together have made. */
-export const createMeasure = ({ load, pgbench, watched, warm_seconds, window_seconds }: Bench) => {
+export const createMeasure = ({ load, pgbench, watched, warm_seconds }: Bench) => {
   const made = { web: 0, pgbench: 0 }
   let hotSessions = 0
 
@@ -33,7 +33,7 @@ export const createMeasure = ({ load, pgbench, watched, warm_seconds, window_sec
     return { name: 'hot', session: ARENA_FIRST_SESSION + hotSessions - 1 }
   }
 
-  const overHttp = async (name: Exclude<SceneName, 'pgbench'>): Promise<Measured> => {
+  const overHttp = async (name: Exclude<SceneName, 'pgbench'>, window_seconds: number): Promise<Measured> => {
     await load.ask({ kind: 'start', scene: sceneOf(name) })
     await sleep(warm_seconds * 1000)
     const reported = await load.ask({ kind: 'sample' })
@@ -50,7 +50,7 @@ export const createMeasure = ({ load, pgbench, watched, warm_seconds, window_sec
     return { ...costBetween(from, to, done), p50_ms: last.p50_ms, p99_ms: last.p99_ms, unexpected: all - done }
   }
 
-  const overPgbench = async (): Promise<Measured> => {
+  const overPgbench = async (window_seconds: number): Promise<Measured> => {
     const { processed, ...cost } = await pgbench('whole', warm_seconds, window_seconds)
     made.pgbench += processed
     return { ...cost, p50_ms: Number.NaN, p99_ms: Number.NaN, unexpected: 0 }
@@ -59,7 +59,7 @@ export const createMeasure = ({ load, pgbench, watched, warm_seconds, window_sec
   return {
     /** Bookings acknowledged to the web's clients, and statements that pgbench ran without an error. */
     made,
-    run: (name: SceneName) => (name === 'pgbench' ? overPgbench() : overHttp(name)),
+    run: (name: SceneName, window_seconds: number) =>
+      name === 'pgbench' ? overPgbench(window_seconds) : overHttp(name, window_seconds),
   }
 }
-export type Measure = ReturnType<typeof createMeasure>

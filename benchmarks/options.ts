@@ -34,7 +34,8 @@ const definitions = {
 
 const whole = (name: string, text: string, most: number): number => {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > most) throw new Error(`--${name} must be a whole number from 1 to ${most}.`)
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new Error(`--${name} must be a whole number from 1 to ${most}.`)
   return value
 }
 

@@ -6,8 +6,15 @@ import { medianOf, runRounds } from './rounds.ts'
 export type Part = { name: string; rate: number; postgres_us: number }
 
 type Setup = {
-  server: Server; template: string; clients: number; seats: number; directory: string; settings: string
-  rounds: number; window_seconds: number; withKeys: boolean
+  server: Server
+  template: string
+  clients: number
+  seats: number
+  directory: string
+  settings: string
+  rounds: number
+  window_seconds: number
+  withKeys: boolean
 }
 type Key = { name: string; on: string; to: string; definition: string }
 type Variant = { title: string; script: Script; without: Key[] }
@@ -28,7 +35,17 @@ const variantsWith = (keys: Key[]): Variant[] => [
 ]
 
 /** What the parts of the statement cost, in a copy of the database: its claims have no orders, and its keys come and go. */
-export const measureParts = async ({ server, template, clients, seats, directory, settings, rounds, window_seconds, withKeys }: Setup): Promise<Part[]> => {
+export const measureParts = async ({
+  server,
+  template,
+  clients,
+  seats,
+  directory,
+  settings,
+  rounds,
+  window_seconds,
+  withKeys,
+}: Setup): Promise<Part[]> => {
   const { url } = await server.createDatabase('bench_parts', template)
   const client = await connect(url)
   try {
@@ -40,7 +57,8 @@ export const measureParts = async ({ server, template, clients, seats, directory
       if (!variant) throw new Error(`There is no variant ${title}.`)
       for (const { name, on } of variant.without) await client.query(`alter table ${on} drop constraint ${name}`)
       const cost = await pgbench(variant.script, 1, window_seconds)
-      for (const { name, on, definition } of variant.without) await client.query(`alter table ${on} add constraint ${name} ${definition} not valid`)
+      for (const { name, on, definition } of variant.without)
+        await client.query(`alter table ${on} add constraint ${name} ${definition} not valid`)
       return cost
     }
     const titles = variants.map(({ title }) => title)

@@ -5,7 +5,19 @@ import { createInterface } from 'node:readline'
 
 import { forUser } from '../apps/api/src/modules/checkout/reserve.statement.ts'
 import { type Cost, costBetween, type Snapshot, snapshot } from './cpu.ts'
-import { HALL_SEATS, HALLS, HOLD_SECONDS, MOVIE_TITLE, PGBENCH_USERS, PRICE_MINOR, ROW_SEATS, SESSIONS, SIDE_SEATS, TRACE, WEB_USERS } from './house.ts'
+import {
+  HALL_SEATS,
+  HALLS,
+  HOLD_SECONDS,
+  MOVIE_TITLE,
+  PGBENCH_USERS,
+  PRICE_MINOR,
+  ROW_SEATS,
+  SESSIONS,
+  SIDE_SEATS,
+  TRACE,
+  WEB_USERS,
+} from './house.ts'
 
 /** `processed` counts the whole run, warm-up included. */
 export type PgbenchResult = Cost & { processed: number }
@@ -25,9 +37,11 @@ const drawing = (seats: number) => {
 \\set reference ${FIRST_CODE} + permute(:turn, ${CODES}, 2)
 \\set key random(100000000000000, 999999999999999)
 \\set row 1 + :first / ${ROW_SEATS}
-${each((k) => `\\set seat${k} ((:session - 1) % ${HALLS}) * ${HALL_SEATS} + :first + ${k + 1}
+${each(
+  (k) => `\\set seat${k} ((:session - 1) % ${HALLS}) * ${HALL_SEATS} + :first + ${k + 1}
 \\set number${k} 1 + (:first + ${k}) % ${ROW_SEATS}
-\\set code${k} ${FIRST_CODE} + permute(:turn * ${seats} + ${k}, ${CODES}, 3)`)}
+\\set code${k} ${FIRST_CODE} + permute(:turn * ${seats} + ${k}, ${CODES}, 3)`,
+)}
 `
 }
 
@@ -37,10 +51,32 @@ const arrayOf = (seats: number, name: (k: number) => string) =>
 /** The API's statement with each of its parameters as a variable. */
 const reserveStatement = (seats: number): string => {
   const values: Record<number, string> = {
-    1: ':session', 2: ':version', 3: ':user', 4: ':reference::text', 5: arrayOf(seats, (k) => `seat${k}`), 6: arrayOf(seats, () => 'row'),
-    7: arrayOf(seats, (k) => `number${k}`), 8: ':types', 9: ':prices', 10: ':discounts', 11: arrayOf(seats, (k) => `code${k}`), 12: ':traces',
-    13: ':hold_seconds', 14: ':wanted', 15: ':most', 16: `('u:' || :user::text)`, 17: `('key-' || :key::text)`, 18: ':method', 19: ':path',
-    20: ':body_hash', 21: ':currency', 22: ':subtotal', 23: ':discount', 24: ':total', 25: ':rules', 26: ':title',
+    1: ':session',
+    2: ':version',
+    3: ':user',
+    4: ':reference::text',
+    5: arrayOf(seats, (k) => `seat${k}`),
+    6: arrayOf(seats, () => 'row'),
+    7: arrayOf(seats, (k) => `number${k}`),
+    8: ':types',
+    9: ':prices',
+    10: ':discounts',
+    11: arrayOf(seats, (k) => `code${k}`),
+    12: ':traces',
+    13: ':hold_seconds',
+    14: ':wanted',
+    15: ':most',
+    16: `('u:' || :user::text)`,
+    17: `('key-' || :key::text)`,
+    18: ':method',
+    19: ':path',
+    20: ':body_hash',
+    21: ':currency',
+    22: ':subtotal',
+    23: ':discount',
+    24: ':total',
+    25: ':rules',
+    26: ':title',
   }
   return forUser.text.replaceAll(/\$(\d+)/g, (_, number: string) => {
     const value = values[Number(number)]
@@ -53,9 +89,25 @@ const fixedValues = (seats: number, clients: number): Record<string, string | nu
   const list = (value: string | number) => `{${Array.from({ length: seats }, () => value).join(',')}}`
   const trace = JSON.stringify(JSON.stringify(TRACE))
   return {
-    i: -1, clients, version: 1, types: list('standard'), prices: list(PRICE_MINOR), discounts: list(0), traces: list(trace), hold_seconds: HOLD_SECONDS,
-    wanted: seats, most: 10, method: 'POST', path: '/tickets', body_hash: 'Ew0pYt0qGmYxJ5Zf3mJmFh0Zl8bq3Vd2o1c9sXk7uNA', currency: 'UAH',
-    subtotal: PRICE_MINOR * seats, discount: 0, total: PRICE_MINOR * seats, rules: '{"cancel_cutoff_minutes":30}', title: MOVIE_TITLE,
+    i: -1,
+    clients,
+    version: 1,
+    types: list('standard'),
+    prices: list(PRICE_MINOR),
+    discounts: list(0),
+    traces: list(trace),
+    hold_seconds: HOLD_SECONDS,
+    wanted: seats,
+    most: 10,
+    method: 'POST',
+    path: '/tickets',
+    body_hash: 'Ew0pYt0qGmYxJ5Zf3mJmFh0Zl8bq3Vd2o1c9sXk7uNA',
+    currency: 'UAH',
+    subtotal: PRICE_MINOR * seats,
+    discount: 0,
+    total: PRICE_MINOR * seats,
+    rules: '{"cancel_cutoff_minutes":30}',
+    title: MOVIE_TITLE,
   }
 }
 
@@ -84,11 +136,34 @@ export const createPgbench = ({ url, postmaster, clients, seats, directory, sett
   let start = 0
 
   const launch = (script: Script, seconds: number) => {
-    const values = Object.entries({ ...fixedValues(seats, clients), start }).flatMap(([name, value]) => ['-D', `${name}=${value}`])
-    return spawn('pgbench', ['-n', '-M', 'prepared', '-c', String(clients), '-j', '1', '-T', String(seconds), '-P', '1', ...values, '-f', fileOf(script), url], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PGOPTIONS: settings },
-    })
+    const values = Object.entries({ ...fixedValues(seats, clients), start }).flatMap(([name, value]) => [
+      '-D',
+      `${name}=${value}`,
+    ])
+    return spawn(
+      'pgbench',
+      [
+        '-n',
+        '-M',
+        'prepared',
+        '-c',
+        String(clients),
+        '-j',
+        '1',
+        '-T',
+        String(seconds),
+        '-P',
+        '1',
+        ...values,
+        '-f',
+        fileOf(script),
+        url,
+      ],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, PGOPTIONS: settings },
+      },
+    )
   }
 
   /** Measures from the end of the warm-up for the length of the window; the progress lines mark both. */

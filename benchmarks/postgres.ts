@@ -25,17 +25,29 @@ export const freePort = () =>
 
 // A commit waits for the disk, as in production. Checkpoints are kept out of the windows, for both sides alike.
 const SETTINGS = {
-  fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', shared_buffers: '512MB', max_connections: '200',
-  max_wal_size: '8GB', checkpoint_timeout: '30min',
+  fsync: 'on',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
+  shared_buffers: '512MB',
+  max_connections: '200',
+  max_wal_size: '8GB',
+  checkpoint_timeout: '30min',
 }
 
 const startEmbedded = async (directory: string | undefined) => {
   const databaseDir = temporaryDirectory('marquee-bench-pg-', directory)
   const port = await freePort()
   const server = new EmbeddedPostgres({
-    databaseDir, port, user: 'postgres', password: 'postgres', persistent: false, createPostgresUser: true,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'], postgresFlags: Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    onLog: () => undefined, onError: () => undefined,
+    databaseDir,
+    port,
+    user: 'postgres',
+    password: 'postgres',
+    persistent: false,
+    createPostgresUser: true,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    postgresFlags: Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    onLog: () => undefined,
+    onError: () => undefined,
   })
   await server.initialise()
   await server.start()
@@ -51,11 +63,21 @@ export const connect = async (url: string) => {
   return client
 }
 
-const SHOWN = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_wal_size', 'wal_sync_method']
+const SHOWN = [
+  'server_version',
+  'fsync',
+  'synchronous_commit',
+  'full_page_writes',
+  'shared_buffers',
+  'max_wal_size',
+  'wal_sync_method',
+]
 
 const readSettings = async (client: pg.Client): Promise<Record<string, string>> => {
   const { rows } = await client.query<{ name: string; value: string }>(
-    'select name, current_setting(name) as value from unnest($1::text[]) as name', [SHOWN])
+    'select name, current_setting(name) as value from unnest($1::text[]) as name',
+    [SHOWN],
+  )
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]))
 }
 
@@ -65,7 +87,13 @@ const findPostmaster = async (client: pg.Client) => {
 }
 
 /** A server of our own with durability on, or the given one; on either, databases of our own that are dropped at the end. */
-export const openServer = async ({ database_url, directory }: { database_url: string | undefined; directory: string | undefined }) => {
+export const openServer = async ({
+  database_url,
+  directory,
+}: {
+  database_url: string | undefined
+  directory: string | undefined
+}) => {
   const server = database_url ? { url: database_url, stop: async () => undefined } : await startEmbedded(directory)
   const admin = await connect(server.url)
   const made: string[] = []

@@ -8,7 +8,14 @@ import { medianOf, medianRatio } from './rounds.ts'
 import type { Check } from './verify.ts'
 
 export type Results = Map<SceneName, Measured[]>
-export type Verdict = { question: Question; promise: string; ratio: number; target: number; stretch: number; sense: 'at least' | 'at most' }
+export type Verdict = {
+  question: Question
+  promise: string
+  ratio: number
+  target: number
+  stretch: number
+  sense: 'at least' | 'at most'
+}
 
 const rate = ({ rate: value }: Measured) => value
 const withNode = ({ api_us, postgres_us }: Measured) => api_us + postgres_us
@@ -16,20 +23,36 @@ const onlyPostgres = ({ postgres_us }: Measured) => postgres_us
 
 const ratios: Record<'Q-40' | 'Q-41' | 'Q-42' | 'Q-43', (results: Results) => Verdict> = {
   'Q-40': (results) => ({
-    question: 'Q-40', promise: 'full booking over HTTP ÷ pgbench running the same SQL, same clients',
-    ratio: medianRatio(results.get('spread'), results.get('pgbench'), rate), target: 0.45, stretch: 0.6, sense: 'at least',
+    question: 'Q-40',
+    promise: 'full booking over HTTP ÷ pgbench running the same SQL, same clients',
+    ratio: medianRatio(results.get('spread'), results.get('pgbench'), rate),
+    target: 0.45,
+    stretch: 0.6,
+    sense: 'at least',
   }),
   'Q-41': (results) => ({
-    question: 'Q-41', promise: 'CPU per full booking (Node + PostgreSQL) ÷ the same statement in pgbench',
-    ratio: medianRatio(results.get('spread'), results.get('pgbench'), withNode, onlyPostgres), target: 1.8, stretch: 1.5, sense: 'at most',
+    question: 'Q-41',
+    promise: 'CPU per full booking (Node + PostgreSQL) ÷ the same statement in pgbench',
+    ratio: medianRatio(results.get('spread'), results.get('pgbench'), withNode, onlyPostgres),
+    target: 1.8,
+    stretch: 1.5,
+    sense: 'at most',
   }),
   'Q-42': (results) => ({
-    question: 'Q-42', promise: 'one hot session ÷ bookings spread over 10,000 sessions',
-    ratio: medianRatio(results.get('hot'), results.get('spread'), rate), target: 0.8, stretch: 0.9, sense: 'at least',
+    question: 'Q-42',
+    promise: 'one hot session ÷ bookings spread over 10,000 sessions',
+    ratio: medianRatio(results.get('hot'), results.get('spread'), rate),
+    target: 0.8,
+    stretch: 0.9,
+    sense: 'at least',
   }),
   'Q-43': (results) => ({
-    question: 'Q-43', promise: 'refusals/s on a sold-out session ÷ bookings/s',
-    ratio: medianRatio(results.get('sold'), results.get('spread'), rate), target: 3, stretch: 5, sense: 'at least',
+    question: 'Q-43',
+    promise: 'refusals/s on a sold-out session ÷ bookings/s',
+    ratio: medianRatio(results.get('sold'), results.get('spread'), rate),
+    target: 3,
+    stretch: 5,
+    sense: 'at least',
   }),
 }
 
@@ -48,8 +71,13 @@ const outcome = (verdict: Verdict) => {
 /** Cells padded so that the table reads well on the console and in Markdown. */
 const table = (head: string[], rows: string[][]): string => {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
-  const line = (cells: string[]) => `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`
-  return [line(head), `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`, ...rows.map(line)].join('\n')
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`
+  return [
+    line(head),
+    `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`,
+    ...rows.map(line),
+  ].join('\n')
 }
 
 const TITLES: Record<SceneName, string> = {
@@ -61,33 +89,72 @@ const TITLES: Record<SceneName, string> = {
 }
 
 const verdictTable = (verdicts: Verdict[]) =>
-  table(['ratio', 'measured', 'target', 'stretch', 'outcome'], verdicts.map((verdict) => [
-    `${verdict.question} ${verdict.promise}`, number(verdict.ratio, 2), `${verdict.sense === 'at least' ? '≥' : '≤'} ${verdict.target.toFixed(2)}`,
-    verdict.stretch.toFixed(2), outcome(verdict),
-  ]))
+  table(
+    ['ratio', 'measured', 'target', 'stretch', 'outcome'],
+    verdicts.map((verdict) => [
+      `${verdict.question} ${verdict.promise}`,
+      number(verdict.ratio, 2),
+      `${verdict.sense === 'at least' ? '≥' : '≤'} ${verdict.target.toFixed(2)}`,
+      verdict.stretch.toFixed(2),
+      outcome(verdict),
+    ]),
+  )
 
 const sceneTable = (results: Results) =>
-  table(['scene', 'per second', 'Node µs', 'PostgreSQL µs', 'sum µs', 'client µs', 'p50 ms', 'p99 ms', 'unexpected', 'CPU busy', 'by others'],
+  table(
+    [
+      'scene',
+      'per second',
+      'Node µs',
+      'PostgreSQL µs',
+      'sum µs',
+      'client µs',
+      'p50 ms',
+      'p99 ms',
+      'unexpected',
+      'CPU busy',
+      'by others',
+    ],
     [...results].map(([name, runs]) => {
       const mid = (read: (run: Measured) => number) => medianOf(runs, read)
       return [
-        TITLES[name], number(mid(rate)), name === 'pgbench' ? '–' : number(mid(({ api_us }) => api_us)), number(mid(onlyPostgres)), number(mid(withNode)),
-        number(mid(({ client_us }) => client_us)), number(mid(({ p50_ms }) => p50_ms), 1), number(mid(({ p99_ms }) => p99_ms), 1),
-        String(runs.reduce((sum, { unexpected }) => sum + unexpected, 0)), percent(mid(({ busy }) => busy)), percent(mid(({ others }) => others)),
+        TITLES[name],
+        number(mid(rate)),
+        name === 'pgbench' ? '–' : number(mid(({ api_us }) => api_us)),
+        number(mid(onlyPostgres)),
+        number(mid(withNode)),
+        number(mid(({ client_us }) => client_us)),
+        number(
+          mid(({ p50_ms }) => p50_ms),
+          1,
+        ),
+        number(
+          mid(({ p99_ms }) => p99_ms),
+          1,
+        ),
+        String(runs.reduce((sum, { unexpected }) => sum + unexpected, 0)),
+        percent(mid(({ busy }) => busy)),
+        percent(mid(({ others }) => others)),
       ]
-    }))
+    }),
+  )
 
 const partsTable = (parts: Part[]) => {
   const claim = parts[1]?.postgres_us ?? Number.NaN
-  return table(['pgbench runs', 'per second', 'PostgreSQL µs', '÷ bare claim'],
-    parts.map((part) => [part.name, number(part.rate), number(part.postgres_us), number(part.postgres_us / claim, 2)]))
+  return table(
+    ['pgbench runs', 'per second', 'PostgreSQL µs', '÷ bare claim'],
+    parts.map((part) => [part.name, number(part.rate), number(part.postgres_us), number(part.postgres_us / claim, 2)]),
+  )
 }
 
-const checkList = (checks: Check[]) => checks.map(({ name, sound, detail }) => `- ${sound ? '✓' : '✗'} ${name}: ${detail}`).join('\n')
+const checkList = (checks: Check[]) =>
+  checks.map(({ name, sound, detail }) => `- ${sound ? '✓' : '✗'} ${name}: ${detail}`).join('\n')
 
 const roundsTable = (results: Results) =>
-  table(['per second, round by round', ...(results.values().next().value ?? []).map((_, index) => String(index + 1))],
-    [...results].map(([name, runs]) => [TITLES[name], ...runs.map((run) => number(run.rate))]))
+  table(
+    ['per second, round by round', ...(results.values().next().value ?? []).map((_, index) => String(index + 1))],
+    [...results].map(([name, runs]) => [TITLES[name], ...runs.map((run) => number(run.rate))]),
+  )
 
 export type Setting = { options: Options; settings: Record<string, string>; pgbench: string; load_before: number; commit: string }
 
@@ -109,7 +176,9 @@ const setup = ({ options, settings, pgbench, load_before, commit }: Setting): st
     `- ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, commit ${commit}`,
     `- ${processors[0]?.model.trim() ?? '?'}, ${processors.length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; load before the run ${load_before.toFixed(2)}`,
     `- Node ${process.version}, PostgreSQL ${server_version}, ${pgbench}`,
-    `- ${Object.entries(durability).map(([name, value]) => `${name} ${value}`).join(', ')}`,
+    `- ${Object.entries(durability)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')}`,
     `- ${options.clients} clients on both sides, the API's pool ${options.pool_size ?? 'as delivered'}, ${options.seats} seat(s) per booking`,
     `- ${options.rounds} rounds forwards and backwards by turns, each scene ${options.warm_seconds} s to warm up and ${options.window_seconds} s measured`,
   ].join('\n')
@@ -126,4 +195,6 @@ export const render = ({ setting, verdicts, results, parts, checks }: Outcome): 
     parts.length > 0 && partsTable(parts),
     results.size > 0 && roundsTable(results),
     checkList(checks),
-  ].filter(Boolean).join('\n\n')
+  ]
+    .filter(Boolean)
+    .join('\n\n')

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 
 import { migrate } from '../apps/api/src/platform/db/migrate.ts'
 import { openServer as openPool } from '../apps/api/src/platform/db/pool.ts'
-
 import { fill } from './data.ts'
 import { createMeasure, type Measured, SCENES, type SceneName } from './measure.ts'
 import { type Options, readOptions } from './options.ts'
@@ -17,6 +16,9 @@ import { startApi, startLoad, writeTokens } from './web.ts'
 
 // What the API's pool asks of each of its connections.
 const SESSION_SETTINGS = '-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=15000'
+
+const WARM_UP_SECONDS = 3
+const PARTS_ROUNDS = 3
 
 const say = (text: string) => console.log(text)
 
@@ -52,11 +54,11 @@ const measureScenes = async (server: Server, url: string, directory: string, opt
     const { postmaster } = server
     const pgbench = createPgbench({ url, postmaster, clients, seats, directory, settings: SESSION_SETTINGS })
     const watched = { postmaster, api: api.pid, client: load.pid }
-    const { run, made } = createMeasure({ load, pgbench, watched, warm_seconds, window_seconds })
+    const { run, made } = createMeasure({ load, pgbench, watched, warm_seconds })
     say('Warming up')
-    for (const name of scenes) await run(name)
+    for (const name of scenes) await run(name, Math.min(window_seconds, WARM_UP_SECONDS))
     const results = await runRounds(scenes, rounds, async (name, round) => {
-      const measured: Measured = await run(name)
+      const measured: Measured = await run(name, window_seconds)
       say(`Round ${round + 1}  ${name.padEnd(8)} ${measured.rate.toFixed(0).padStart(6)}/s`)
       return measured
     })
@@ -75,12 +77,24 @@ const bench = async (options: Options, server: Server, directory: string, versio
   const { name: template, url } = await makeDatabases(server, rounds + 1)
   const wantsParts = questions.includes('parts') || questions.includes('keys')
   const settings = SESSION_SETTINGS
-  const window_seconds = quick ? 1 : 4
+  const window_seconds = quick ? 1 : 3
   const parts = wantsParts
-    ? await measureParts({ server, template, clients, seats, directory, settings, rounds: quick ? 3 : 5, window_seconds, withKeys: questions.includes('keys') })
+    ? await measureParts({
+        server,
+        template,
+        clients,
+        seats,
+        directory,
+        settings,
+        rounds: PARTS_ROUNDS,
+        window_seconds,
+        withKeys: questions.includes('keys'),
+      })
     : []
   const { results, made } =
-    scenes.length > 0 ? await measureScenes(server, url, directory, options, scenes) : { results: new Map<SceneName, Measured[]>(), made: { web: 0, pgbench: 0 } }
+    scenes.length > 0
+      ? await measureScenes(server, url, directory, options, scenes)
+      : { results: new Map<SceneName, Measured[]>(), made: { web: 0, pgbench: 0 } }
   const checks = await verify(url, made, seats)
   const setting = { options, settings: server.settings, pgbench: version, load_before, commit: readCommit() }
   return render({ setting, verdicts: judge(questions, results), results, parts, checks })
@@ -89,14 +103,21 @@ const bench = async (options: Options, server: Server, directory: string, versio
 const main = async () => {
   const options = readOptions(process.argv.slice(2), process.env)
   const version = pgbenchVersion()
-  if (version === undefined) throw new Error('pgbench is missing. It comes with PostgreSQL: Debian and Ubuntu have it in postgresql-contrib or postgresql-<version>.')
+  if (version === undefined)
+    throw new Error(
+      'pgbench is missing. It comes with PostgreSQL: Debian and Ubuntu have it in postgresql-contrib or postgresql-<version>.',
+    )
   if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true })
   const directory = temporaryDirectory('marquee-bench-')
   const server = await openServer(options)
   try {
     const report = await bench(options, server, directory, version)
     say(`\n${report}\n`)
-    if (options.write) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), `# Results\n\nWritten by \`npm run bench\`; what the figures mean stands in [README.md](README.md).\n\n${report}\n`)
+    if (options.write)
+      writeFileSync(
+        join(import.meta.dirname, 'RESULTS.md'),
+        `# Results\n\nWritten by \`npm run bench\`; what the figures mean stands in [README.md](README.md).\n\n${report}\n`,
+      )
   } finally {
     await server.close()
   }

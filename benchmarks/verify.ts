@@ -23,7 +23,10 @@ type Counts = Record<'twice' | 'unclaimed' | 'ticketless' | 'orders' | 'keys' | 
 const checkInvariants = (url: string): Check => {
   const name = 'npm run check:invariants'
   if (!existsSync(CLI)) return { name, sound: true, detail: 'not there yet' }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'check:invariants'], { encoding: 'utf8', env: { ...process.env, DATABASE_URL: url } })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'check:invariants'], {
+    encoding: 'utf8',
+    env: { ...process.env, DATABASE_URL: url },
+  })
   const lines = `${stdout}${stderr}`.trim().split('\n')
   const told = status === 0 ? [] : lines.filter((line) => line.startsWith('✗') || line.startsWith('  '))
   return { name, sound: status === 0, detail: [lines.at(-1) ?? '', ...told].join('\n') }
@@ -40,7 +43,11 @@ export const verify = async (url: string, made: { web: number; pgbench: number }
   const conflicts = told - orders
   return [
     { name: 'no seat sold twice', sound: twice === 0, detail: `${twice} seats with two live tickets` },
-    { name: 'every ticket has its claim', sound: unclaimed === 0 && ticketless === 0, detail: `${unclaimed} without a claim, ${ticketless} claims without a ticket` },
+    {
+      name: 'every ticket has its claim',
+      sound: unclaimed === 0 && ticketless === 0,
+      detail: `${unclaimed} without a claim, ${ticketless} claims without a ticket`,
+    },
     {
       name: 'nothing lost, nothing extra',
       sound: conflicts >= 0 && conflicts <= made.pgbench * 0.001 && tickets === orders * seats && keys === orders,

@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url'
 import { createTokens } from '../apps/api/src/modules/auth/tokens.ts'
 import { systemClock } from '../apps/api/src/platform/clock.ts'
 import { loadKeys } from '../apps/api/src/platform/keys.ts'
-
 import { HOLD_SECONDS, WEB_USERS } from './house.ts'
 import type { LoadOrder, LoadReport, LoadSetup } from './load.ts'
 import { freePort } from './postgres.ts'
@@ -18,7 +17,8 @@ const MAIN = fileURLToPath(new URL('../apps/api/src/main.ts', import.meta.url))
 const LOAD = fileURLToPath(new URL('load.ts', import.meta.url))
 const START_MS = 30_000
 
-const hasEnded = (child: { exitCode: number | null; signalCode: string | null }) => child.exitCode !== null || child.signalCode !== null
+const hasEnded = (child: { exitCode: number | null; signalCode: string | null }) =>
+  child.exitCode !== null || child.signalCode !== null
 
 const answers = async (url: string) => {
   try {
@@ -39,8 +39,16 @@ export const startApi = async ({ database_url, pool_size, directory, profile }: 
   const child = spawn(process.execPath, [...flags, MAIN], {
     stdio: ['ignore', 'ignore', file],
     env: {
-      PATH: process.env['PATH'], DATABASE_URL: database_url, HOST, PORT: String(port), JOBS: 'false', DEMO_DATA: 'false', LOG_LEVEL: 'info',
-      CERTS_DIR: join(directory, 'certs'), HOLD_SECONDS: String(HOLD_SECONDS), MAX_HOLD_SECONDS: String(HOLD_SECONDS),
+      PATH: process.env['PATH'],
+      DATABASE_URL: database_url,
+      HOST,
+      PORT: String(port),
+      JOBS: 'false',
+      DEMO_DATA: 'false',
+      LOG_LEVEL: 'info',
+      CERTS_DIR: join(directory, 'certs'),
+      HOLD_SECONDS: String(HOLD_SECONDS),
+      MAX_HOLD_SECONDS: String(HOLD_SECONDS),
       ...(pool_size !== undefined && { DATABASE_POOL_SIZE: String(pool_size) }),
     },
   })
@@ -71,7 +79,9 @@ export const writeTokens = async (directory: string): Promise<string> => {
   mkdirSync(CERTS_DIR, { recursive: true })
   const { tokens: key } = loadKeys({ CERTS_DIR, NODE_ENV: 'development', MOCK_WEBHOOK_SECRETS: [] })
   const { sign } = createTokens({ key, clock: systemClock, lifetimeSeconds: HOLD_SECONDS })
-  const signed = await Promise.all(Array.from({ length: WEB_USERS }, (_, index) => sign({ id: index + 1, role: 'customer', sign_in: randomUUID() })))
+  const signed = await Promise.all(
+    Array.from({ length: WEB_USERS }, (_, index) => sign({ id: index + 1, role: 'customer', sign_in: randomUUID() })),
+  )
   const file = join(directory, 'tokens.txt')
   writeFileSync(file, signed.join('\n'), { mode: 0o600 })
   return file

@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['prove/global-setup.ts'],
     pool: 'forks',
     fileParallelism: false,
+    maxConcurrency: 2,
     disableConsoleIntercept: true,
     testTimeout: 180_000,
     hookTimeout: 60_000,

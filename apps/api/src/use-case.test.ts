@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 import encodeQR from 'qr'
-import { SMTPServer } from 'smtp-server'
+import { SMTPServer, type SMTPServerDataStream } from 'smtp-server'
 import { afterAll, expect, test } from 'vitest'
 
 import { createTestDatabase } from '#testing/database.ts'
@@ -28,16 +28,22 @@ const start = async (env: Record<string, string>) => {
 /** No server of anything: the database in the process, mails as files. */
 const embedded = async (): Promise<House> => {
   const mailbox = join(directory, 'data', 'mail')
-  const readMails = () => readdirSync(mailbox).filter((name) => name.endsWith('.eml')).map((name) => readFileSync(join(mailbox, name), 'utf8'))
+  const readMails = () =>
+    readdirSync(mailbox)
+      .filter((name) => name.endsWith('.eml'))
+      .map((name) => readFileSync(join(mailbox, name), 'utf8'))
   return { server: await start({ DATA_DIR: join(directory, 'data') }), mails: readMails }
 }
 
 /** PostgreSQL, and a mail server that keeps what it is told. */
 const onServers = async (): Promise<House> => {
   const received: string[] = []
-  const onData = (stream: NodeJS.ReadableStream, _session: unknown, done: () => void) =>
-    void text(stream as never).then((mail) => (received.push(mail), done()))
-  const sink = new SMTPServer({ authOptional: true, disabledCommands: ['STARTTLS'], onData } as never)
+  const keep = async (stream: SMTPServerDataStream) => void received.push(await text(stream))
+  const sink = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData: (stream, _session, done) => void keep(stream).finally(done),
+  })
   const port = await new Promise<number>((resolve) => {
     const listener = sink.listen(0, '127.0.0.1', () => resolve((listener.address() as { port: number }).port))
   })
@@ -57,7 +63,11 @@ const readMail = (mail: string) => {
   const [head = ''] = mail.split('\r\n\r\n', 1)
   const header = (name: string) => decodeWords(new RegExp(`^${name}: (.*(?:\r\n\\s.*)*)`, 'im').exec(head)?.[1] ?? '')
   const pictures = [...mail.matchAll(/content-type: image\/gif[^]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+)/gi)]
-  return { to: header('To'), subject: header('Subject'), pictures: pictures.map(([, coded = '']) => Buffer.from(coded, 'base64')) }
+  return {
+    to: header('To'),
+    subject: header('Subject'),
+    pictures: pictures.map(([, coded = '']) => Buffer.from(coded, 'base64')),
+  }
 }
 
 const register = async (url: string, locale: string) => {
@@ -85,46 +95,69 @@ const houses: [string, string, RegExp, () => Promise<House>][] = [
   ['PostgreSQL and a mail server', 'en', /^Your tickets, order (\w{8})$/, onServers],
 ]
 
-test.concurrent.each(houses)('R-110: a new customer books two seats in twelve steps, on %s', async (_house, locale, subject, open) => {
-  const { server, mails } = await open()
-  const { email, customer } = await register(server.url, locale) // R-111: registered, signed in, sessions exist
-  const { movie, session } = await choose(customer, 2)
-  expect((await customer.get(`/api/v1/sessions/${session.id}`)).body).toMatchObject({ movie_id: movie.id, movie_title: movie.title }) // 4: a session
+test.concurrent.each(houses)(
+  'R-110: a new customer books two seats in twelve steps, on %s',
+  async (_house, locale, subject, open) => {
+    const { server, mails } = await open()
+    const { email, customer } = await register(server.url, locale) // R-111: registered, signed in, sessions exist
+    const { movie, session } = await choose(customer, 2)
+    expect((await customer.get(`/api/v1/sessions/${session.id}`)).body).toMatchObject({
+      movie_id: movie.id,
+      movie_title: movie.title,
+    }) // 4: a session
 
-  const before = await customer.get(`/api/v1/sessions/${session.id}/available-seats`) // 5: the hall's scheme and its free seats
-  expect(before.body.seats).toHaveLength(before.body.counts.total)
-  expect(before.body.counts.available).toBe(session.available_seats)
-  const seats = before.body.seats.filter(({ status }: { status: string }) => status === 'free').slice(-2) // 6: seats
-  const cost = seats[0].price + seats[1].price
+    const before = await customer.get(`/api/v1/sessions/${session.id}/available-seats`) // 5: the hall's scheme and its free seats
+    expect(before.body.seats).toHaveLength(before.body.counts.total)
+    expect(before.body.counts.available).toBe(session.available_seats)
+    const seats = before.body.seats.filter(({ status }: { status: string }) => status === 'free').slice(-2) // 6: seats
+    const cost = seats[0].price + seats[1].price
 
-  const wish = { session_id: session.id, seat_ids: seats.map(({ id }: { id: number }) => id) }
-  expect(await customer.post('/api/v1/tickets', { ...wish, price: 1 })).toMatchObject({ status: 422 }) // 7: the server computes the cost
-  const held = await customer.post('/api/v1/tickets', { ...wish, expected_total: cost }) // 8: confirmed, and held for now
-  expect(held).toMatchObject({ status: 201, body: { status: 'reserved', qr_code: null, order: { status: 'pending', total: cost, amount_due: cost } } })
-  const { order, tickets } = held.body
+    const wish = { session_id: session.id, seat_ids: seats.map(({ id }: { id: number }) => id) }
+    expect(await customer.post('/api/v1/tickets', { ...wish, price: 1 })).toMatchObject({ status: 422 }) // 7: the server computes the cost
+    const held = await customer.post('/api/v1/tickets', { ...wish, expected_total: cost }) // 8: confirmed, and held for now
+    expect(held).toMatchObject({
+      status: 201,
+      body: { status: 'reserved', qr_code: null, order: { status: 'pending', total: cost, amount_due: cost } },
+    })
+    const { order, tickets } = held.body
 
-  const pay = (card_token: string) => customer.post('/api/v1/payments/initiate', { order_id: order.id, amount: cost, method: 'card', card_token })
-  const recommendation = 'try_another_method'
-  expect(await pay('tok_insufficient_funds')).toMatchObject({ status: 402, body: { code: 'payments.insufficient_funds', recommendation } }) // R-115
-  const declined = await customer.get(`/api/v1/orders/${order.id}`)
-  expect(declined.body).toMatchObject({ status: 'pending', payments: [{ status: 'failed' }], tickets: [{ status: 'reserved' }, { status: 'reserved' }] })
-  expect(await pay('tok_ok')).toMatchObject({ status: 201, body: { status: 'success', order: { status: 'paid', amount_due: 0 } } }) // 9: paid
+    const pay = (card_token: string) =>
+      customer.post('/api/v1/payments/initiate', { order_id: order.id, amount: cost, method: 'card', card_token })
+    const recommendation = 'try_another_method'
+    expect(await pay('tok_insufficient_funds')).toMatchObject({
+      status: 402,
+      body: { code: 'payments.insufficient_funds', recommendation },
+    }) // R-115
+    const declined = await customer.get(`/api/v1/orders/${order.id}`)
+    expect(declined.body).toMatchObject({
+      status: 'pending',
+      payments: [{ status: 'failed' }],
+      tickets: [{ status: 'reserved' }, { status: 'reserved' }],
+    })
+    expect(await pay('tok_ok')).toMatchObject({
+      status: 201,
+      body: { status: 'success', order: { status: 'paid', amount_due: 0 } },
+    }) // 9: paid
 
-  const mine = await Promise.all(tickets.map(({ id }: { id: number }) => customer.get(`/api/v1/tickets/${id}`))) // 10: tickets with unique numbers
-  expect(mine.map(({ body }) => body.status)).toEqual(['paid', 'paid'])
-  expect(mine.map(({ body }) => body.qr_code)).toEqual([expect.stringMatching(/^MQ1\./), expect.stringMatching(/^MQ1\./)])
-  expect(new Set(mine.map(({ body }) => body.booking_reference)).size).toBe(2)
+    const mine = await Promise.all(tickets.map(({ id }: { id: number }) => customer.get(`/api/v1/tickets/${id}`))) // 10: tickets with unique numbers
+    expect(mine.map(({ body }) => body.status)).toEqual(['paid', 'paid'])
+    expect(mine.map(({ body }) => body.qr_code)).toEqual([expect.stringMatching(/^MQ1\./), expect.stringMatching(/^MQ1\./)])
+    expect(new Set(mine.map(({ body }) => body.booking_reference)).size).toBe(2)
 
-  const [mail = ''] = await eventually(mails, ({ length }) => length > 0) // 11: the confirmation by e-mail, once
-  const { to, subject: line, pictures } = readMail(mail)
-  expect(to).toBe(email)
-  expect(subject.exec(line)?.[1]).toBe(order.reference)
-  expect(pictures).toEqual(mine.map(({ body }) => Buffer.from(encodeQR(body.qr_code, 'gif', { ecc: 'medium', scale: 6 }))))
+    const [mail = ''] = await eventually(mails, ({ length }) => length > 0) // 11: the confirmation by e-mail, once
+    const { to, subject: line, pictures } = readMail(mail)
+    expect(to).toBe(email)
+    expect(subject.exec(line)?.[1]).toBe(order.reference)
+    expect(pictures).toEqual(mine.map(({ body }) => Buffer.from(encodeQR(body.qr_code, 'gif', { ecc: 'medium', scale: 6 }))))
 
-  const after = await customer.get(`/api/v1/sessions/${session.id}/available-seats`) // 12: the seats are counted as sold
-  expect(after.body.counts).toMatchObject({ available: before.body.counts.available - 2, sold: before.body.counts.sold + 2 })
-  expect((await customer.get(`/api/v1/sessions/${session.id}`)).body).toMatchObject({ available_seats: session.available_seats - 2 })
-  const someoneElse = (await register(server.url, locale)).customer
-  expect(await someoneElse.post('/api/v1/tickets', wish)).toMatchObject({ status: 409, body: { code: 'tickets.seats_taken' } })
-  expect(mails()).toHaveLength(1)
-}, 90_000)
+    const after = await customer.get(`/api/v1/sessions/${session.id}/available-seats`) // 12: the seats are counted as sold
+    expect(after.body.counts).toMatchObject({ available: before.body.counts.available - 2, sold: before.body.counts.sold + 2 })
+    expect((await customer.get(`/api/v1/sessions/${session.id}`)).body).toMatchObject({
+      available_seats: session.available_seats - 2,
+    })
+    const someoneElse = (await register(server.url, locale)).customer
+    expect(await someoneElse.post('/api/v1/tickets', wish)).toMatchObject({ status: 409, body: { code: 'tickets.seats_taken' } })
+    expect(mails()).toHaveLength(1)
+  },
+  90_000,
+)

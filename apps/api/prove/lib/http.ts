@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http'
 type Headers = Record<string, string>
 export type Reply = { status: number; body: any; headers: Record<string, string | string[] | undefined>; ms: number }
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 30_000
 
 /** Real connections, kept alive: as many as there are requests at once. */
 export const createHttp = () => {

@@ -76,13 +76,14 @@ export const reserveRaces: Race[] = [
     name: 'take-over against the sweeper',
     rounds: 200,
     lead_ms: 8,
-    scene: async ({ seats, someone, reserve, reserveBackwards, dueIn, checkout }) => {
+    scene: async ({ seats, someone, reserve, reserveBackwards, dueIn, claimsOf, checkout }) => {
       const { session_id, seat_ids } = await seats(2)
       await dueIn(await reserveBackwards(await someone(), session_id, seat_ids), -1000)
       const buyer = await someone()
-      return { rivals: { reserve: () => reserve(buyer, session_id, seat_ids), sweep: () => checkout.sweep.expire() } }
+      const look = async () => `${(await claimsOf(session_id, seat_ids)).length} seats`
+      return { rivals: { reserve: () => reserve(buyer, session_id, seat_ids), sweep: () => checkout.sweep.expire() }, look }
     },
-    may: /^reserve:ok sweep:ok /,
+    may: /^reserve:ok sweep:ok → 2 seats/,
     met: { 'taken over first': /\(reserve first/, 'swept first': /\(sweep first/ },
   },
   {

@@ -4,12 +4,15 @@ import type { Counters } from '../lib/counters.ts'
 import type { Reply } from '../lib/http.ts'
 import type { Cinema, Person } from './cinema.ts'
 
-/** What everybody in the storm sees: which seats are sold, and whether it is over. */
+/** What everybody in the storm sees: the seat map, a moment old, and whether it is over. */
 export type World = {
   session_id: number
   seat_ids: number[]
-  sold: Set<number>
+  taken: Set<number>
   isOver: boolean
+  /** Towards the end nobody gives tickets back any more, or the hall would never be full. */
+  mayGive: boolean
+  giving: number
   counters: Counters
   unexpected: string[]
   waits_ms: number[]
@@ -20,12 +23,18 @@ export type World = {
 const LOSERS = new Set([
   'tickets.seats_taken', 'orders.hold_expired', 'orders.payment_in_progress', 'orders.already_paid', 'tickets.expired', 'idempotency.in_progress',
 ])
-const THINK_MS = 150
-const POLL_MS = 250
+const THINK_MS = 100
+const LOST_MS = 600
+const POLL_MS = 500
 const BUSY_TRIES = 20
+/** The fewer seats the map shows as free, the fewer of the crowd try; a handful ask although it shows none. */
+const TEMPTING = 60
+const HOPE = 0.02
+/** With so few seats left, whoever gets one keeps it. */
+const SCARCE = 20
 
 const chance = (share: number) => Math.random() < share
-const think = () => sleep(20 + Math.random() * THINK_MS)
+const pause = (most_ms: number) => sleep(20 + Math.random() * most_ms)
 
 let keys = 0
 const newKey = () => {
@@ -33,11 +42,12 @@ const newKey = () => {
   return { 'idempotency-key': `storm-${process.pid}-${keys}` }
 }
 
-/** Neighbours where they can be had, in either order. */
-const choose = ({ seat_ids, sold }: World): number[] => {
-  const open = seat_ids.filter((id) => !sold.has(id))
-  const from = open.length > 0 ? open : seat_ids
-  const size = from.length > 20 && chance(0.5) ? 2 + Math.floor(Math.random() * 3) : 1
+/** Free neighbours where the map shows some, in either order; some ask for what is taken and hope. */
+const choose = ({ seat_ids, taken }: World): number[] | undefined => {
+  const free = seat_ids.filter((id) => !taken.has(id))
+  if (!chance(Math.max(HOPE, free.length / TEMPTING))) return undefined
+  const from = free.length === 0 || chance(0.1) ? seat_ids : free
+  const size = from.length > SCARCE && chance(0.5) ? 2 + Math.floor(Math.random() * 3) : 1
   const first = Math.floor(Math.random() * (from.length - size + 1))
   const group = from.slice(first, first + size)
   return chance(0.5) ? group : group.toReversed()
@@ -59,7 +69,7 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
       if (reply.status !== 503) return sort(method, path, reply)
       counters.add('503')
       if (!Number(reply.headers['retry-after'])) unexpected.push(`${method} ${path}: 503 without Retry-After`)
-      await sleep(Number(reply.headers['retry-after']) * 1000 * (0.5 + Math.random()))
+      await sleep((Number(reply.headers['retry-after']) || 1) * 1000)
     }
     unexpected.push(`${method} ${path}: busy ${BUSY_TRIES} times`)
     return undefined
@@ -87,12 +97,16 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
     return first?.status === 201 ? first : second
   }
 
+  const isScarce = () => world.seat_ids.length - world.taken.size < SCARCE
+
   const hold = async () => {
-    const body = { session_id: world.session_id, seat_ids: choose(world) }
+    const seat_ids = choose(world)
+    if (!seat_ids) return undefined
+    const body = { session_id: world.session_id, seat_ids }
     const reply = await perhapsTwice((headers) => ask('POST', '/tickets', body, headers), ({ body: made }) => made.order.id)
     if (reply?.status !== 201) return undefined
-    counters.add(body.seat_ids.length > 1 ? 'groups held' : 'seats held')
-    return reply.body.order as { id: number; tickets: { id: number; seat_id: number }[] }
+    counters.add(seat_ids.length > 1 ? 'groups held' : 'seats held')
+    return reply.body.order as { id: number; tickets: { id: number }[] }
   }
 
   const untilDecided = async (orderId: number): Promise<string> => {
@@ -114,33 +128,34 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
     return status === 'paid'
   }
 
-  const give = async (order: { tickets: { id: number; seat_id: number }[] }) => {
-    const [ticket] = order.tickets
+  const give = async ({ tickets: [ticket] }: { tickets: { id: number }[] }) => {
+    if (!world.mayGive) return
+    world.giving += 1
     const reply = await ask('POST', `/tickets/${ticket?.id}/cancel`, {}, newKey())
-    if (reply?.status !== 200) return
-    counters.add('tickets cancelled')
-    world.sold.delete(ticket?.seat_id ?? 0)
+    world.giving -= 1
+    if (reply?.status === 200) counters.add('tickets cancelled')
   }
 
   const buy = async (order: NonNullable<Awaited<ReturnType<typeof hold>>>) => {
     const card = chance(0.15) ? 'tok_card_declined' : chance(0.25) ? 'tok_async' : 'tok_ok'
-    const done = (await pay(order.id, card)) || (card === 'tok_card_declined' && chance(0.5) && (await pay(order.id, 'tok_ok')))
+    const done = (await pay(order.id, card)) || (card === 'tok_card_declined' && (isScarce() || chance(0.5)) && (await pay(order.id, 'tok_ok')))
     if (!done) return
     counters.add('orders paid')
-    for (const { seat_id } of order.tickets) world.sold.add(seat_id)
-    if (chance(0.06)) await think().then(() => give(order))
+    if (chance(0.06)) await pause(THINK_MS).then(() => give(order))
     else world.paid.push({ cancel: () => give(order) })
   }
 
   return async (): Promise<void> => {
     while (!world.isOver) {
-      await think()
       const order = await hold()
-      if (!order) continue
-      await think()
+      if (!order) {
+        await pause(LOST_MS)
+        continue
+      }
+      await pause(THINK_MS)
       const mood = Math.random()
-      if (mood < 0.15) counters.add('forgotten')
-      else if (mood < 0.22) await ask('POST', `/orders/${order.id}/cancel`, {}, newKey())
+      if (mood < (isScarce() ? 0.02 : 0.15)) counters.add('forgotten')
+      else if (mood < 0.22 && !isScarce()) await ask('POST', `/orders/${order.id}/cancel`, {}, newKey())
       else await buy(order)
     }
   }

@@ -10,7 +10,7 @@ const ROUNDS = Number(process.env['STORM_ROUNDS'] ?? 3)
 const CLIENTS = 500
 const SEATS = 200
 /** Short, so that holds run out, are taken over and are swept while the storm lasts. */
-const HASTE = { HOLD_SECONDS: '2', PAYMENT_WINDOW_SECONDS: '2', MAX_HOLD_SECONDS: '6', SWEEP_SECONDS: '1', JOBS: 'true' }
+const HASTE = { HOLD_SECONDS: '3', PAYMENT_WINDOW_SECONDS: '6', MAX_HOLD_SECONDS: '12', SWEEP_SECONDS: '1', JOBS: 'true' }
 
 const report = (title: string, { seconds, all_seconds, counters, waits_ms, stock }: Storm, deadlocks: number) =>
   console.log(

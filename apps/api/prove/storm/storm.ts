@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Db } from '#platform/db/kysely.ts'
 
-import { createCounters } from '../lib/counters.ts'
+import { createCounters, describeCounts, quantile } from '../lib/counters.ts'
 import { createBuyer, type World } from './buyer.ts'
 import type { Cinema, Person } from './cinema.ts'
 
-const LOOK_MS = 200
-const PATIENCE_MS = 60_000
+const LOOK_MS = 100
+const PATIENCE_MS = Number(process.env['STORM_PATIENCE_MS'] ?? 60_000)
 const GIVEN_BACK = 20
 
 const until = async (what: string, isSo: () => Promise<boolean>) => {
@@ -19,9 +19,15 @@ const until = async (what: string, isSo: () => Promise<boolean>) => {
   }
 }
 
-const soldSeats = async (db: Db, session_id: number): Promise<number[]> => {
-  const rows = await db.selectFrom('seat_claims').select('seat_id').where('session_id', '=', session_id).where('state', '=', 'sold').execute()
-  return rows.map(({ seat_id }) => seat_id)
+/** The seat map as the database has it now. */
+const readMap = async (db: Db, session_id: number) => {
+  const rows = await db
+    .selectFrom('seat_claims')
+    .select(['seat_id', 'state'])
+    .where('session_id', '=', session_id)
+    .where(sql<boolean>`(state = 'sold' or expires_at > now())`)
+    .execute()
+  return { taken: new Set(rows.map(({ seat_id }) => seat_id)), sold: rows.filter(({ state }) => state === 'sold').length }
 }
 
 type Count = { count: number }
@@ -53,12 +59,13 @@ export const runStorm = async (cinema: Cinema, people: Person[]) => {
   const { db } = cinema
   const session = await cinema.given.session({ rows: 10, seats_per_row: 20 })
   const world: World = {
-    session_id: session.id, seat_ids: session.seat_ids, sold: new Set(), isOver: false,
+    session_id: session.id, seat_ids: session.seat_ids, taken: new Set(), isOver: false, mayGive: true, giving: 0,
     counters: createCounters(), unexpected: [], waits_ms: [], paid: [],
   }
   const look = async () => {
-    world.sold = new Set(await soldSeats(db, session.id))
-    return world.sold.size === session.seat_ids.length
+    const map = await readMap(db, session.id)
+    world.taken = map.taken
+    return map.sold === session.seat_ids.length
   }
   const started = performance.now()
   const crowd = Promise.all(people.map((person, who) => createBuyer(cinema, world, who, person)()))
@@ -66,14 +73,18 @@ export const runStorm = async (cinema: Cinema, people: Person[]) => {
     await until('sold out', look)
     const seconds = (performance.now() - started) / 1000
     await Promise.all(world.paid.splice(0, GIVEN_BACK).map(({ cancel }) => cancel()))
-    await until('sold out again', look)
+    world.mayGive = false
+    await until('sold out again', async () => world.giving === 0 && (await look()))
     world.isOver = true
     await crowd
     await until('every payment decided and every overdue order swept', () => nothingUnderWay(db))
     const { counters, unexpected, waits_ms } = world
     return { seconds, all_seconds: (performance.now() - started) / 1000, counters, unexpected, waits_ms, stock: await takeStock(db, session.id) }
-  } finally {
+  } catch (error) {
     world.isOver = true
+    await crowd
+    console.log(describeCounts(world.counters.all()), world.unexpected.slice(0, 10), quantile(world.waits_ms, 0.5), await takeStock(db, session.id))
+    throw error
   }
 }
 export type Storm = Awaited<ReturnType<typeof runStorm>>

@@ -32,7 +32,8 @@ const openHouse = async () => {
     undo.push(close)
     return { ...jobs, close }
   }
-  const send = (jobs: Pick<Jobs, 'send'>, order_id: number) => transaction(db, (tx) => jobs.send(tx, 'mail.order', { order_id, kind: 'order_paid' }))
+  const send = (jobs: Pick<Jobs, 'send'>, order_id: number) =>
+    transaction(db, (tx) => jobs.send(tx, 'mail.order', { order_id, kind: 'order_paid' }))
   const query = async (text: string) => (await database.pool.query(text)).rows
   /** Retries are seconds to minutes apart; nobody waits for that here. */
   const hurry = () => query(`update pgboss.job set start_after = now() where state = 'retry'`)
@@ -44,7 +45,10 @@ test('a job runs once with what it was told, and the queue is empty afterwards',
   const handle = vi.fn<Handle>(async () => undefined)
   const jobs = await startProcess(handle)
   await send(jobs, 7)
-  await eventually(() => query(`select from pgboss.job where state = 'completed'`), ({ length }) => length === 1)
+  await eventually(
+    () => query(`select from pgboss.job where state = 'completed'`),
+    ({ length }) => length === 1,
+  )
   expect(handle.mock.calls).toEqual([[{ order_id: 7, kind: 'order_paid' }]])
 })
 
@@ -58,9 +62,14 @@ test('R-134: a job of a transaction that is undone never runs, one of a transact
   })
   await expect(undone).rejects.toThrow('undone')
   await send(jobs, 2)
-  await eventually(() => handle.mock.calls.length, (calls) => calls > 0)
+  await eventually(
+    () => handle.mock.calls.length,
+    (calls) => calls > 0,
+  )
   expect(handle.mock.calls.map(([{ order_id }]) => order_id)).toEqual([2])
-  expect(await query(`select data->>'order_id' as order_id from pgboss.job where name = 'mail.order'`)).toEqual([{ order_id: '2' }])
+  expect(await query(`select data->>'order_id' as order_id from pgboss.job where name = 'mail.order'`)).toEqual([
+    { order_id: '2' },
+  ])
 })
 
 test('Q-03: a job that fails is tried again, and what comes after it is not held up', async () => {
@@ -76,7 +85,10 @@ test('Q-03: a job that fails is tried again, and what comes after it is not held
   })
   await send(jobs, 1)
   await send(jobs, 2)
-  await eventually(() => hurry().then(() => done), ({ length }) => length === 2)
+  await eventually(
+    () => hurry().then(() => done),
+    ({ length }) => length === 2,
+  )
   expect(failures).toBe(0)
   expect(done).toEqual([2, 1])
 })
@@ -86,10 +98,15 @@ test('Q-03: a job that never works ends in the dead letters with what it was tol
   const handle = vi.fn<Handle>(() => Promise.reject(new Error('poison')))
   const jobs = await startProcess(handle)
   await send(jobs, 13)
-  const [{ retry_limit }] = (await query(`select retry_limit from pgboss.job where name = 'mail.order'`)) as [{ retry_limit: number }]
+  const [{ retry_limit }] = (await query(`select retry_limit from pgboss.job where name = 'mail.order'`)) as [
+    { retry_limit: number },
+  ]
   expect(retry_limit).toBeGreaterThanOrEqual(10)
   await query(`update pgboss.job set retry_limit = 2 where name = 'mail.order'`)
-  const dead = await eventually(() => hurry().then(() => query(`select data from pgboss.job where name = 'dead_letters'`)), ({ length }) => length > 0)
+  const dead = await eventually(
+    () => hurry().then(() => query(`select data from pgboss.job where name = 'dead_letters'`)),
+    ({ length }) => length > 0,
+  )
   expect(dead).toEqual([{ data: { order_id: 13, kind: 'order_paid' } }])
   expect(handle).toHaveBeenCalledTimes(3)
 })
@@ -101,7 +118,10 @@ test('R-134: of several processes one does each job, and each does some', async 
   const [first] = await Promise.all([start(1), start(2)])
   const orders = Array.from({ length: 12 }, (_, index) => index + 1)
   await Promise.all(orders.map((order) => send(first, order)))
-  await eventually(() => done.length, (length) => length >= orders.length)
+  await eventually(
+    () => done.length,
+    (length) => length >= orders.length,
+  )
   expect(done.map(([, order]) => order).toSorted((a, b) => a - b)).toEqual(orders)
   expect(new Set(done.map(([process]) => process))).toEqual(new Set([1, 2]))
 }, 60_000)
@@ -113,13 +133,20 @@ test('a job outlives the process that queued it, and one that is being stopped e
   await queuing.close()
   let ended = 0
   const working = await startProcess(async () => (await sleep(300), void (ended += 1)))
-  await eventually(() => ended, (count) => count === 1)
+  await eventually(
+    () => ended,
+    (count) => count === 1,
+  )
   await send(working, 2)
   await sleep(700)
   await working.close()
   const next = vi.fn<Handle>(async () => undefined)
   await startProcess(next)
-  await eventually(() => ended + next.mock.calls.length, (count) => count === 2)
+  const done = await eventually(
+    () => ended + next.mock.calls.length,
+    (count) => count === 2,
+  )
+  expect(done).toBe(2)
 })
 
 test('a job whose process was killed in its midst is done by another one', async () => {
@@ -128,13 +155,22 @@ test('a job whose process was killed in its midst is done by another one', async
   const killed = vi.fn<Handle>(() => new Promise((resolve) => (letGo = resolve)))
   const victim = await startProcess(killed)
   await send(victim, 1)
-  await eventually(() => killed.mock.calls.length, (calls) => calls === 1)
-  const [{ seconds }] = (await query(`select expire_seconds as seconds from pgboss.job where name = 'mail.order'`)) as [{ seconds: number }]
+  await eventually(
+    () => killed.mock.calls.length,
+    (calls) => calls === 1,
+  )
+  const [{ seconds }] = (await query(`select expire_seconds as seconds from pgboss.job where name = 'mail.order'`)) as [
+    { seconds: number },
+  ]
   expect(seconds).toBeLessThanOrEqual(120)
   await query(`update pgboss.job set started_on = started_on - interval '3 minutes' where state = 'active'`)
   const survivor = vi.fn<Handle>(async () => undefined)
   await startProcess(survivor)
-  await eventually(() => survivor.mock.calls.length, (calls) => calls === 1, 15_000).finally(letGo)
+  await eventually(
+    () => survivor.mock.calls.length,
+    (calls) => calls === 1,
+    15_000,
+  ).finally(letGo)
 }, 40_000)
 
 test('a sweep is repeated, also after a failure, and never runs twice at once in one process', async () => {
@@ -150,7 +186,10 @@ test('a sweep is repeated, also after a failure, and never runs twice at once in
     throw new Error('the sweep failed')
   })
   await jobs.work()
-  await eventually(() => runs, (count) => count >= 3)
+  await eventually(
+    () => runs,
+    (count) => count >= 3,
+  )
   await jobs.close()
   expect(running).toBe(0)
   expect(together).toBe(1)

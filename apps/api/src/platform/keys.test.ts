@@ -18,9 +18,11 @@ afterEach(() => rmSync(directory, { recursive: true }))
 const certs = () => join(directory, 'certs')
 const file = (name: string) => join(certs(), name)
 type Settings = Partial<Parameters<typeof loadKeys>[0]>
-const load = (settings: Settings = {}) => loadKeys({ CERTS_DIR: certs(), NODE_ENV: 'test', MOCK_WEBHOOK_SECRETS: [], ...settings })
+const load = (settings: Settings = {}) =>
+  loadKeys({ CERTS_DIR: certs(), NODE_ENV: 'test', MOCK_WEBHOOK_SECRETS: [], ...settings })
 const FILES = ['mock-webhook.secret', 'tickets.pem', 'tokens.pem']
-const sentence = (pattern: RegExp): unknown => expect.objectContaining({ name: 'ConfigError', message: expect.stringMatching(pattern) as string })
+const sentence = (pattern: RegExp): unknown =>
+  expect.objectContaining({ name: 'ConfigError', message: expect.stringMatching(pattern) as string })
 
 test('R-202: the first start makes keys that only their owner reads, and the next one uses them', () => {
   const first = load()
@@ -28,34 +30,47 @@ test('R-202: the first start makes keys that only their owner reads, and the nex
   expect(statSync(certs()).mode & 0o777).toBe(0o700)
   expect(FILES.map((name) => statSync(file(name)).mode & 0o777)).toEqual([0o600, 0o600, 0o600])
   const second = load()
-  expect([second.tokens.kid, second.tickets.kid, second.webhookSecrets]).toEqual([first.tokens.kid, first.tickets.kid, first.webhookSecrets])
+  expect([second.tokens.kid, second.tickets.kid, second.webhookSecrets]).toEqual([
+    first.tokens.kid,
+    first.tickets.kid,
+    first.webhookSecrets,
+  ])
   expect(first.tokens.kid).not.toBe(first.tickets.kid)
   expect(first.webhookSecrets[0]).toMatch(/^[0-9a-f]{64}$/)
 })
 
 test('configured secrets win over a made one', () => {
-  expect(load({ MOCK_WEBHOOK_SECRETS: ['newer newer newer', 'older older older'] }).webhookSecrets).toEqual(['newer newer newer', 'older older older'])
+  expect(load({ MOCK_WEBHOOK_SECRETS: ['newer newer newer', 'older older older'] }).webhookSecrets).toEqual([
+    'newer newer newer',
+    'older older older',
+  ])
   expect(existsSync(file('mock-webhook.secret'))).toBe(false)
 })
 
-test.each(['tokens.pem', 'tickets.pem'])('Q-30: production makes no key: a missing %s stops the start and says how to make it', (name) => {
-  load()
-  rmSync(file(name))
-  expect(() => load({ NODE_ENV: 'production' })).toThrow(sentence(new RegExp(`key file .*${name} is missing.*openssl genpkey -algorithm ed25519`)))
-  expect(existsSync(file(name))).toBe(false)
-})
+test.each(['tokens.pem', 'tickets.pem'])(
+  'Q-30: production makes no key: a missing %s stops the start and says how to make it',
+  (name) => {
+    load()
+    rmSync(file(name))
+    expect(() => load({ NODE_ENV: 'production' })).toThrow(
+      sentence(new RegExp(`key file .*${name} is missing.*openssl genpkey -algorithm ed25519`)),
+    )
+    expect(existsSync(file(name))).toBe(false)
+  },
+)
 
 test('production takes keys that are there and has no webhook secret of the mock provider', () => {
   load()
   expect(load({ NODE_ENV: 'production' }).webhookSecrets).toEqual([])
 })
 
-const pemOf = (key: ReturnType<typeof generateKeyPairSync>['privateKey']) => (key as never as { export: (how: object) => string }).export({ type: 'pkcs8', format: 'pem' })
+const pemOf = (key: ReturnType<typeof generateKeyPairSync>['privateKey']) =>
+  (key as never as { export: (how: object) => string }).export({ type: 'pkcs8', format: 'pem' })
 const foreign = {
   'is garbage': 'garbage',
   'is empty': '',
   'was cut short': '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n',
-  'is of another kind': pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey as never),
+  'is of another kind': pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey),
   'is a public key': generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString(),
 }
 test.each(Object.entries(foreign))('a key file that %s stops the start with a sentence naming it', (_how, pem) => {
@@ -64,11 +79,14 @@ test.each(Object.entries(foreign))('a key file that %s stops the start with a se
   expect(() => load()).toThrow(sentence(/^The key file .*tokens\.pem is not an Ed25519 private key in PEM/))
 })
 
-test.each(['', ' \n', 'short'])('a webhook secret file that holds "%s" stops the start: it would refuse every webhook, or guard nothing', (content) => {
-  load()
-  writeFileSync(file('mock-webhook.secret'), content)
-  expect(() => load()).toThrow(sentence(/mock-webhook\.secret/))
-})
+test.each(['', ' \n', 'short'])(
+  'a webhook secret file that holds "%s" stops the start: it would refuse every webhook, or guard nothing',
+  (content) => {
+    load()
+    writeFileSync(file('mock-webhook.secret'), content)
+    expect(() => load()).toThrow(sentence(/mock-webhook\.secret/))
+  },
+)
 
 const LOADER = `
 import { loadKeys } from ${JSON.stringify(new URL('keys.ts', import.meta.url).href)}
@@ -89,11 +107,14 @@ test('four processes that make keys at the same moment agree on them', async () 
   expect(first).toContain(readFileSync(file('mock-webhook.secret'), 'utf8').trim())
 })
 
-test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('a key file that may not be read stops the start with a sentence naming it', () => {
-  load()
-  chmodSync(file('tokens.pem'), 0)
-  expect(() => load()).toThrow(sentence(/tokens\.pem/))
-})
+test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+  'a key file that may not be read stops the start with a sentence naming it',
+  () => {
+    load()
+    chmodSync(file('tokens.pem'), 0)
+    expect(() => load()).toThrow(sentence(/tokens\.pem/))
+  },
+)
 
 test('a CERTS_DIR that is no folder stops the start with a sentence naming it', () => {
   writeFileSync(certs(), 'a file')

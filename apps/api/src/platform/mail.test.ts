@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerEnvelope, type SMTPServerOptions } from 'smtp-server'
 import { afterAll, afterEach, expect, test } from 'vitest'
 
 import { startTestApp } from '#testing/app.ts'
@@ -21,8 +21,13 @@ afterEach(async () => {
 })
 
 const mail = (wish: Partial<Mail> = {}): Mail => ({
-  to: 'olena@example.org', subject: 'Ваші квитки', text: 'Ряд 5, місце 12', html: '<p>Ряд 5</p><img src="cid:code">', message_id: '<order_paid.1@marquee.test>',
-  attachments: [{ filename: 'ABCD2345.gif', content: Buffer.from('GIF89a'), contentType: 'image/gif', cid: 'code' }], ...wish,
+  to: 'olena@example.org',
+  subject: 'Ваші квитки',
+  text: 'Ряд 5, місце 12',
+  html: '<p>Ряд 5</p><img src="cid:code">',
+  message_id: '<order_paid.1@marquee.test>',
+  attachments: [{ filename: 'ABCD2345.gif', content: Buffer.from('GIF89a'), contentType: 'image/gif', cid: 'code' }],
+  ...wish,
 })
 
 type Received = { from: string; to: string[]; raw: string }
@@ -30,14 +35,14 @@ type Received = { from: string; to: string[]; raw: string }
 /** A real mail server that keeps what it is told. */
 const openSink = async (port = 0, options: SMTPServerOptions = {}) => {
   const received: Received[] = []
+  const keep = async (stream: SMTPServerDataStream, { mailFrom, rcptTo }: SMTPServerEnvelope) => {
+    const raw = await text(stream)
+    received.push({ from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address), raw })
+  }
   const sink = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onData: (stream, { envelope }, done) =>
-      void text(stream).then((raw) => {
-        received.push({ from: envelope.mailFrom ? envelope.mailFrom.address : '', to: envelope.rcptTo.map(({ address }) => address), raw })
-        done()
-      }),
+    onData: (stream, { envelope }, done) => void keep(stream, envelope).finally(done),
     ...options,
   })
   const bound = await new Promise<number>((resolve) => {
@@ -60,7 +65,13 @@ test('R-135: a mail reaches its server with sender, recipient, stable id, both t
   const { raw = '' } = received[0] ?? {}
   expect(headers(raw)).toMatch(/^Message-ID: <order_paid\.1@marquee\.test>$/m)
   expect(headers(raw)).toMatch(/^From: Marquee <tickets@marquee\.test>$/m)
-  for (const part of ['text/plain; charset=utf-8', 'text/html; charset=utf-8', 'image/gif; name=ABCD2345.gif', 'Content-ID: <code>']) expect(raw).toContain(part)
+  for (const part of [
+    'text/plain; charset=utf-8',
+    'text/html; charset=utf-8',
+    'image/gif; name=ABCD2345.gif',
+    'Content-ID: <code>',
+  ])
+    expect(raw).toContain(part)
   expect(raw).toContain(Buffer.from('GIF89a').toString('base64'))
 })
 
@@ -73,7 +84,8 @@ test('Q-26: nothing that a person wrote becomes a header, a recipient or a part'
 })
 
 test('a mail that its server refuses, or that finds no server, is an error, so that its job is tried again', async () => {
-  const refuse: SMTPServerOptions['onRcptTo'] = (_address, _session, done) => done(Object.assign(new Error('mailbox unknown'), { responseCode: 550 }))
+  const refuse: SMTPServerOptions['onRcptTo'] = (_address, _session, done) =>
+    done(Object.assign(new Error('mailbox unknown'), { responseCode: 550 }))
   const { port } = await openSink(0, { onRcptTo: refuse })
   await expect(mailerTo(port).send(mail())).rejects.toMatchObject({ responseCode: 550 })
   await expect(mailerTo(await freePort()).send(mail())).rejects.toMatchObject({ code: 'ESOCKET' })
@@ -101,20 +113,32 @@ test('Q-11: while the mail server is away people book and pay, and afterwards ea
     return customer.post('/api/v1/tickets/purchase', { event_id: id, seat_id: seat_ids[0], card_token: 'tok_ok' })
   }
   const bought = await Promise.all([buy(), buy(), buy()])
-  expect(bought.map(({ status, body }) => [status, body.status])).toEqual([[201, 'paid'], [201, 'paid'], [201, 'paid']])
+  expect(bought.map(({ status, body }) => [status, body.status])).toEqual([
+    [201, 'paid'],
+    [201, 'paid'],
+    [201, 'paid'],
+  ])
   const failed = await eventually(
-    async () => (await pool.query(`select sum(retry_count) as tries from pgboss.job where name = 'mail.order' and state = 'retry'`)).rows[0].tries,
+    async () =>
+      (await pool.query(`select sum(retry_count) as tries from pgboss.job where name = 'mail.order' and state = 'retry'`)).rows[0]
+        .tries,
     (tries) => Number(tries) >= 3,
   )
   expect(Number(failed)).toBeGreaterThanOrEqual(3)
   const { received } = await openSink(laterPort)
   const hurry = () => pool.query(`update pgboss.job set start_after = now() where state = 'retry'`)
-  await eventually(() => hurry().then(() => received), ({ length }) => length >= 3)
+  await eventually(
+    () => hurry().then(() => received),
+    ({ length }) => length >= 3,
+  )
   const ids = received.map(({ raw }) => /^Message-ID: (.*)$/m.exec(raw)?.[1])
   expect(new Set(ids).size).toBe(3)
   const log = () => db.selectFrom('mail_log').select(['message_id', 'sent_at']).execute()
   const sent = await eventually(log, (rows) => rows.every(({ sent_at }) => sent_at !== null))
   expect(sent.map(({ message_id }) => message_id).toSorted()).toEqual(ids.toSorted())
-  await eventually(async () => (await pool.query(`select from pgboss.job where name = 'mail.order' and state < 'completed'`)).rowCount, (count) => count === 0)
+  await eventually(
+    async () => (await pool.query(`select from pgboss.job where name = 'mail.order' and state < 'completed'`)).rowCount,
+    (count) => count === 0,
+  )
   expect(received).toHaveLength(3)
 })

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a test says with its expectations what a body is
 export type Answer = { status: number; body: any; headers: Headers }
@@ -86,27 +86,34 @@ export type Running = Awaited<ReturnType<typeof startListening>>
 
 /** Speaks JSON over a real connection, as one person. */
 export const createCaller = (url: string, identity: Record<string, string> = {}) => {
-  const call = (method: string) => async (path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
-    const reply = await fetch(url + path, {
-      method,
-      headers: { ...identity, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await reply.text()
-    const isJson = (reply.headers.get('content-type') ?? '').includes('json')
-    return { status: reply.status, body: isJson && text ? JSON.parse(text) : text, headers: reply.headers }
-  }
+  const call =
+    (method: string) =>
+    async (path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
+      const reply = await fetch(url + path, {
+        method,
+        headers: { ...identity, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await reply.text()
+      const isJson = (reply.headers.get('content-type') ?? '').includes('json')
+      return { status: reply.status, body: isJson && text ? JSON.parse(text) : text, headers: reply.headers }
+    }
   return { get: call('GET'), post: call('POST'), put: call('PUT'), patch: call('PATCH'), delete: call('DELETE') }
 }
 export type Caller = ReturnType<typeof createCaller>
 
 /** Asks again until the answer is there; says what it saw last when it never is. */
-export const eventually = async <T>(look: () => Promise<T> | T, isThere: (seen: T) => boolean, patienceMs = 10_000): Promise<T> => {
+export const eventually = async <T>(
+  look: () => Promise<T> | T,
+  isThere: (seen: T) => boolean,
+  patienceMs = 10_000,
+): Promise<T> => {
   const deadline = Date.now() + patienceMs
   for (;;) {
     const seen = await look()
     if (isThere(seen)) return seen
-    if (Date.now() > deadline) throw new Error(`It did not happen within ${patienceMs} ms; last seen: ${JSON.stringify(seen)?.slice(0, 2_000)}`)
+    if (Date.now() > deadline)
+      throw new Error(`It did not happen within ${patienceMs} ms; last seen: ${JSON.stringify(seen)?.slice(0, 2_000)}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

@@ -100,6 +100,22 @@ test('bad wishes are refused by name and change nothing', async () => {
   expect(await db.selectFrom('seat_claims').selectAll().where('session_id', '=', session_id).execute()).toEqual([])
 })
 
+test('a seat that the house has blocked is not for sale, and shows as blocked', async () => {
+  const session = await given.session({ seats: 2 })
+  const [broken = 0] = session.seat_ids
+  await db
+    .insertInto('seat_claims')
+    .values({ session_id: session.id, seat_id: broken, state: 'blocked', reason: 'broken seat' })
+    .execute()
+  expect(await reserve({ session_id: session.id, seat_ids: session.seat_ids })).toMatchObject({
+    status: 409,
+    body: { code: 'tickets.seats_taken', seat_ids: [broken] },
+  })
+  expect(await anonymous.get(`/api/v1/sessions/${session.id}/available-seats`)).toMatchObject({
+    body: { counts: { blocked: 1, available: 1 } },
+  })
+})
+
 test('a session that is cancelled, over or off sale cannot be booked', async () => {
   const [cancelled, past, closed] = await Promise.all([
     given.session({ seats: 1 }),

@@ -39,7 +39,7 @@ process.send('ready')`
 
 const rivals: ChildProcess[] = []
 const hear = (rival: ChildProcess) =>
-  new Promise<string>((resolve) => rival.once('message', (message) => resolve(String(message))))
+  new Promise<string>((resolve) => rival.once('message', (message) => resolve(message as string)))
 const tell = (chosen: ChildProcess[], message: object) =>
   Promise.all(
     chosen.map((rival) => {

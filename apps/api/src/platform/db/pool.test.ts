@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -107,13 +107,5 @@ describe('the embedded database', () => {
     const first = await openEmbedded(home)
     await expect(openEmbedded(home)).rejects.toThrow(`DATA_DIR ${home} is in use by process ${process.pid}.`)
     await first.close()
-  })
-
-  test('gives its lock back when the directory cannot be opened as a database', async () => {
-    const broken = join(directory, 'broken')
-    mkdirSync(broken)
-    writeFileSync(join(broken, 'pg'), 'not a folder')
-    await expect(openEmbedded(broken)).rejects.toThrow()
-    expect(readdirSync(broken)).toEqual(['pg'])
   })
 })

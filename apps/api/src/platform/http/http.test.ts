@@ -10,6 +10,8 @@ import { permissions } from './access.ts'
 
 const ORIGIN = 'https://tickets.example'
 const MEBIBYTE = 1024 * 1024
+/** Nobody else is served meanwhile. */
+const MOST_CPU_MS = 350
 const app = await startTestApp({ config: { CORS_ORIGINS: [ORIGIN] } })
 const { anonymous, as, server, database, given } = app
 const customer = await as('customer')
@@ -20,7 +22,14 @@ const login = (body: unknown, headers: Record<string, string> = json) => anonymo
 const problem = (status: number, code: string) => ({
   status,
   headers: { 'content-type': expect.stringMatching(/^application\/problem\+json/) },
-  body: { type: 'about:blank', title: expect.any(String), status, code, detail: expect.any(String), request_id: expect.any(String) },
+  body: {
+    type: 'about:blank',
+    title: expect.any(String),
+    status,
+    code,
+    detail: expect.any(String),
+    request_id: expect.any(String),
+  },
 })
 
 describe('what a client gets wrong is told in one shape', () => {
@@ -32,10 +41,21 @@ describe('what a client gets wrong is told in one shape', () => {
   test('R-204: fields and parameters that are unknown, missing or wrong, each by its place', async () => {
     expect(await login({ email: 'a@b.cd', password: 'x', 'remember/me': true, name: 1 })).toMatchObject({
       ...problem(422, 'request.invalid'),
-      body: { errors: [{ pointer: '/remember~1me', code: 'request.unknown_field' }, { pointer: '/name', code: 'request.unknown_field' }] },
+      body: {
+        errors: [
+          { pointer: '/remember~1me', code: 'request.unknown_field' },
+          { pointer: '/name', code: 'request.unknown_field' },
+        ],
+      },
     })
-    expect(await login({ email: 5 })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/password', code: 'request.missing_field' }, { pointer: '/email' }] } })
-    expect(await anonymous.get('/api/v1/movies?serach=dune')).toMatchObject({ ...problem(422, 'request.invalid'), body: { errors: [{ pointer: '/serach' }] } })
+    expect(await login({ email: 5 })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/password', code: 'request.missing_field' }, { pointer: '/email' }] },
+    })
+    expect(await anonymous.get('/api/v1/movies?serach=dune')).toMatchObject({
+      ...problem(422, 'request.invalid'),
+      body: { errors: [{ pointer: '/serach' }] },
+    })
     expect(await anonymous.get('/api/v1/movies/one')).toMatchObject({ status: 422, body: { errors: [{ pointer: '/id' }] } })
     expect(await anonymous.get('/api/v1/movies/9007199254740993')).toMatchObject({ status: 422 })
   })
@@ -50,7 +70,12 @@ describe('what a client gets wrong is told in one shape', () => {
     ['a constructor', '{"email":"a@b.cd","password":"x","constructor":{"prototype":{"role":"admin"}}}', 400, 'request.not_json'],
     ['20,000 brackets', '['.repeat(20_000), 400, 'request.not_json'],
     ['20,000 brackets, closed', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 422, 'request.invalid'],
-    ['20,000 brackets within a field', `{"email":${'['.repeat(20_000)}${']'.repeat(20_000)},"password":"x"}`, 422, 'request.invalid'],
+    [
+      '20,000 brackets within a field',
+      `{"email":${'['.repeat(20_000)}${']'.repeat(20_000)},"password":"x"}`,
+      422,
+      'request.invalid',
+    ],
     ['larger than a mebibyte', JSON.stringify({ email: 'a'.repeat(1.5 * MEBIBYTE), password: 'x' }), 413, 'request.too_large'],
   ])('a body that is %s', async (_what, body, status, code) => {
     expect(await login(body)).toMatchObject(problem(status, code))
@@ -60,11 +85,15 @@ describe('what a client gets wrong is told in one shape', () => {
   test('a body of another kind', async () => {
     for (const type of ['text/plain', 'application/xml', 'multipart/form-data; boundary=x'])
       expect(await login('<login/>', { 'content-type': type })).toMatchObject(problem(415, 'request.media_type'))
-    expect(await customer.patch('/api/v1/users/me', 'city=Lviv', { 'content-type': 'application/x-www-form-urlencoded' })).toMatchObject(problem(415, 'request.media_type'))
+    expect(
+      await customer.patch('/api/v1/users/me', 'city=Lviv', { 'content-type': 'application/x-www-form-urlencoded' }),
+    ).toMatchObject(problem(415, 'request.media_type'))
   })
 
   test('a character that no database stores', async () => {
-    expect(await customer.patch('/api/v1/users/me', { first_name: 'O\u0000lena' })).toMatchObject(problem(422, 'request.unstorable_text'))
+    expect(await customer.patch('/api/v1/users/me', { first_name: 'O\u0000lena' })).toMatchObject(
+      problem(422, 'request.unstorable_text'),
+    )
     expect(await login({ username: 'a\u0000b', password: 'x' })).toMatchObject(problem(422, 'request.unstorable_text'))
     expect(await anonymous.get('/api/v1/movies?search=%00')).toMatchObject({ status: 422 })
     expect(await anonymous.get('/api/v1/cinemas?city=%00')).toMatchObject({ status: 422 })
@@ -74,18 +103,28 @@ describe('what a client gets wrong is told in one shape', () => {
   })
 
   test('half a character is stored as a whole one', async () => {
-    expect(await customer.patch('/api/v1/users/me', '{"first_name":"\\ud83c"}', json)).toMatchObject({ status: 200, body: { first_name: '\ufffd' } })
+    expect(await customer.patch('/api/v1/users/me', '{"first_name":"\\ud83c"}', json)).toMatchObject({
+      status: 200,
+      body: { first_name: '\ufffd' },
+    })
   })
 
   test('an address that is no address, or very long', async () => {
     expect(await anonymous.get('/api/v1/movies/%E0%A4%A')).toMatchObject(problem(400, 'request.bad_url'))
-    expect(await anonymous.get(`/api/v1/movies/${'1'.repeat(5_000)}`)).toMatchObject({ status: expect.toBeOneOf([404, 414, 422]) })
+    expect(await anonymous.get(`/api/v1/movies/${'1'.repeat(5_000)}`)).toMatchObject({
+      status: expect.toBeOneOf([404, 414, 422]),
+    })
     expect(await anonymous.get(`/api/v1/movies?search=${'a'.repeat(8_000)}`)).toMatchObject({ status: 422 })
   })
 
   test('a key that is too long for one', async () => {
     const session = await given.session()
-    const hold = (key: string) => customer.post('/api/v1/tickets', { session_id: session.id, seat_ids: session.seat_ids.slice(0, 1) }, { 'idempotency-key': key })
+    const hold = (key: string) =>
+      customer.post(
+        '/api/v1/tickets',
+        { session_id: session.id, seat_ids: session.seat_ids.slice(0, 1) },
+        { 'idempotency-key': key },
+      )
     expect(await hold('k'.repeat(256))).toMatchObject(problem(422, 'request.invalid'))
     expect(await hold('')).toMatchObject(problem(422, 'request.invalid'))
   })
@@ -100,11 +139,12 @@ test('Q-22: a mebibyte of wrong fields is refused quickly, and the answer is sho
   ]
   for (const body of bodies) {
     expect(JSON.stringify(body).length).toBeLessThan(MEBIBYTE)
-    const started = performance.now()
+    const before = process.cpuUsage()
     const reply = await customer.post('/api/v1/tickets', body)
     expect(reply).toMatchObject(problem(422, 'request.invalid'))
     expect(reply.body.errors.length).toBeLessThanOrEqual(20)
-    expect(performance.now() - started).toBeLessThan(1_500)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1_000).toBeLessThan(MOST_CPU_MS)
   }
 })
 
@@ -114,25 +154,41 @@ describe('every answer', () => {
     expect(await anonymous.get('/api/v1/genres', undefined, given_id)).toMatchObject({ headers: given_id })
     expect((await anonymous.get('/api/v1/nothing', undefined, given_id)).body.request_id).toBe('client-request-1')
     for (const bad of ['short', 'with spaces in it', '<script>alert(1)</script>', 'x'.repeat(200)])
-      expect((await anonymous.get('/api/v1/nothing', undefined, { 'x-request-id': bad })).body.request_id).toMatch(/^[0-9a-f-]{36}$/)
+      expect((await anonymous.get('/api/v1/nothing', undefined, { 'x-request-id': bad })).body.request_id).toMatch(
+        /^[0-9a-f-]{36}$/,
+      )
   })
 
-  test.each(['/api/v1/genres', '/api/v1/nothing', '/health', '/openapi.json', '/docs/static/index.html'])('R-206: carries the security headers: %s', async (path) => {
-    const { headers } = await anonymous.get(path)
-    expect(headers).toMatchObject({
-      'strict-transport-security': expect.stringMatching(/^max-age=\d{7,}/), 'x-content-type-options': 'nosniff',
-      'x-frame-options': expect.stringMatching(/DENY|SAMEORIGIN/), 'content-security-policy': expect.stringMatching(path.startsWith('/docs') ? /default-src 'self'/ : /default-src 'none'/), 'referrer-policy': expect.any(String),
-    })
-    expect(headers['x-powered-by']).toBeUndefined()
-  })
+  test.each(['/api/v1/genres', '/api/v1/nothing', '/health', '/openapi.json', '/docs/static/index.html'])(
+    'R-206: carries the security headers: %s',
+    async (path) => {
+      const { headers } = await anonymous.get(path)
+      expect(headers).toMatchObject({
+        'strict-transport-security': expect.stringMatching(/^max-age=\d{7,}/),
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': expect.stringMatching(/DENY|SAMEORIGIN/),
+        'content-security-policy': expect.stringMatching(path.startsWith('/docs') ? /default-src 'self'/ : /default-src 'none'/),
+        'referrer-policy': expect.any(String),
+      })
+      expect(headers['x-powered-by']).toBeUndefined()
+    },
+  )
 
   test('R-208: a refusal tells nothing about stacks, statements or files', async () => {
-    const replies = await Promise.all([login('{'), anonymous.get('/api/v1/nothing'), customer.patch('/api/v1/users/me', { first_name: '\u0000' }), anonymous.get('/api/v1/movies/x')])
+    const replies = await Promise.all([
+      login('{'),
+      anonymous.get('/api/v1/nothing'),
+      customer.patch('/api/v1/users/me', { first_name: '\u0000' }),
+      anonymous.get('/api/v1/movies/x'),
+    ])
     for (const { body } of replies) expect(JSON.stringify(body)).not.toMatch(/select |insert |node_modules|\.ts|at \w+ \(/i)
   })
 
   test('HEAD is the GET without its body', async () => {
-    const [head, get] = await Promise.all([server.inject({ method: 'HEAD', url: '/api/v1/genres' }), server.inject({ method: 'GET', url: '/api/v1/genres' })])
+    const [head, get] = await Promise.all([
+      server.inject({ method: 'HEAD', url: '/api/v1/genres' }),
+      server.inject({ method: 'GET', url: '/api/v1/genres' }),
+    ])
     expect([head.statusCode, head.body, head.headers['content-length']]).toEqual([200, '', get.headers['content-length']])
     expect((await server.inject({ method: 'HEAD', url: '/api/v1/users/me' })).statusCode).toBe(401)
   })
@@ -140,7 +196,15 @@ describe('every answer', () => {
 
 describe('R-210: a browser page of another origin', () => {
   const preflight = (origin: string, method: string, url = '/api/v1/tickets/1/pay') =>
-    server.inject({ method: 'OPTIONS', url, headers: { origin, 'access-control-request-method': method, 'access-control-request-headers': 'authorization,content-type,idempotency-key' } })
+    server.inject({
+      method: 'OPTIONS',
+      url,
+      headers: {
+        origin,
+        'access-control-request-method': method,
+        'access-control-request-headers': 'authorization,content-type,idempotency-key',
+      },
+    })
 
   test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('may %s when its origin is on the list', async (method) => {
     const { statusCode, headers } = await preflight(ORIGIN, method)
@@ -156,19 +220,30 @@ describe('R-210: a browser page of another origin', () => {
     expect(String(headers['access-control-expose-headers'])).toMatch(/Retry-After/)
   })
 
-  test.each(['https://evil.example', 'https://tickets.example.evil.example', 'http://tickets.example', 'null'])('learns nothing from %s', async (origin) => {
-    expect((await preflight(origin, 'POST')).headers['access-control-allow-origin']).toBeUndefined()
-    expect((await server.inject({ method: 'GET', url: '/api/v1/genres', headers: { origin } })).headers['access-control-allow-origin']).toBeUndefined()
-  })
+  test.each(['https://evil.example', 'https://tickets.example.evil.example', 'http://tickets.example', 'null'])(
+    'learns nothing from %s',
+    async (origin) => {
+      expect((await preflight(origin, 'POST')).headers['access-control-allow-origin']).toBeUndefined()
+      expect(
+        (await server.inject({ method: 'GET', url: '/api/v1/genres', headers: { origin } })).headers[
+          'access-control-allow-origin'
+        ],
+      ).toBeUndefined()
+    },
+  )
 })
 
 test('Q-20: every documented operation declares who may call it, and needs no more than it says', async () => {
-  const { paths } = (await anonymous.get('/openapi.json')).body as { paths: Record<string, Record<string, Record<string, unknown>>> }
+  const { paths } = (await anonymous.get('/openapi.json')).body as {
+    paths: Record<string, Record<string, Record<string, unknown>>>
+  }
   const operations = Object.values(paths).flatMap((methods) => Object.values(methods))
   expect(operations.length).toBeGreaterThan(30)
   const known = ['public', 'anyone', 'buyer', 'user', 'provider', ...Object.keys(permissions)]
   expect(operations.filter((operation) => !known.includes(String(operation['x-access'])))).toEqual([])
-  const open = operations.filter(({ security }) => Array.isArray(security) && security.length === 0).map((operation) => operation['x-access'])
+  const open = operations
+    .filter(({ security }) => Array.isArray(security) && security.length === 0)
+    .map((operation) => operation['x-access'])
   expect(new Set(open)).toEqual(new Set(['public', 'provider']))
 })
 
@@ -187,10 +262,14 @@ describe('over a real connection', () => {
     ['headers of 100,000 characters', `GET /health/live HTTP/1.1\r\n${HOST}X-Long: ${'a'.repeat(100_000)}\r\n\r\n`],
     ['something else than HTTP', 'EHLO marquee.test\r\n\r\n'],
     ['two lengths of one body', `POST /api/v1/auth/login HTTP/1.1\r\n${HOST}Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcde`],
-    ['a length and chunks', `POST /api/v1/auth/login HTTP/1.1\r\n${HOST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    [
+      'a length and chunks',
+      `POST /api/v1/auth/login HTTP/1.1\r\n${HOST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ],
   ])('%s is a 4xx', async (_what, head) => expect(await send(head)).toMatch(/^HTTP\/1\.1 4\d\d /))
 
-  test('an ordinary request afterwards is answered', async () => expect(await send(`GET /health/live HTTP/1.1\r\n${HOST}\r\n`)).toMatch(/^HTTP\/1\.1 200 /))
+  test('an ordinary request afterwards is answered', async () =>
+    expect(await send(`GET /health/live HTTP/1.1\r\n${HOST}\r\n`)).toMatch(/^HTTP\/1\.1 200 /))
 })
 
 test('R-232: while the database is away the process lives, says what is missing, and recovers by itself', async () => {
@@ -201,11 +280,19 @@ test('R-232: while the database is away the process lives, says what is missing,
   await administrator.query(`alter database ${name} with allow_connections false`)
   await administrator.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
   for (const path of ['/health', '/health/ready'])
-    expect(await anonymous.get(path)).toMatchObject({ status: 503, body: { status: 'unavailable', checks: { database: 'failed' } }, headers: { 'cache-control': 'no-store' } })
+    expect(await anonymous.get(path)).toMatchObject({
+      status: 503,
+      body: { status: 'unavailable', checks: { database: 'failed' } },
+      headers: { 'cache-control': 'no-store' },
+    })
   expect(await anonymous.get('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } })
   const meanwhile = await anonymous.get('/api/v1/genres')
   await administrator.query(`alter database ${name} with allow_connections true`)
   await administrator.end()
   expect(await anonymous.get('/health/ready')).toMatchObject({ status: 200, body: { checks: { database: 'ok' } } })
-  expect(meanwhile).toMatchObject({ status: 503, body: { code: expect.stringMatching(/^server\./), retry_after: expect.any(Number) }, headers: { 'retry-after': expect.anything() } })
+  expect(meanwhile).toMatchObject({
+    status: 503,
+    body: { code: expect.stringMatching(/^server\./), retry_after: expect.any(Number) },
+    headers: { 'retry-after': expect.anything() },
+  })
 })

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { createTokens } from '#modules/auth/tokens.ts'
+import { systemClock } from '#platform/clock.ts'
+import { createDb } from '#platform/db/kysely.ts'
+import { openServer } from '#platform/db/pool.ts'
+import { loadKeys } from '#platform/keys.ts'
+import { createTestDatabase } from '#testing/database.ts'
+import { createFactories } from '#testing/factories.ts'
+import { createCaller, freePort, type Running, startBank, startServer } from '#testing/processes.ts'
+
+const SECRET = 'shared by the bank and the cinema'
+const A_DAY = 86_400
+
+/** A directory for keys and data, and access tokens of whoever a test needs, valid at every process that uses it. */
+export const createIdentities = () => {
+  const directory = mkdtempSync(join(tmpdir(), 'marquee-faults-'))
+  const certs = join(directory, 'certs')
+  const { tokens: key } = loadKeys({ CERTS_DIR: certs, NODE_ENV: 'test', MOCK_WEBHOOK_SECRETS: [SECRET] })
+  const tokens = createTokens({ key, clock: systemClock, lifetimeSeconds: A_DAY })
+  const identify = async (id: number, role: 'customer' | 'manager' = 'customer') => ({
+    authorization: `Bearer ${await tokens.sign({ id, role, sign_in: '00000000-0000-4000-8000-000000000000' })}`,
+  })
+  return { directory, certs, identify, forget: () => rmSync(directory, { recursive: true, force: true }) }
+}
+
+type Fault = { kind: string; operation?: string; count: number; ms?: number } | { webhooks: string; count: number; ms?: number }
+type JournalLine = { idempotency_key: string; payment_id: number; kind: 'charge' | 'refund'; amount_minor: number }
+
+/** The bank as a person at its desk sees it: its journal, and a switchboard for misbehaviour. */
+const createDesk = (url: string) => {
+  const desk = createCaller(url)
+  return {
+    order: (fault: Fault) => desk.post('/faults', fault),
+    struck: async (): Promise<Record<string, number>> => (await desk.get('/faults')).body.struck,
+    behave: () => desk.delete('/faults'),
+    journal: async (): Promise<JournalLine[]> => (await desk.get('/journal?limit=10000')).body.items,
+  }
+}
+
+/** Several processes of the server on one PostgreSQL, and the bank as a process with a database of its own. */
+export const openWorld = async ({ servers: count = 2, env = {} }: { servers?: number; env?: Record<string, string> } = {}) => {
+  const identities = createIdentities()
+  const [ours, theirs] = await Promise.all([createTestDatabase(), createTestDatabase()])
+  const port = await freePort()
+  const bank = await startBank({
+    MOCK_DATABASE_URL: theirs.url,
+    MOCK_TARGET_URL: `http://127.0.0.1:${port}`,
+    MOCK_WEBHOOK_SECRETS: SECRET,
+  })
+  const common = {
+    DATABASE_URL: ours.url,
+    CERTS_DIR: identities.certs,
+    DATA_DIR: join(identities.directory, 'data'),
+    MOCK_PROVIDER_URL: bank.url,
+    MOCK_WEBHOOK_SECRETS: SECRET,
+    SWEEP_SECONDS: '1',
+    ...env,
+  }
+  const launch = (extra: Record<string, string> = {}) => startServer({ ...common, ...extra })
+  const servers: Running[] = await Promise.all(
+    Array.from({ length: count }, (_, index) => launch(index === 0 ? { PORT: String(port) } : {})),
+  )
+  const { pool, close } = openServer({ url: ours.url, size: 5, applicationName: 'marquee-faults' })
+  const db = createDb(pool)
+  const given = createFactories({ db })
+
+  return {
+    db,
+    pool,
+    given,
+    secret: SECRET,
+    bank: createDesk(bank.url),
+    servers,
+    launch,
+    /** Somebody new, who speaks to any of the processes. */
+    someone: async () => {
+      const { id } = await given.user()
+      const identity = await identities.identify(id)
+      return Object.assign((server: Running | undefined) => createCaller(server?.url ?? '', identity), { id })
+    },
+    close: async () => {
+      await Promise.all([...servers, bank].map((process) => process.stop()))
+      await close()
+      await Promise.all([ours.drop(), theirs.drop()])
+      identities.forget()
+    },
+  }
+}
+export type World = Awaited<ReturnType<typeof openWorld>>
+
+/** Every line of the provider's journal has its line in our books and the other way round, to the last cent. */
+export const compareBooks = async ({ pool, bank }: Pick<World, 'pool' | 'bank'>) => {
+  const { rows } = await pool.query<{ line: string }>(`
+    select 'payment-' || id || ' charge ' || amount_minor as line from payments where status in ('success', 'partially_refunded', 'refunded') and amount_minor > 0
+    union all select 'refund-' || id || ' refund ' || amount_minor from refunds where status = 'success'`)
+  const ours = rows.map(({ line }) => line).toSorted()
+  const theirs = (await bank.journal())
+    .map(({ idempotency_key, kind, amount_minor }) => `${idempotency_key} ${kind} ${amount_minor}`)
+    .toSorted()
+  return { ours, theirs }
+}

@@ -1,0 +1,77 @@
+/** A guard taken out of the source, and the proof that must notice. */
+export type Mutant = {
+  name: string
+  file: string
+  /** Each must match exactly once. */
+  patches: [find: RegExp, replace: string][]
+  suite: string
+  /** The test that turns red, and what its failure says. */
+  test: string
+  because: RegExp
+}
+
+const SEATS = 'src/modules/seats/repository.ts'
+const RACES = 'prove/races/races.test.ts'
+
+export const mutants: Mutant[] = [
+  {
+    name: 'a hold takes any claim, live or sold',
+    file: 'src/modules/checkout/reserve.statement.ts',
+    patches: [[/\n\s*where seat_claims\.state = 'held' and seat_claims\.expires_at <= app\.now\(\)\n/, '\n']],
+    suite: RACES,
+    test: 'Q-05 race: reserve against reserve, the same seats sorted and reversed',
+    because: /sorted:ok reversed:ok/,
+  },
+  {
+    name: 'an expired order frees the seats of its tickets, whosever they are now',
+    file: SEATS,
+    patches: [
+      [
+        /(const releaseHeld = [\s\S]*?where )order_id = any\(\$\{orderIds\}\) and state = 'held'/,
+        `$1(session_id, seat_id) in (select session_id, seat_id from tickets where order_id = any(\${orderIds})) and state = 'held'`,
+      ],
+      [/(const releaseHeld = [\s\S]*?) and c\.order_id = any\(\$\{orderIds\}\) and c\.state = 'held'/, '$1'],
+    ],
+    suite: RACES,
+    test: 'Q-05 race: take-over against the sweeper',
+    because: /reserve:ok sweep:ok → [01] seats/,
+  },
+  {
+    name: 'late money sells the seats of its tickets, whosever they are now',
+    file: SEATS,
+    patches: [
+      [
+        /(const sellHeld = [\s\S]*?where )order_id = \$\{orderId\} and state = 'held'/,
+        `$1(session_id, seat_id) in (select session_id, seat_id from tickets where order_id = \${orderId}) and state = 'held'`,
+      ],
+      [/(const sellHeld = [\s\S]*?) and c\.order_id = \$\{orderId\} and c\.state = 'held'/, '$1'],
+    ],
+    suite: RACES,
+    test: 'Q-05 race: late money against take-over',
+    because: /reserve:ok settle:ok → paid/,
+  },
+  {
+    name: 'a reservation does not look at its session when it writes',
+    file: 'src/modules/checkout/reserve.statement.ts',
+    patches: [[/\n\s*for key share\n/, '\n']],
+    suite: RACES,
+    test: 'Q-05 race: reserve against the cancellation of the session',
+    because: /reserve:ok close:ok → [1-9] claims/,
+  },
+  {
+    name: 'claims are locked in no order',
+    file: SEATS,
+    patches: [[/(const hold = [\s\S]*?order by )w\.session_id, w\.seat_id/, '$1random()']],
+    suite: RACES,
+    test: 'Q-05 race: adding seats to an order against adding them to another, in opposite order',
+    because: /deadlocks/,
+  },
+  {
+    name: 'nobody locks the order',
+    file: 'src/modules/orders/repository.ts',
+    patches: [[/\n\s*\.forUpdate\(\)/, '']],
+    suite: 'prove/races/limits.test.ts',
+    test: 'Q-05 an order never gets two pending payments, however often the buyer taps',
+    because: /23505/,
+  },
+]
