@@ -159,5 +159,5 @@ test.concurrent.each(houses)(
     expect(await someoneElse.post('/api/v1/tickets', wish)).toMatchObject({ status: 409, body: { code: 'tickets.seats_taken' } })
     expect(mails()).toHaveLength(1)
   },
-  90_000,
+  120_000,
 )

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import type { Race } from './race.ts'
 
 const TAKEN = 'tickets.seats_taken'
@@ -7,7 +9,7 @@ export const changeRaces: Race[] = [
   {
     name: 'reserve against the cancellation of a paid order',
     rounds: 100,
-    lead_ms: 80,
+    balance: { head: 'cancel', won: /reserve:ok/ },
     scene: async ({ seats, someone, reserve, paid, checkout }) => {
       const [{ session_id, seat_ids }, holder, buyer] = [await seats(2), await someone(), await someone()]
       const order = await paid(holder, session_id, seat_ids)
@@ -20,7 +22,6 @@ export const changeRaces: Race[] = [
   {
     name: 'cancelling an order against cancelling one of its tickets',
     rounds: 100,
-    lead_ms: 30,
     scene: async ({ seats, someone, paid, checkout, orderStatus, db }) => {
       const [{ session_id, seat_ids }, buyer] = [await seats(2), await someone()]
       const order = await paid(buyer, session_id, seat_ids)
@@ -44,7 +45,7 @@ export const changeRaces: Race[] = [
   {
     name: 'cancelling a ticket against its scan at the door',
     rounds: 100,
-    lead_ms: 40,
+    balance: { head: 'cancel', won: /cancel:ok/ },
     scene: async ({ seats, someone, paid, checkout, staff }) => {
       const [{ session_id, seat_ids }, buyer] = [await seats(1), await someone()]
       const [ticket = 0] = (await paid(buyer, session_id, seat_ids)).ticket_ids
@@ -61,13 +62,12 @@ export const changeRaces: Race[] = [
   {
     name: 'cancelling a hold at the deadline against take-over',
     rounds: 100,
-    lead_ms: 12,
     scene: async ({ seats, someone, reserve, dueIn, checkout }) => {
       const [{ session_id, seat_ids }, holder, buyer] = [await seats(2), await someone(), await someone()]
       const order = await reserve(holder, session_id, seat_ids)
-      await dueIn(order, Math.random() * 12)
+      await dueIn(order, Math.random() * 40)
       const cancel = () => checkout.cancelOrder(holder, order.id, undefined, undefined)
-      return { rivals: { cancel, reserve: () => reserve(buyer, session_id, seat_ids) } }
+      return { rivals: { cancel, reserve: () => sleep(Math.random() * 30).then(() => reserve(buyer, session_id, seat_ids)) } }
     },
     may: /^cancel:(ok|tickets.expired) reserve:(ok|tickets.seats_taken) /,
     met: { 'given back in time': /cancel:ok/, 'too late': /cancel:tickets.expired/, 'taken over': /reserve:ok/ },
@@ -75,7 +75,7 @@ export const changeRaces: Race[] = [
   {
     name: 'the cancellation of an order against that of its session',
     rounds: 100,
-    lead_ms: 40,
+    balance: { head: 'cancel', won: /\(cancel first/ },
     scene: async ({ openSession, someone, reserve, cancelSession, checkout, db }) => {
       const [{ id, seat_ids }, buyer] = [await openSession(), await someone()]
       const order = await reserve(buyer, id, seat_ids.slice(0, 3))
@@ -89,7 +89,7 @@ export const changeRaces: Race[] = [
   {
     name: 'changing seats against reserve of the new and of the old seat',
     rounds: 100,
-    lead_ms: 40,
+    balance: { head: 'move', won: /move:ok/ },
     scene: async ({ seats, someone, reserve, checkout }) => {
       const { session_id, seat_ids } = await seats(2)
       const [old = 0, wanted = 0] = Math.random() < 0.5 ? seat_ids : seat_ids.toReversed()
@@ -99,7 +99,7 @@ export const changeRaces: Race[] = [
         rivals: {
           move: () => checkout.changeTicket(mover, ticket, { seat_id: wanted }),
           'new': () => reserve(a, session_id, [wanted]),
-          'old': () => reserve(b, session_id, [old]),
+          'old': () => sleep(Math.random() * 20).then(() => reserve(b, session_id, [old])),
         },
       }
     },
@@ -109,7 +109,6 @@ export const changeRaces: Race[] = [
   {
     name: 'changing seats crosswise, and both to the same seat',
     rounds: 100,
-    lead_ms: 6,
     scene: async ({ seats, someone, reserve, checkout }) => {
       const { session_id, seat_ids } = await seats(3)
       const [left = 0, middle = 0, right = 0] = seat_ids
@@ -130,7 +129,7 @@ export const changeRaces: Race[] = [
   {
     name: 'changing seats against paying',
     rounds: 100,
-    lead_ms: 30,
+    balance: { head: 'move', won: /move:ok/ },
     scene: async ({ seats, someone, reserve, pay, checkout }) => {
       const [{ session_id, seat_ids }, buyer] = [await seats(2), await someone()]
       const [old = 0, wanted = 0] = Math.random() < 0.5 ? seat_ids : seat_ids.toReversed()
@@ -144,7 +143,7 @@ export const changeRaces: Race[] = [
   {
     name: 'the sweeper against itself and the cancellation of a session',
     rounds: 100,
-    lead_ms: 12,
+    balance: { head: 'close', won: /\(close first/ },
     scene: async ({ openSession, someone, reserve, reserveBackwards, dueIn, cancelSession, checkout, db }) => {
       const { id, seat_ids } = await openSession()
       const tickets: number[] = []

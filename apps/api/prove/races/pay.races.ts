@@ -7,7 +7,7 @@ export const payRaces: Race[] = [
   {
     name: 'late money against take-over',
     rounds: 100,
-    lead_ms: 60,
+    balance: { head: 'settle', won: /→ paid/ },
     scene: async ({ seats, someone, reserve, reserveBackwards, charged, dueIn, orderStatus, refundReasons }) => {
       const [{ session_id, seat_ids }, late, buyer] = [await seats(2), await someone(), await someone()]
       const order = await reserveBackwards(late, session_id, seat_ids)
@@ -22,7 +22,7 @@ export const payRaces: Race[] = [
   {
     name: 'the provider’s last word against take-over and the sweeper',
     rounds: 100,
-    lead_ms: 60,
+    balance: { head: 'settle', won: /→ paid/ },
     scene: async ({ seats, someone, reserve, charged, dueIn, orderStatus, refundReasons, giveUpPayment, checkout }) => {
       const [{ session_id, seat_ids }, late, buyer] = [await seats(2), await someone(), await someone()]
       const order = await reserve(late, session_id, seat_ids)
@@ -38,7 +38,7 @@ export const payRaces: Race[] = [
   {
     name: 'the same success told twice and asked about',
     rounds: 100,
-    lead_ms: 12,
+    balance: { head: 'buyer', won: /\(buyer first/ },
     scene: async ({ seats, someone, reserve, charged, orderStatus, checkout, db }) => {
       const [{ session_id, seat_ids }, buyer] = [await seats(2), await someone()]
       const order = await reserve(buyer, session_id, seat_ids)
@@ -56,7 +56,7 @@ export const payRaces: Race[] = [
   {
     name: 'settling against the cancellation of the session',
     rounds: 100,
-    lead_ms: 60,
+    balance: { head: 'settle', won: /→ paid/ },
     scene: async ({ openSession, someone, reserve, charged, cancelSession, orderStatus, refundReasons }) => {
       const [{ id, seat_ids }, buyer] = [await openSession(), await someone()]
       const order = await reserve(buyer, id, seat_ids.slice(0, 2))
@@ -70,7 +70,7 @@ export const payRaces: Race[] = [
   {
     name: 'settling against the cancellation of the order',
     rounds: 100,
-    lead_ms: 60,
+    balance: { head: 'cancel', won: /\(cancel first/ },
     scene: async ({ seats, someone, reserve, charged, checkout, orderStatus, refundReasons }) => {
       const [{ session_id, seat_ids }, buyer] = [await seats(2), await someone()]
       const order = await reserve(buyer, session_id, seat_ids)
@@ -84,7 +84,6 @@ export const payRaces: Race[] = [
   {
     name: 'starting to pay at the deadline against take-over',
     rounds: 100,
-    lead_ms: 12,
     scene: async ({ seats, someone, reserve, dueIn, checkout }) => {
       const [{ session_id, seat_ids }, holder, buyer] = [await seats(2), await someone(), await someone()]
       const order = await reserve(holder, session_id, seat_ids)
@@ -97,7 +96,6 @@ export const payRaces: Race[] = [
   {
     name: 'starting to pay at the deadline against the sweeper',
     rounds: 100,
-    lead_ms: 12,
     scene: async ({ seats, someone, reserve, dueIn, checkout, orderStatus }) => {
       const [{ session_id, seat_ids }, holder] = [await seats(2), await someone()]
       const order = await reserve(holder, session_id, seat_ids)
@@ -111,7 +109,6 @@ export const payRaces: Race[] = [
   {
     name: 'extending at the deadline against take-over',
     rounds: 100,
-    lead_ms: 12,
     scene: async ({ seats, someone, reserve, dueIn, checkout }) => {
       const [{ session_id, seat_ids }, holder, buyer] = [await seats(2), await someone(), await someone()]
       const order = await reserve(holder, session_id, seat_ids)
@@ -124,7 +121,7 @@ export const payRaces: Race[] = [
   {
     name: 'paying an order against adding a seat to it',
     rounds: 100,
-    lead_ms: 30,
+    balance: { head: 'add', won: /add:ok/ },
     scene: async ({ seats, someone, reserve, pay }) => {
       const [{ session_id, seat_ids }, buyer] = [await seats(2), await someone()]
       const order = await reserve(buyer, session_id, seat_ids.slice(0, 1))
@@ -136,14 +133,14 @@ export const payRaces: Race[] = [
   {
     name: 'a free order being paid against the cancellation of its session',
     rounds: 100,
-    lead_ms: 50,
+    balance: { head: 'pay', won: /→ paid/ },
     scene: async ({ openSession, someone, reserve, cancelSession, checkout, orderStatus }) => {
       const [{ id, seat_ids }, buyer] = [await openSession({ base_price_minor: 0 }), await someone()]
       const order = await reserve(buyer, id, seat_ids.slice(0, 3))
       const rivals = { pay: () => checkout.pay(buyer, order.id, {}, undefined), close: () => cancelSession(id) }
       return { rivals, look: () => orderStatus(order) }
     },
-    may: /^pay:(ok close:ok → paid|(orders.hold_expired|sessions.cancelled) close:ok → pending) /,
+    may: /^pay:(ok close:ok → (paid|expired)|(orders.hold_expired|sessions.cancelled) close:ok → pending) /,
     met: { 'paid before': /pay:ok/, 'refused': /pay:(orders|sessions)/ },
   },
 ]

@@ -13,8 +13,8 @@ type Round = {
 export type Race = {
   name: string
   rounds: number
-  /** By how many milliseconds one rival may start before the others. */
-  lead_ms: number
+  /** Gives one rival a head start, lengthened until it wins and shortened when it has: the tightest race there is. */
+  balance?: { head: string; won: RegExp }
   scene: (stage: Stage) => Promise<Round>
   /** Every way a round may end; any other is a violation. */
   may: RegExp
@@ -33,25 +33,42 @@ const nameOf = (error: unknown): string => {
   return `!${error instanceof Error ? error.message : String(error)}`
 }
 
-/** Most leads are short; a few are long, for rivals that have much to do before they meet the other. */
-const drawLead = (most_ms: number) => most_ms * Math.random() ** 2
+const SLACK_MS = 3
+const STEP_MS = 0.5
+const STEP_SHARE = 0.15
+const MOST_MS = 150
 
-const runRound = async ({ rivals, look }: Round, lead_ms: number): Promise<string> => {
-  const names = Object.keys(rivals)
-  const early = names[Math.floor(Math.random() * names.length)]
-  const lead = drawLead(lead_ms)
+/** How much earlier the head starts than the others; later, when negative. */
+const createHeadStart = (balance: Race['balance']) => {
+  let head_ms = 0
+  return {
+    delayOf: (name: string): number => {
+      const slack = Math.random() * SLACK_MS
+      if (!balance) return slack
+      const start_ms = head_ms * (0.6 + Math.random() * 0.8)
+      return slack + (name === balance.head ? Math.max(0, -start_ms) : Math.max(0, start_ms))
+    },
+    learn: (outcome: string): void => {
+      const step = Math.max(STEP_MS, Math.abs(head_ms) * STEP_SHARE)
+      head_ms = Math.min(MOST_MS, Math.max(-MOST_MS, head_ms + (balance?.won.test(outcome) ? -step : step)))
+    },
+  }
+}
+
+const runRound = async ({ rivals, look }: Round, delayOf: (name: string) => number): Promise<string> => {
   const finished: string[] = []
   let late = false
   const results = await Promise.all(
     Object.entries(rivals).map(async ([name, run]) => {
-      if (name !== early && lead >= 1) await sleep(lead)
+      const delay = delayOf(name)
+      if (delay >= 1) await sleep(delay)
       late ||= finished.length > 0
       const result = await run().then(() => 'ok', nameOf)
       finished.push(name)
       return `${name}:${result}`
     }),
   )
-  return `${results.join(' ')}${look ? ` → ${await look()}` : ''} (${late ? NOT_MET : `${finished[0]} first`})`
+  return `${results.join(' ')}${look ? ` → ${await look()}` : ''} (${finished[0]} first${late ? `, ${NOT_MET}` : ''})`
 }
 
 export type Tally = { rounds: number; overlapped: number; ms: number; outcomes: Record<string, number>; met: Record<string, number>; forbidden: string[] }
@@ -60,12 +77,14 @@ export type Tally = { rounds: number; overlapped: number; ms: number; outcomes: 
 export const runRace = async (race: Race, stage: Stage): Promise<Tally> => {
   const rounds = Math.max(1, Math.round(race.rounds * ROUNDS))
   const started = performance.now()
-  const counters = createCounters()
+  const [counters, headStart] = [createCounters(), createHeadStart(race.balance)]
   let left = rounds
   const lane = async () => {
     while (left > 0) {
       left -= 1
-      counters.add(await runRound(await race.scene(stage), race.lead_ms))
+      const outcome = await runRound(await race.scene(stage), headStart.delayOf)
+      headStart.learn(outcome)
+      counters.add(outcome)
     }
   }
   await Promise.all(Array.from({ length: LANES }, lane))

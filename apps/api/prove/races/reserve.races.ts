@@ -7,7 +7,6 @@ export const reserveRaces: Race[] = [
   {
     name: 'reserve against reserve, the same seats sorted and reversed',
     rounds: 200,
-    lead_ms: 3,
     scene: async ({ seats, someone, reserve }) => {
       const [{ session_id, seat_ids }, a, b] = [await seats(3), await someone(), await someone()]
       return {
@@ -23,7 +22,6 @@ export const reserveRaces: Race[] = [
   {
     name: 'reserve against reserve, three groups that overlap in a ring',
     rounds: 200,
-    lead_ms: 3,
     scene: async ({ seats, someone, reserve }) => {
       const { session_id, seat_ids } = await seats(6)
       const [s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0] = seat_ids
@@ -42,7 +40,6 @@ export const reserveRaces: Race[] = [
   {
     name: 'reserve against reserve under one key',
     rounds: 200,
-    lead_ms: 3,
     scene: async ({ seats, someone, checkout, db }) => {
       const [{ session_id, seat_ids }, buyer] = [await seats(2), await someone()]
       const key = `race-${seat_ids.join('-')}`
@@ -60,7 +57,6 @@ export const reserveRaces: Race[] = [
   {
     name: 'take-over of an expired hold against another take-over',
     rounds: 200,
-    lead_ms: 3,
     scene: async ({ seats, someone, reserve, reserveBackwards, dueIn }) => {
       const { session_id, seat_ids } = await seats(4)
       await dueIn(await reserveBackwards(await someone(), session_id, seat_ids.slice(1, 3)), -1000)
@@ -75,7 +71,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'take-over against the sweeper',
     rounds: 200,
-    lead_ms: 8,
+    balance: { head: 'sweep', won: /\(sweep first/ },
     scene: async ({ seats, someone, reserve, reserveBackwards, dueIn, claimsOf, checkout }) => {
       const { session_id, seat_ids } = await seats(2)
       await dueIn(await reserveBackwards(await someone(), session_id, seat_ids), -1000)
@@ -89,7 +85,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'reserve against the cancellation of a hold',
     rounds: 200,
-    lead_ms: 40,
+    balance: { head: 'cancel', won: /reserve:ok/ },
     scene: async ({ seats, someone, reserve, checkout }) => {
       const { session_id, seat_ids } = await seats(2)
       const [holder, buyer] = [await someone(), await someone()]
@@ -107,7 +103,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'reserve against the cancellation of the session',
     rounds: 200,
-    lead_ms: 8,
+    balance: { head: 'reserve', won: /reserve:ok/ },
     scene: async ({ openSession, someone, reserve, cancelSession, db }) => {
       const { id, seat_ids } = await openSession()
       const buyer = await someone()
@@ -121,7 +117,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'adding a seat to an order against reserve',
     rounds: 200,
-    lead_ms: 40,
+    balance: { head: 'add', won: /add:ok/ },
     scene: async ({ seats, someone, reserve }) => {
       const { session_id, seat_ids } = await seats(4)
       const [a, b] = [await someone(), await someone()]
@@ -139,7 +135,6 @@ export const reserveRaces: Race[] = [
   {
     name: 'adding seats to an order against adding them to another, in opposite order',
     rounds: 200,
-    lead_ms: 8,
     scene: async ({ seats, someone, reserve }) => {
       const { session_id, seat_ids } = await seats(5)
       const [a, b] = [await someone(), await someone()]
@@ -156,7 +151,7 @@ export const reserveRaces: Race[] = [
   {
     name: 'adding a seat to an order against the cancellation of its session',
     rounds: 200,
-    lead_ms: 40,
+    balance: { head: 'add', won: /add:ok/ },
     scene: async ({ seats, openSession, someone, reserve, cancelSession }) => {
       const [mine, other, buyer] = [await seats(1), await openSession(), await someone()]
       const order = await reserve(buyer, mine.session_id, mine.seat_ids)

@@ -25,6 +25,7 @@ const LOSERS = new Set([
 ])
 const THINK_MS = 100
 const LOST_MS = 600
+const ARRIVAL_MS = 1_500
 const POLL_MS = 500
 const BUSY_TRIES = 20
 /** The fewer seats the map shows as free, the fewer of the crowd try; a handful ask although it shows none. */
@@ -146,6 +147,7 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
   }
 
   return async (): Promise<void> => {
+    await pause(ARRIVAL_MS)
     while (!world.isOver) {
       const order = await hold()
       if (!order) {

@@ -19,6 +19,8 @@ const QUEUE = {
   retryBackoff: true,
   retryDelayMax: 600,
   expireInSeconds: 120,
+  // A killed process stops beating, and its jobs go to the next one within seconds.
+  heartbeatSeconds: 10,
   deadLetter: DEAD_LETTERS,
 }
 
@@ -31,6 +33,8 @@ export const createJobs = ({ database: { pool, embedded }, log }: { database: Da
     db: { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) },
     backend: embedded ? 'pglite' : 'postgres',
     schedule: false,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
   })
   boss.on('error', (error) => log.error({ err: error }, 'job queue'))
   const handlers = new Map<JobName, Handler<never>>()
@@ -48,8 +52,16 @@ export const createJobs = ({ database: { pool, embedded }, log }: { database: Da
   }
 
   const repeat = (sweep: Sweep) => {
+    let isRunning = false
+    const turn = async () => {
+      isRunning = true
+      await runSweep(sweep)
+      isRunning = false
+    }
+    // A slow turn is not joined by a second one.
     const timer = setInterval(() => {
-      const work = runSweep(sweep)
+      if (isRunning) return
+      const work = turn()
       running.add(work)
       void work.finally(() => running.delete(work))
     }, sweep.seconds * 1000)

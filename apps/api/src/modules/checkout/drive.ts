@@ -26,7 +26,9 @@ export const createDrive = ({ db, log, payments, settle }: Deps) => {
       await payments.lock(tx, payment.id)
       if (event && !(await payments.storeEvent(tx, { ...event, payment_id: payment.id }))) return 'repeated'
       if (seen.status === 'failed' || seen.status === 'canceled') {
-        await payments.mark(tx, payment.id, seen.status, { reference: seen.reference, failure_code: seen.failure_code })
+        // A declined intent that we have closed since was declined all the same.
+        const ending = seen.failure_code === null ? seen.status : 'failed'
+        await payments.mark(tx, payment.id, ending, { reference: seen.reference, failure_code: seen.failure_code })
         await payments.closeAlarms(tx, payment.id, 'overdue')
         return 'ended'
       }

@@ -8,7 +8,7 @@ import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import { answerBrokenRequest, answerProblems } from './problem.ts'
 import { FieldError, Problem } from './schemas.ts'
-import { buildValidator } from './validation.ts'
+import { createValidatorBuilder } from './validation.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
@@ -29,7 +29,7 @@ export const createServer = async (config: Config, log: Log): Promise<FastifyIns
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
     },
     clientErrorHandler: answerBrokenRequest,
-    schemaController: { compilersFactory: { buildValidator: buildValidator as never } },
+    schemaController: { compilersFactory: { buildValidator: createValidatorBuilder() as never } },
   })
   app.addSchema(FieldError)
   app.addSchema(Problem)
