@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const API = fileURLToPath(new URL('../..', import.meta.url))
-const START_MS = 30_000
+const START_MS = 60_000
 const STOP_MS = 15_000
 const ERROR_LEVEL = 50
 

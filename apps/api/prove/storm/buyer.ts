@@ -57,6 +57,7 @@ const choose = ({ seat_ids, taken }: World): number[] | undefined => {
 /** One person who wants seats and behaves like many: pays, forgets, changes their mind, taps twice. */
 export const createBuyer = (cinema: Cinema, world: World, who: number, person: Person) => {
   const { counters, unexpected } = world
+  let last_ms = 0
 
   /** Sorts every answer into what may happen and what may not; a busy server is asked again when it says so. */
   const ask = async (method: string, path: string, body?: object, headers: Person = {}): Promise<Reply | undefined> => {
@@ -67,6 +68,7 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
       if (!reply) return undefined
       counters.add('requests')
       world.waits_ms.push(reply.ms)
+      last_ms = reply.ms
       if (reply.status !== 503) return sort(method, path, reply)
       counters.add('503')
       if (!Number(reply.headers['retry-after'])) unexpected.push(`${method} ${path}: 503 without Retry-After`)
@@ -151,7 +153,8 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
     while (!world.isOver) {
       const order = await hold()
       if (!order) {
-        await pause(LOST_MS)
+        // Who waits long for an answer does not ask again at once.
+        await pause(Math.max(LOST_MS, last_ms * 2))
         continue
       }
       await pause(THINK_MS)

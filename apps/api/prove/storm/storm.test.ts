@@ -8,6 +8,7 @@ import { runStorm, type Storm, warmUp } from './storm.ts'
 
 const ROUNDS = Number(process.env['STORM_ROUNDS'] ?? 3)
 const CLIENTS = 500
+const PATIENCE_MS = 400_000
 const SEATS = 200
 /** Short, so that holds run out, are taken over and are swept while the storm lasts. */
 const HASTE = { HOLD_SECONDS: '4', PAYMENT_WINDOW_SECONDS: '6', MAX_HOLD_SECONDS: '12', SWEEP_SECONDS: '1', JOBS: 'true' }
@@ -49,5 +50,5 @@ describe.each([{ processes: 1 }, { processes: 2 }])('Q-05 seat storm, API proces
     } finally {
       expect(await cinema.close()).toEqual(Array.from({ length: processes }, () => 0))
     }
-  })
+  }, PATIENCE_MS)
 })

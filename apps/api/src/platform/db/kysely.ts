@@ -17,6 +17,10 @@ const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK = '40P01'
 const LOCK_NOT_AVAILABLE = '55P03'
 
+/** The server is away, shutting down, starting or full; 55000 is a database that takes no connections. */
+const AWAY = /^(08\w{3}|57P0[123]|53300|55000|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE)$/
+const CUT = /^Connection terminated|^Client has encountered a connection error/
+
 export const createDb = (pool: Pool): Db => new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
 
 const sqlState = (error: unknown): string | undefined => (error as { code?: string } | null)?.code
@@ -40,6 +44,8 @@ export const translate = (error: unknown): unknown => {
     return tryAgainLater('server.busy', 'Too many people want the same thing at once. Try again in a moment.', 1)
   if (error instanceof Error && error.message.includes('timeout exceeded when trying to connect'))
     return tryAgainLater('server.overloaded', 'The server is at its limit. Try again in a moment.', 2)
+  if (AWAY.test(state ?? '') || (error instanceof Error && CUT.test(error.message)))
+    return tryAgainLater('server.database_unavailable', 'The database cannot be reached just now. Try again in a moment.', 5)
   return error
 }
 

@@ -111,12 +111,14 @@ export const answerBrokenRequest = (error: Error & { code?: string }, socket: So
 
 const BUG = new AppError(500, 'server.error', 'Something went wrong on our side. It has been logged.')
 
+export const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+  const expected = toAppError(error)
+  if (!expected) request.log.error({ err: error }, 'request failed')
+  return send(request, reply, expected ?? BUG)
+}
+
 export const answerProblems = (app: FastifyInstance) => {
-  app.setErrorHandler((error, request, reply) => {
-    const expected = toAppError(error)
-    if (!expected) request.log.error({ err: error }, 'request failed')
-    return send(request, reply, expected ?? BUG)
-  })
+  app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) =>
     send(request, reply, new AppError(404, 'request.no_such_route', 'There is nothing at this address.')),
   )

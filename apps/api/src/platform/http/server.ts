@@ -6,7 +6,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
-import { answerBrokenRequest, answerProblems } from './problem.ts'
+import { answerBrokenRequest, answerError, answerProblems } from './problem.ts'
 import { FieldError, Problem } from './schemas.ts'
 import { createValidatorBuilder } from './validation.ts'
 
@@ -29,10 +29,12 @@ export const createServer = async (config: Config, log: Log): Promise<FastifyIns
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
     },
     clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, request, reply) => void answerError(error, request as never, reply as never),
     schemaController: { compilersFactory: { buildValidator: createValidatorBuilder() as never } },
   })
   app.addSchema(FieldError)
   app.addSchema(Problem)
+  app.removeContentTypeParser('text/plain')
   answerProblems(app)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
@@ -54,6 +56,7 @@ export const createServer = async (config: Config, log: Log): Promise<FastifyIns
   })
   await app.register(fastifyCors, {
     origin: config.CORS_ORIGINS,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     credentials: true,
     exposedHeaders: ['ETag', 'Retry-After', 'X-Request-Id'],
   })
