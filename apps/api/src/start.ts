@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 
 import { sql } from 'kysely'
 
-import { type Config, configError } from '#platform/config.ts'
+import { type Config, configError, hostInUrl } from '#platform/config.ts'
 import { migrate } from '#platform/db/migrate.ts'
 import { type DatabaseHandle, openEmbedded, openServer } from '#platform/db/pool.ts'
 import { loadKeys } from '#platform/keys.ts'
@@ -53,6 +53,8 @@ const listen = async ({ server }: App, { HOST, PORT }: Config): Promise<number> 
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
       throw configError(`PORT ${PORT} is taken on ${HOST}. Set PORT to another one.`)
+    if ((error as NodeJS.ErrnoException).code === 'EADDRNOTAVAIL')
+      throw configError(`HOST ${HOST} is not an address of this machine.`)
     throw error
   }
 }
@@ -72,27 +74,30 @@ ${
 }
 `
 
+const open = async (app: App, database: DatabaseHandle, config: Config, log: Log): Promise<number> => {
+  await prepare(database, log)
+  await app.open()
+  if (config.DEMO_DATA) await fillDemo(app, config, log)
+  const port = await listen(app, config)
+  if (config.JOBS) await app.work()
+  return port
+}
+
 /** Opens the database, brings it up to date, fills the demo, listens and starts the jobs. */
 export const start = async (config: Config, log: Log) => {
   const keys = loadKeys(config)
   const database = await openDatabase(config, log)
-  try {
-    await prepare(database, log)
-    const app = await createApp({ config, database, keys, log })
-    await app.open()
-    if (config.DEMO_DATA) await fillDemo(app, config, log)
-    const port = await listen(app, config)
-    process.stdout.write(welcome(`http://${config.HOST}:${port}`, config.DEMO_DATA))
-    if (config.JOBS) await app.work()
-    return {
-      port,
-      close: async () => {
-        await app.close()
-        await database.close()
-      },
-    }
-  } catch (error) {
+  const app = await createApp({ config, database, keys, log })
+  const close = async () => {
+    await app.close()
     await database.close()
+  }
+  try {
+    const port = await open(app, database, config, log)
+    process.stdout.write(welcome(`http://${hostInUrl(config.HOST)}:${port}`, config.DEMO_DATA))
+    return { port, close }
+  } catch (error) {
+    await close()
     throw error
   }
 }

@@ -1,12 +1,22 @@
+import { mkdirSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 
 import { type Static, type TProperties, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
 const flag = (fallback: boolean) => Type.Boolean({ default: fallback })
-const seconds = (fallback: number) => Type.Integer({ minimum: 1, default: fallback })
+/** Ten years: beyond it dates and timers overflow. */
+const MAX_SECONDS = 315_360_000
+/** A timer longer than this fires at once. */
+const MAX_TIMER_SECONDS = 86_400
+const seconds = (fallback: number, maximum = MAX_SECONDS) => Type.Integer({ minimum: 1, maximum, default: fallback })
+const minutes = (fallback: number) => Type.Integer({ minimum: 0, maximum: 5_256_000, default: fallback })
 const text = (fallback?: string) => Type.String(fallback === undefined ? { minLength: 1 } : { minLength: 1, default: fallback })
-const list = () => Type.Array(Type.String({ minLength: 1 }), { default: [] })
+const list = (pattern: string) => Type.Array(Type.String({ pattern }), { default: [] })
+
+const ADDRESS = '^([0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(/[0-9]{1,3})?$|^(loopback|linklocal|uniquelocal)$'
+const ORIGIN = '^https?://[^/\\s?#@]+$'
+const MAILBOX = '^([^<>@]*<[^<>@\\s]+@[^<>@\\s]+>|[^<>@\\s]+@[^<>@\\s]+)$'
 
 /** Every variable the server reads. `.env.sample` lists the same names; a test compares the two. */
 const variables = {
@@ -14,8 +24,8 @@ const variables = {
   HOST: text('127.0.0.1'),
   PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 8000 }),
   PUBLIC_URL: Type.Optional(text()),
-  TRUSTED_PROXIES: list(),
-  CORS_ORIGINS: list(),
+  TRUSTED_PROXIES: list(ADDRESS),
+  CORS_ORIGINS: list(ORIGIN),
   DOCS_ACCESS: Type.Enum(['public', 'staff'], { default: 'public' }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
   DATABASE_URL: Type.Optional(text()),
@@ -31,14 +41,14 @@ const variables = {
   PAYMENT_WINDOW_SECONDS: seconds(900),
   MAX_HOLD_SECONDS: seconds(1800),
   PLATFORM_CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'UAH' }),
-  CANCEL_CUTOFF_MINUTES: Type.Integer({ minimum: 0, default: 30 }),
-  CLEANING_MINUTES: Type.Integer({ minimum: 0, default: 15 }),
-  SWEEP_SECONDS: seconds(10),
+  CANCEL_CUTOFF_MINUTES: minutes(30),
+  CLEANING_MINUTES: minutes(15),
+  SWEEP_SECONDS: seconds(10, MAX_TIMER_SECONDS),
   PAYMENT_PROVIDER: Type.Optional(Type.Enum(['mock', 'none'])),
   MOCK_PROVIDER_URL: Type.Optional(text()),
   MOCK_WEBHOOK_SECRETS: Type.Array(Type.String({ minLength: 16 }), { default: [] }),
   SMTP_URL: Type.Optional(text()),
-  MAIL_FROM: Type.Optional(text()),
+  MAIL_FROM: Type.Optional(Type.String({ pattern: MAILBOX })),
 } satisfies TProperties
 
 const Variables = Type.Object(variables)
@@ -55,6 +65,9 @@ export const variableNames = Object.keys(variables)
 
 /** Thrown at start with a sentence for the operator; never reaches a client. */
 export const configError = (sentence: string) => Object.assign(new Error(sentence), { name: 'ConfigError' })
+
+/** An IPv6 address stands in brackets in a URL. */
+export const hostInUrl = (host: string) => (host.includes(':') ? `[${host}]` : host)
 
 const parseOne = (name: string, raw: string): unknown => {
   const schema = variables[name as keyof typeof variables] as { type?: string }
@@ -83,7 +96,9 @@ const readVariables = (env: Record<string, string | undefined>): Variables => {
   const [problem] = Value.Errors(Variables, complete)
   if (problem) {
     const name = problem.instancePath.split('/')[1] ?? ''
-    throw configError(`${name} is wrong: it ${problem.message}, but is "${env[name] ?? ''}".`)
+    // Secrets and addresses with passwords are not repeated on the screen.
+    const value = /SECRET|_URL$/.test(name) ? '' : `, but is "${env[name] ?? ''}"`
+    throw configError(`${name} is wrong: it ${problem.message}${value}.`)
   }
   return complete as Variables
 }
@@ -123,9 +138,18 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
     ...config,
     DATA_DIR: from(config.DATA_DIR),
     CERTS_DIR: from(config.CERTS_DIR),
-    PUBLIC_URL: (config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`).replace(/\/$/, ''),
+    PUBLIC_URL: (config.PUBLIC_URL ?? `http://${hostInUrl(config.HOST)}:${config.PORT}`).replace(/\/$/, ''),
     DEMO_DATA: config.DEMO_DATA ?? config.NODE_ENV === 'development',
     PAYMENT_PROVIDER: config.PAYMENT_PROVIDER ?? 'mock',
     MAIL_FROM: config.MAIL_FROM ?? 'Marquee <tickets@marquee.test>',
+  }
+}
+
+/** Makes a folder that a variable names, or says in a sentence why it cannot be one. */
+export const makeFolder = (name: string, path: string, mode = 0o755) => {
+  try {
+    mkdirSync(path, { recursive: true, mode })
+  } catch (error) {
+    throw configError(`${name} ${path} cannot be used as a folder: ${(error as Error).message}.`)
   }
 }

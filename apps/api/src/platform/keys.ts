@@ -1,17 +1,19 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { type Config, configError } from './config.ts'
+import { type Config, configError, makeFolder } from './config.ts'
 
 export type SigningKey = { kid: string; privateKey: KeyObject; publicKey: KeyObject }
 export type Keys = { tokens: SigningKey; tickets: SigningKey; webhookSecrets: string[] }
+
+const MIN_SECRET_LENGTH = 16
 
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
 /** Writes a new secret so that of two processes starting at once both use the same one. */
 const createFile = (file: string, content: string) => {
-  const draft = `${file}.${process.pid}`
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
   writeFileSync(draft, content, { mode: 0o600 })
   try {
     linkSync(draft, file)
@@ -60,14 +62,20 @@ export const loadKeys = ({
   MOCK_WEBHOOK_SECRETS,
 }: Pick<Config, 'CERTS_DIR' | 'NODE_ENV' | 'MOCK_WEBHOOK_SECRETS'>): Keys => {
   const production = NODE_ENV === 'production'
-  if (!production) mkdirSync(CERTS_DIR, { recursive: true, mode: 0o700 })
+  if (!production) makeFolder('CERTS_DIR', CERTS_DIR, 0o700)
   const signing = (name: string) => {
     const file = join(CERTS_DIR, name)
     return toSigningKey(file, readOrCreate(file, generatePem, production))
   }
-  const secrets = () => [
-    readOrCreate(join(CERTS_DIR, 'mock-webhook.secret'), () => randomBytes(32).toString('hex'), production).trim(),
-  ]
+  const secrets = () => {
+    const file = join(CERTS_DIR, 'mock-webhook.secret')
+    const secret = readOrCreate(file, () => randomBytes(32).toString('hex'), production).trim()
+    if (secret.length < MIN_SECRET_LENGTH)
+      throw configError(
+        `The secret in ${file} is shorter than ${MIN_SECRET_LENGTH} characters. Remove the file to have a new one made.`,
+      )
+    return [secret]
+  }
   return {
     tokens: signing('tokens.pem'),
     tickets: signing('tickets.pem'),

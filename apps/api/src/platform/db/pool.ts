@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { PGlite } from '@electric-sql/pglite'
@@ -7,6 +6,7 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import pg from 'pg'
 
+import { makeFolder } from '../config.ts'
 import { lockDirectory } from './directory-lock.ts'
 
 const INT8 = 20
@@ -53,9 +53,12 @@ export const openServer = ({ url, size, applicationName = 'marquee' }: ServerOpt
  * processes on one directory would silently lose data: the lock refuses the second.
  */
 export const openEmbedded = async (dataDir: string): Promise<DatabaseHandle> => {
-  mkdirSync(dataDir, { recursive: true })
+  makeFolder('DATA_DIR', dataDir)
   const unlock = lockDirectory(dataDir)
-  const pglite = await PGlite.create(join(dataDir, 'pg'), { extensions: { pg_trgm, btree_gist } })
+  const pglite = await PGlite.create(join(dataDir, 'pg'), { extensions: { pg_trgm, btree_gist } }).catch((error: unknown) => {
+    unlock()
+    throw error
+  })
   const pool = new pg.Pool({
     ...createPgConfig(pglite),
     max: 1,
