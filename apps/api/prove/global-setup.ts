@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+
 import type { TestProject } from 'vitest/node'
 
 import prepareTemplate from '#testing/global-setup.ts'

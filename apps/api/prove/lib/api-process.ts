@@ -22,9 +22,18 @@ const answers = async (origin: string) => (await fetch(`${origin}/health/live`).
 export const startApiProcess = async (env: Record<string, string>) => {
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
-  const ours = { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: String(port), PUBLIC_URL: origin, DEMO_DATA: 'false', LOG_LEVEL: 'warn' }
+  const ours = {
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PUBLIC_URL: origin,
+    DEMO_DATA: 'false',
+    LOG_LEVEL: 'warn',
+  }
   const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: API, env: { PATH: process.env['PATH'] ?? '', ...ours, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: API,
+    env: { PATH: process.env['PATH'] ?? '', ...ours, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text))
@@ -54,4 +63,3 @@ export const startApiProcess = async (env: Record<string, string>) => {
     },
   }
 }
-export type ApiProcess = Awaited<ReturnType<typeof startApiProcess>>

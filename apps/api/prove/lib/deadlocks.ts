@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+
 import { inject } from 'vitest'
 
 import type { Pool } from '#platform/db/pool.ts'
@@ -28,6 +29,3 @@ export const watchDeadlocks = async (pool: Pool) => {
   const before = await read()
   return async (): Promise<number> => (await read()) - before
 }
-
-/** Waits that outlast a second are written into the log too. */
-export const readServerLog = (): string => (inject('server_log') ? readFileSync(inject('server_log'), 'utf8') : '')

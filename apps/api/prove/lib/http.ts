@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http'
 
 type Headers = Record<string, string>
+// oxlint-disable-next-line typescript/no-explicit-any -- a proof says with its expectations what a body is
 export type Reply = { status: number; body: any; headers: Record<string, string | string[] | undefined>; ms: number }
 
 const PATIENCE_MS = 30_000
@@ -14,14 +15,15 @@ export const createHttp = () => {
     new Promise((resolve, reject) => {
       const started = performance.now()
       const payload = body === undefined ? undefined : JSON.stringify(body)
-      const kind: Headers = payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(payload)) }
+      const kind: Headers =
+        payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(payload)) }
       const sent = request(origin + path, { method, agent, headers: { ...headers, ...kind }, timeout: PATIENCE_MS }, (reply) => {
         const chunks: Buffer[] = []
         reply.on('data', (chunk: Buffer) => chunks.push(chunk))
         reply.on('error', reject)
         reply.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8')
-          const isJson = String(reply.headers['content-type'] ?? '').includes('json')
+          const isJson = reply.headers['content-type']?.includes('json') ?? false
           const ms = performance.now() - started
           resolve({ status: reply.statusCode ?? 0, body: isJson && text ? JSON.parse(text) : text, headers: reply.headers, ms })
         })
@@ -33,4 +35,3 @@ export const createHttp = () => {
 
   return { call, close: () => agent.destroy() }
 }
-export type Http = ReturnType<typeof createHttp>

@@ -51,8 +51,11 @@ const runVitest = async (api: string, { suite, test }: Mutant, env: Record<strin
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text))
   await new Promise((resolve) => child.once('exit', resolve))
   const { testResults } = existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as Report) : { testResults: [] }
-  const run = testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => ['passed', 'failed'].includes(status))
-  if (run.length === 0) throw new Error(`The mutant's test did not run:\n${testResults.map(({ message }) => message).join('\n')}\n${said}`)
+  const run = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => ['passed', 'failed'].includes(status))
+  if (run.length === 0)
+    throw new Error(`The mutant's test did not run:\n${testResults.map(({ message }) => message).join('\n')}\n${said}`)
   return run
 }
 

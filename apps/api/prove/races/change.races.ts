@@ -27,9 +27,13 @@ export const changeRaces: Race[] = [
       const order = await paid(buyer, session_id, seat_ids)
       const [ticket = 0] = order.ticket_ids
       const look = async () => {
-        const { total } = await db.selectFrom('refunds as r').innerJoin('payments as p', 'p.id', 'r.payment_id')
-          .select(({ fn }) => fn.sum<number>('r.amount_minor').as('total')).where('p.order_id', '=', order.id).executeTakeFirstOrThrow()
-        return `${await orderStatus(order)}, ${Number(total)} given back`
+        const { total } = await db
+          .selectFrom('refunds as r')
+          .innerJoin('payments as p', 'p.id', 'r.payment_id')
+          .select(({ fn }) => fn.sum<number>('r.amount_minor').as('total'))
+          .where('p.order_id', '=', order.id)
+          .executeTakeFirstOrThrow()
+        return `${await orderStatus(order)}, ${total} given back`
       }
       return {
         rivals: {
@@ -80,7 +84,8 @@ export const changeRaces: Race[] = [
       const [{ id, seat_ids }, buyer] = [await openSession(), await someone()]
       const order = await reserve(buyer, id, seat_ids.slice(0, 3))
       const cancel = () => checkout.cancelOrder(buyer, order.id, undefined, undefined)
-      const look = async () => `${(await db.selectFrom('seat_claims').select('seat_id').where('session_id', '=', id).execute()).length} claims`
+      const look = async () =>
+        `${(await db.selectFrom('seat_claims').select('seat_id').where('session_id', '=', id).execute()).length} claims`
       return { rivals: { cancel, close: () => cancelSession(id) }, look }
     },
     may: /^cancel:ok close:ok → 0 claims/,
@@ -98,8 +103,8 @@ export const changeRaces: Race[] = [
       return {
         rivals: {
           move: () => checkout.changeTicket(mover, ticket, { seat_id: wanted }),
-          'new': () => reserve(a, session_id, [wanted]),
-          'old': () => sleep(Math.random() * 20).then(() => reserve(b, session_id, [old])),
+          new: () => reserve(a, session_id, [wanted]),
+          old: () => sleep(Math.random() * 20).then(() => reserve(b, session_id, [old])),
         },
       }
     },
@@ -154,10 +159,18 @@ export const changeRaces: Race[] = [
       }
       await reserve(await someone(), id, seat_ids.slice(4, 6))
       const look = async () => {
-        const swept = await db.selectFrom('ticket_events').select('id').where('ticket_id', 'in', tickets).where('status', '=', 'expired').execute()
+        const swept = await db
+          .selectFrom('ticket_events')
+          .select('id')
+          .where('ticket_id', 'in', tickets)
+          .where('status', '=', 'expired')
+          .execute()
         return `${swept.length} events`
       }
-      return { rivals: { sweep: () => checkout.sweep.expire(), again: () => checkout.sweep.expire(), close: () => cancelSession(id) }, look }
+      return {
+        rivals: { sweep: () => checkout.sweep.expire(), again: () => checkout.sweep.expire(), close: () => cancelSession(id) },
+        look,
+      }
     },
     may: /^sweep:ok again:ok close:ok → [0-4] events/,
     met: { 'swept first': /\((sweep|again) first/, 'session first': /\(close first/ },

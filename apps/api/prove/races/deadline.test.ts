@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
+
+import { sql } from 'kysely'
 import { afterEach, expect, test, vi } from 'vitest'
 
 import { transaction } from '#platform/db/kysely.ts'

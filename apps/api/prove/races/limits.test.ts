@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
+
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
 import type { AppError } from '#platform/errors.ts'
-
 import { createCounters, describeCounts } from '../lib/counters.ts'
 import { watchDeadlocks } from '../lib/deadlocks.ts'
 import { expectInvariants } from '../lib/invariants.ts'
@@ -13,7 +13,8 @@ const stage = await createStage()
 const { app, db, checkout, seats, someone, reserve } = stage
 
 const codeOf = (error: unknown) => (error as AppError).code ?? String(error)
-const inChunks = (ids: number[], size: number) => Array.from({ length: ids.length / size }, (_, index) => ids.slice(index * size, index * size + size))
+const inChunks = (ids: number[], size: number) =>
+  Array.from({ length: ids.length / size }, (_, index) => ids.slice(index * size, index * size + size))
 
 test('Q-05 one owner never holds more than ten seats of a session, whichever way the requests come', async () => {
   const counters = createCounters()
@@ -46,7 +47,12 @@ test('Q-05 an order never gets two pending payments, however often the buyer tap
     const taps = await Promise.allSettled(Array.from({ length: 6 }, () => checkout.pay(buyer, order.id, {}, undefined)))
     const ids = new Set(taps.map((tap) => (tap.status === 'fulfilled' ? tap.value.id : codeOf(tap.reason))))
     counters.add(ids.size === 1 ? 'one payment' : [...ids].join())
-    const pending = await db.selectFrom('payments').select('id').where('order_id', '=', order.id).where('status', '=', 'pending').execute()
+    const pending = await db
+      .selectFrom('payments')
+      .select('id')
+      .where('order_id', '=', order.id)
+      .where('status', '=', 'pending')
+      .execute()
     counters.add(`${pending.length} pending`)
   }
   console.log(`Q-05 payments of an order: 30 rounds of 6 taps, ${describeCounts(counters.all())}`)

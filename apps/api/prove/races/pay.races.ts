@@ -30,7 +30,10 @@ export const payRaces: Race[] = [
       await giveUpPayment(payment_id)
       await dueIn(order, -1000)
       const look = async () => `${await orderStatus(order)}, refunds ${(await refundReasons(order)).join()}`
-      return { rivals: { reserve: () => reserve(buyer, session_id, seat_ids), settle: tell, sweep: () => checkout.sweep.expire() }, look }
+      return {
+        rivals: { reserve: () => reserve(buyer, session_id, seat_ids), settle: tell, sweep: () => checkout.sweep.expire() },
+        look,
+      }
     },
     may: /^reserve:(ok settle:ok sweep:ok → expired, refunds seats_gone|tickets.seats_taken settle:ok sweep:ok → paid, refunds ) /,
     met: { 'money won': /paid/, 'take-over won': GONE },
@@ -44,11 +47,16 @@ export const payRaces: Race[] = [
       const order = await reserve(buyer, session_id, seat_ids)
       const { tell } = await charged(buyer, order)
       const look = async () => {
-        const paid = await db.selectFrom('ticket_events').select('id').where('ticket_id', 'in', order.ticket_ids).where('status', '=', 'paid').execute()
+        const paid = await db
+          .selectFrom('ticket_events')
+          .select('id')
+          .where('ticket_id', 'in', order.ticket_ids)
+          .where('status', '=', 'paid')
+          .execute()
         return `${await orderStatus(order)}, ${paid.length} events`
       }
-      const return_ = () => checkout.pay(buyer, order.id, { card_token: 'tok_ok' }, undefined)
-      return { rivals: { webhook: tell, another: tell, buyer: return_ }, look }
+      const comeBack = () => checkout.pay(buyer, order.id, { card_token: 'tok_ok' }, undefined)
+      return { rivals: { webhook: tell, another: tell, buyer: comeBack }, look }
     },
     may: /^webhook:ok another:ok buyer:(ok|orders.already_paid) → paid, 2 events/,
     met: { 'webhook first': /\((webhook|another) first/, 'buyer first': /\(buyer first/ },
@@ -88,7 +96,9 @@ export const payRaces: Race[] = [
       const [{ session_id, seat_ids }, holder, buyer] = [await seats(2), await someone(), await someone()]
       const order = await reserve(holder, session_id, seat_ids)
       await dueIn(order, Math.random() * 12)
-      return { rivals: { pay: () => checkout.pay(holder, order.id, {}, undefined), reserve: () => reserve(buyer, session_id, seat_ids) } }
+      return {
+        rivals: { pay: () => checkout.pay(holder, order.id, {}, undefined), reserve: () => reserve(buyer, session_id, seat_ids) },
+      }
     },
     may: /^pay:(ok reserve:tickets.seats_taken|orders.hold_expired reserve:(ok|tickets.seats_taken)) /,
     met: { 'kept by paying': /pay:ok/, 'taken over': /reserve:ok/ },
@@ -104,7 +114,7 @@ export const payRaces: Race[] = [
       return { rivals, look: () => orderStatus(order) }
     },
     may: /^pay:(ok sweep:ok → pending|orders.hold_expired sweep:ok → (pending|expired)) /,
-    met: { 'kept by paying': /pay:ok/, 'swept': /→ expired/ },
+    met: { 'kept by paying': /pay:ok/, swept: /→ expired/ },
   },
   {
     name: 'extending at the deadline against take-over',
@@ -141,6 +151,6 @@ export const payRaces: Race[] = [
       return { rivals, look: () => orderStatus(order) }
     },
     may: /^pay:(ok close:ok → (paid|expired)|(orders.hold_expired|sessions.cancelled) close:ok → pending) /,
-    met: { 'paid before': /pay:ok/, 'refused': /pay:(orders|sessions)/ },
+    met: { 'paid before': /pay:ok/, refused: /pay:(orders|sessions)/ },
   },
 ]

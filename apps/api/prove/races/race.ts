@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { AppError } from '#platform/errors.ts'
-
 import { createCounters } from '../lib/counters.ts'
 import type { Stage } from './stage.ts'
 
@@ -71,7 +70,14 @@ const runRound = async ({ rivals, look }: Round, delayOf: (name: string) => numb
   return `${results.join(' ')}${look ? ` → ${await look()}` : ''} (${finished[0]} first${late ? `, ${NOT_MET}` : ''})`
 }
 
-export type Tally = { rounds: number; overlapped: number; ms: number; outcomes: Record<string, number>; met: Record<string, number>; forbidden: string[] }
+export type Tally = {
+  rounds: number
+  overlapped: number
+  ms: number
+  outcomes: Record<string, number>
+  met: Record<string, number>
+  forbidden: string[]
+}
 
 /** Runs a race, a few rounds side by side, and says how the rounds ended. */
 export const runRace = async (race: Race, stage: Stage): Promise<Tally> => {

@@ -46,7 +46,12 @@ export const reserveRaces: Race[] = [
       const attempt = { actor: `u:${buyer.id}`, key, method: 'POST', path: '/tickets', body_hash: key }
       const ask = () => checkout.reserve(buyer, { session_id, seat_ids }, attempt)
       const look = async () => {
-        const made = await db.selectFrom('tickets').select('id').where('session_id', '=', session_id).where('seat_id', 'in', seat_ids).execute()
+        const made = await db
+          .selectFrom('tickets')
+          .select('id')
+          .where('session_id', '=', session_id)
+          .where('seat_id', 'in', seat_ids)
+          .execute()
         return `${made.length} tickets`
       }
       return { rivals: { first: ask, again: ask }, look }
@@ -62,7 +67,10 @@ export const reserveRaces: Race[] = [
       await dueIn(await reserveBackwards(await someone(), session_id, seat_ids.slice(1, 3)), -1000)
       const [a, b] = [await someone(), await someone()]
       return {
-        rivals: { a: () => reserve(a, session_id, seat_ids.slice(0, 3)), b: () => reserve(b, session_id, seat_ids.slice(1).toReversed()) },
+        rivals: {
+          a: () => reserve(a, session_id, seat_ids.slice(0, 3)),
+          b: () => reserve(b, session_id, seat_ids.slice(1).toReversed()),
+        },
       }
     },
     may: /^a:(ok b:tickets.seats_taken|tickets.seats_taken b:ok) /,
@@ -108,11 +116,12 @@ export const reserveRaces: Race[] = [
       const { id, seat_ids } = await openSession()
       const buyer = await someone()
       await reserve(await someone(), id, seat_ids.slice(3, 5))
-      const look = async () => `${(await db.selectFrom('seat_claims').select('seat_id').where('session_id', '=', id).execute()).length} claims`
+      const look = async () =>
+        `${(await db.selectFrom('seat_claims').select('seat_id').where('session_id', '=', id).execute()).length} claims`
       return { rivals: { reserve: () => reserve(buyer, id, seat_ids.slice(0, 3)), close: () => cancelSession(id) }, look }
     },
     may: /^reserve:(ok|sessions.cancelled) close:ok → 0 claims/,
-    met: { 'reserved before': /reserve:ok/, 'refused': /sessions.cancelled/ },
+    met: { 'reserved before': /reserve:ok/, refused: /sessions.cancelled/ },
   },
   {
     name: 'adding a seat to an order against reserve',
@@ -142,7 +151,10 @@ export const reserveRaces: Race[] = [
       const second = await reserve(b, session_id, seat_ids.slice(4))
       const wanted = seat_ids.slice(1, 4)
       return {
-        rivals: { a: () => reserve(a, session_id, wanted, first.id), b: () => reserve(b, session_id, wanted.toReversed(), second.id) },
+        rivals: {
+          a: () => reserve(a, session_id, wanted, first.id),
+          b: () => reserve(b, session_id, wanted.toReversed(), second.id),
+        },
       }
     },
     may: /^a:(ok b:tickets.seats_taken|tickets.seats_taken b:ok) /,
@@ -156,10 +168,13 @@ export const reserveRaces: Race[] = [
       const [mine, other, buyer] = [await seats(1), await openSession(), await someone()]
       const order = await reserve(buyer, mine.session_id, mine.seat_ids)
       return {
-        rivals: { add: () => reserve(buyer, other.id, other.seat_ids.slice(0, 2), order.id), close: () => cancelSession(other.id) },
+        rivals: {
+          add: () => reserve(buyer, other.id, other.seat_ids.slice(0, 2), order.id),
+          close: () => cancelSession(other.id),
+        },
       }
     },
     may: /^add:(ok|sessions.cancelled|sessions.changed) close:ok /,
-    met: { 'added before': /add:ok/, 'refused': /add:sessions/ },
+    met: { 'added before': /add:ok/, refused: /add:sessions/ },
   },
 ]

@@ -24,7 +24,10 @@ export const createStage = async () => {
 
   let opened = 0
   /** A session of twelve seats for one round alone. */
-  const openSession = ({ base_price_minor = 20_000, hall_id = small.id }: { base_price_minor?: number; hall_id?: number } = {}) => {
+  const openSession = ({
+    base_price_minor = 20_000,
+    hall_id = small.id,
+  }: { base_price_minor?: number; hall_id?: number } = {}) => {
     opened += 1
     const starts_in_minutes = 24 * 60 + opened * HOURS_BETWEEN_SESSIONS * 60
     return given.session({ hall_id, movie_id, starts_in_minutes, duration_minutes: 90, base_price_minor })
@@ -92,7 +95,12 @@ export const createStage = async () => {
       told += 1
       const { reference, amount_minor, currency, status } = seen
       const data = { reference, payment_id: payment.id, amount_minor, currency, status }
-      const body = JSON.stringify({ id: `evt_race_${told}`, type: 'payment.succeeded', created: Math.floor(Date.now() / 1000), data })
+      const body = JSON.stringify({
+        id: `evt_race_${told}`,
+        type: 'payment.succeeded',
+        created: Math.floor(Date.now() / 1000),
+        data,
+      })
       await checkout.webhook(Buffer.from(body), { 'marquee-signature': signWebhook(keys.webhookSecrets, body, new Date()) })
     }
     return { payment_id: payment.id, tell }
@@ -157,8 +165,25 @@ export const createStage = async () => {
       .execute()
 
   return {
-    app, db, checkout, staff, openSession, seats, someone, reserve, reserveBackwards, pay, paid, charged, giveUpPayment, dueIn,
-    cancelSession, bury, orderStatus, refundReasons, claimsOf,
+    app,
+    db,
+    checkout,
+    staff,
+    openSession,
+    seats,
+    someone,
+    reserve,
+    reserveBackwards,
+    pay,
+    paid,
+    charged,
+    giveUpPayment,
+    dueIn,
+    cancelSession,
+    bury,
+    orderStatus,
+    refundReasons,
+    claimsOf,
   }
 }
 export type Stage = Awaited<ReturnType<typeof createStage>>

@@ -21,7 +21,12 @@ export type World = {
 }
 
 const LOSERS = new Set([
-  'tickets.seats_taken', 'orders.hold_expired', 'orders.payment_in_progress', 'orders.already_paid', 'tickets.expired', 'idempotency.in_progress',
+  'tickets.seats_taken',
+  'orders.hold_expired',
+  'orders.payment_in_progress',
+  'orders.already_paid',
+  'tickets.expired',
+  'idempotency.in_progress',
 ])
 const THINK_MS = 100
 const LOST_MS = 600
@@ -95,7 +100,8 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
     const [first, second] = await Promise.all([send(headers), send(headers)])
     if (first?.status === 201 && second?.status === 201) {
       counters.add('repeats')
-      if (idOf(first) !== idOf(second)) unexpected.push(`one key, two effects: ${String(idOf(first))} and ${String(idOf(second))}`)
+      if (idOf(first) !== idOf(second))
+        unexpected.push(`one key, two effects: ${String(idOf(first))} and ${String(idOf(second))}`)
     }
     return first?.status === 201 ? first : second
   }
@@ -106,7 +112,10 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
     const seat_ids = choose(world)
     if (!seat_ids) return undefined
     const body = { session_id: world.session_id, seat_ids }
-    const reply = await perhapsTwice((headers) => ask('POST', '/tickets', body, headers), ({ body: made }) => made.order.id)
+    const reply = await perhapsTwice(
+      (headers) => ask('POST', '/tickets', body, headers),
+      ({ body: made }) => made.order.id,
+    )
     if (reply?.status !== 201) return undefined
     counters.add(seat_ids.length > 1 ? 'groups held' : 'seats held')
     return reply.body.order as { id: number; tickets: { id: number }[] }
@@ -124,7 +133,10 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
   /** `true` when the money was taken and the seats are theirs. */
   const pay = async (orderId: number, card_token: string): Promise<boolean> => {
     const body = { card_token, payment_method: 'card' }
-    const reply = await perhapsTwice((headers) => ask('POST', `/orders/${orderId}/pay`, body, headers), (made) => made.body.id)
+    const reply = await perhapsTwice(
+      (headers) => ask('POST', `/orders/${orderId}/pay`, body, headers),
+      (made) => made.body.id,
+    )
     if (reply?.status !== 201) return false
     const status = reply.body.status === 'pending' ? await untilDecided(orderId) : reply.body.order.status
     if (card_token === 'tok_async') counters.add(status === 'paid' ? 'paid by webhook' : 'money came too late')
@@ -141,7 +153,9 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
 
   const buy = async (order: NonNullable<Awaited<ReturnType<typeof hold>>>) => {
     const card = chance(0.15) ? 'tok_card_declined' : chance(0.25) ? 'tok_async' : 'tok_ok'
-    const done = (await pay(order.id, card)) || (card === 'tok_card_declined' && (isScarce() || chance(0.5)) && (await pay(order.id, 'tok_ok')))
+    const done =
+      (await pay(order.id, card)) ||
+      (card === 'tok_card_declined' && (isScarce() || chance(0.5)) && (await pay(order.id, 'tok_ok')))
     if (!done) return
     counters.add('orders paid')
     if (chance(0.06)) await pause(THINK_MS).then(() => give(order))

@@ -9,7 +9,6 @@ import { createDb } from '#platform/db/kysely.ts'
 import { loadKeys } from '#platform/keys.ts'
 import { openTestDatabase } from '#testing/database.ts'
 import { createFactories } from '#testing/factories.ts'
-
 import { startApiProcess } from '../lib/api-process.ts'
 import { createHttp } from '../lib/http.ts'
 
@@ -43,7 +42,8 @@ export const openCinema = async ({ processes, env }: { processes: number; env: R
     db,
     pool: database.pool,
     given,
-    people: (count: number) => Promise.all(Array.from({ length: count }, (_, index) => (index % 2 === 0 ? visitor() : customer()))),
+    people: (count: number) =>
+      Promise.all(Array.from({ length: count }, (_, index) => (index % 2 === 0 ? visitor() : customer()))),
     /** Each person keeps to one process. */
     call: (who: number, person: Person, method: string, path: string, body?: object, headers: Person = {}) =>
       http.call(servers[who % servers.length]?.origin ?? '', method, `/api/v1${path}`, { ...person, ...headers }, body),

@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
+
+import { expect, test } from 'vitest'
 
 import { createCounters, describeCounts, quantile } from '../lib/counters.ts'
 import { watchDeadlocks } from '../lib/deadlocks.ts'
-import { expectInvariants } from '../lib/invariants.ts'
 import type { Reply } from '../lib/http.ts'
+import { expectInvariants } from '../lib/invariants.ts'
 import { openCinema } from './cinema.ts'
 
 const CONNECTIONS = 400
@@ -54,7 +55,12 @@ test(`Q-14 ${CONNECTIONS} connections on a pool of ${POOL}: everybody is served,
   try {
     const started = performance.now()
     await Promise.all([standstill(), ...people.map((_person, who) => buy(who))])
-    const paid = await cinema.db.selectFrom('tickets').select('id').where('session_id', '=', session.id).where('status', '=', 'paid').execute()
+    const paid = await cinema.db
+      .selectFrom('tickets')
+      .select('id')
+      .where('session_id', '=', session.id)
+      .where('status', '=', 'paid')
+      .execute()
     const { rows } = await cinema.pool.query<{ count: number }>(
       `select count(*)::int as count from pg_stat_activity where datname = current_database() and application_name = 'marquee'`,
     )

@@ -20,7 +20,16 @@ const report = (title: string, { seconds, all_seconds, counters, waits_ms, stock
       `p50 ${quantile(waits_ms, 0.5)} ms, p99 ${quantile(waits_ms, 0.99)} ms; ${describeCounts(counters.all())}`,
   )
 
-const MUST_BE_SEEN = ['409 tickets.seats_taken', 'groups held', 'seats held', 'declined', 'paid by webhook', 'forgotten', 'repeats', 'tickets cancelled']
+const MUST_BE_SEEN = [
+  '409 tickets.seats_taken',
+  'groups held',
+  'seats held',
+  'declined',
+  'paid by webhook',
+  'forgotten',
+  'repeats',
+  'tickets cancelled',
+]
 
 const expectOrderInTheStorm = ({ counters, unexpected, stock }: Storm) => {
   expect(unexpected.slice(0, 10)).toEqual([])
@@ -32,23 +41,27 @@ const expectOrderInTheStorm = ({ counters, unexpected, stock }: Storm) => {
 }
 
 describe.each([{ processes: 1 }, { processes: 2 }])('Q-05 seat storm, API processes: $processes', ({ processes }) => {
-  test(`Q-05 ${CLIENTS} people want ${SEATS} seats: each seat is sold once and every loser is told so`, async () => {
-    const cinema: Cinema = await openCinema({ processes, env: HASTE })
-    try {
-      const people: Person[] = await cinema.people(CLIENTS)
-      await warmUp(cinema, people)
-      for (let round = 1; round <= ROUNDS; round += 1) {
-        const deadlocks = await watchDeadlocks(cinema.pool)
-        const storm = await runStorm(cinema, people)
-        const died = await deadlocks()
-        report(`Q-05 round ${round} of ${ROUNDS}, ${processes} process${processes > 1 ? 'es' : ''}`, storm, died)
-        expectOrderInTheStorm(storm)
-        expect(died).toBe(0)
-        await expectInvariants(cinema.db, { sweeperRan: true })
+  test(
+    `Q-05 ${CLIENTS} people want ${SEATS} seats: each seat is sold once and every loser is told so`,
+    async () => {
+      const cinema: Cinema = await openCinema({ processes, env: HASTE })
+      try {
+        const people: Person[] = await cinema.people(CLIENTS)
+        await warmUp(cinema, people)
+        for (let round = 1; round <= ROUNDS; round += 1) {
+          const deadlocks = await watchDeadlocks(cinema.pool)
+          const storm = await runStorm(cinema, people)
+          const died = await deadlocks()
+          report(`Q-05 round ${round} of ${ROUNDS}, ${processes} process${processes > 1 ? 'es' : ''}`, storm, died)
+          expectOrderInTheStorm(storm)
+          expect(died).toBe(0)
+          await expectInvariants(cinema.db, { sweeperRan: true })
+        }
+        expect(cinema.errors()).toEqual([])
+      } finally {
+        expect(await cinema.close()).toEqual(Array.from({ length: processes }, () => 0))
       }
-      expect(cinema.errors()).toEqual([])
-    } finally {
-      expect(await cinema.close()).toEqual(Array.from({ length: processes }, () => 0))
-    }
-  }, PATIENCE_MS)
+    },
+    PATIENCE_MS,
+  )
 })

@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { Db } from '#platform/db/kysely.ts'
+import { sql } from 'kysely'
 
+import type { Db } from '#platform/db/kysely.ts'
 import { createCounters, describeCounts, quantile } from '../lib/counters.ts'
 import { createBuyer, type World } from './buyer.ts'
 import type { Cinema, Person } from './cinema.ts'
@@ -37,24 +37,39 @@ const countOf = async (db: Db, query: ReturnType<typeof sql<Count>>) => (await q
 
 /** What the database says about a storm afterwards. */
 const takeStock = async (db: Db, session_id: number) => ({
-  sold: await countOf(db, sql`select count(*)::int as count from tickets where session_id = ${session_id} and status in ('paid', 'used')`),
-  double: await countOf(db, sql`
+  sold: await countOf(
+    db,
+    sql`select count(*)::int as count from tickets where session_id = ${session_id} and status in ('paid', 'used')`,
+  ),
+  double: await countOf(
+    db,
+    sql`
     select count(*)::int as count from (
-      select seat_id from tickets where session_id = ${session_id} and status in ('paid', 'used') group by seat_id having count(*) > 1) as twice`),
+      select seat_id from tickets where session_id = ${session_id} and status in ('paid', 'used') group by seat_id having count(*) > 1) as twice`,
+  ),
   /** The new holder came before the old one was swept away. */
-  taken_over: await countOf(db, sql`
+  taken_over: await countOf(
+    db,
+    sql`
     select count(*)::int as count from tickets old join tickets new using (session_id, seat_id)
     join ticket_events e on e.ticket_id = old.id and e.status = 'expired'
-    where old.session_id = ${session_id} and new.id > old.id and new.created_at < e.created_at and new.order_id <> old.order_id`),
-  sold_after_expiry: await countOf(db, sql`
+    where old.session_id = ${session_id} and new.id > old.id and new.created_at < e.created_at and new.order_id <> old.order_id`,
+  ),
+  sold_after_expiry: await countOf(
+    db,
+    sql`
     select count(distinct old.id)::int as count from tickets old join tickets new using (session_id, seat_id)
-    where old.session_id = ${session_id} and old.status = 'expired' and new.id > old.id and new.status in ('paid', 'used', 'cancelled', 'refunded')`),
+    where old.session_id = ${session_id} and old.status = 'expired' and new.id > old.id and new.status in ('paid', 'used', 'cancelled', 'refunded')`,
+  ),
 })
 
 const nothingUnderWay = async (db: Db) =>
-  (await countOf(db, sql`
+  (await countOf(
+    db,
+    sql`
     select (select count(*) from payments where status = 'pending')::int
-      + (select count(*) from orders where status = 'pending' and expires_at <= now())::int as count`)) === 0
+      + (select count(*) from orders where status = 'pending' and expires_at <= now())::int as count`,
+  )) === 0
 
 /** A cold server is slow at everything: each of its connections and every path through it is used once before. */
 export const warmUp = async (cinema: Cinema, people: Person[]): Promise<void> => {
@@ -75,8 +90,16 @@ export const runStorm = async (cinema: Cinema, people: Person[]) => {
   const { db } = cinema
   const session = await cinema.given.session({ rows: 10, seats_per_row: 20 })
   const world: World = {
-    session_id: session.id, seat_ids: session.seat_ids, taken: new Set(), isOver: false, mayGive: true, giving: 0,
-    counters: createCounters(), unexpected: [], waits_ms: [], paid: [],
+    session_id: session.id,
+    seat_ids: session.seat_ids,
+    taken: new Set(),
+    isOver: false,
+    mayGive: true,
+    giving: 0,
+    counters: createCounters(),
+    unexpected: [],
+    waits_ms: [],
+    paid: [],
   }
   const look = async () => {
     const map = await readMap(db, session.id)
@@ -95,11 +118,23 @@ export const runStorm = async (cinema: Cinema, people: Person[]) => {
     await crowd
     await until('every payment decided and every overdue order swept', () => nothingUnderWay(db))
     const { counters, unexpected, waits_ms } = world
-    return { seconds, all_seconds: (performance.now() - started) / 1000, counters, unexpected, waits_ms, stock: await takeStock(db, session.id) }
+    return {
+      seconds,
+      all_seconds: (performance.now() - started) / 1000,
+      counters,
+      unexpected,
+      waits_ms,
+      stock: await takeStock(db, session.id),
+    }
   } catch (error) {
     world.isOver = true
     await crowd
-    console.log(describeCounts(world.counters.all()), world.unexpected.slice(0, 10), quantile(world.waits_ms, 0.5), await takeStock(db, session.id))
+    console.log(
+      describeCounts(world.counters.all()),
+      world.unexpected.slice(0, 10),
+      quantile(world.waits_ms, 0.5),
+      await takeStock(db, session.id),
+    )
     throw error
   }
 }

@@ -67,10 +67,10 @@ const gate = (tx: Tx) => {
     },
     transformResult: async ({ result }) => result,
   })
-  const { executeQuery } = gated
+  const execute = gated.executeQuery.bind(gated)
   gated.executeQuery = (query) => {
     pass()
-    return executeQuery.call(gated, query) as never
+    return execute(query)
   }
   return {
     gated,

@@ -40,8 +40,7 @@ const createCompiler = (coerceTypes: boolean, shared: object[]) => {
       if (!isSmall(data)) return false
       thorough ??= createAjv(coerceTypes, true, shared)
       all ??= thorough.compile(schema)
-      all(data)
-      validate.errors = all.errors ?? first.errors
+      validate.errors = all(data) ? first.errors : all.errors
       return false
     }
     return validate
