@@ -56,12 +56,12 @@ const MONEY = `, paid as (
     insert into ticket_events (ticket_id, status, actor) select ticket_id, 'paid', 'bench' from sale
   )`
 
-/** A session without a free seat: one order for each, sold with its money, or on hold. */
+/** A session without a free seat: an order for each, sold with its money, or on hold; none is of a web user, who would get it again. */
 const full = ({ hall, session }: FullSession, state: 'sold' | 'held') => {
   const sold = state === 'sold'
   return `
   with sale as materialized (
-    select s.id as seat_id, s.seat_row, s.seat_number, row_number() over (order by s.id) as user_id, nextval('orders_id_seq') as order_id,
+    select s.id as seat_id, s.seat_row, s.seat_number, ${WEB_USERS} + row_number() over (order by s.id) as user_id, nextval('orders_id_seq') as order_id,
       nextval('tickets_id_seq') as ticket_id, nextval('order_items_id_seq') as item_id, nextval('payments_id_seq') as payment_id,
       now() + interval '${HOLD_SECONDS} seconds' as expires_at
     from seats s where s.hall_id = ${hall}

@@ -251,7 +251,7 @@ const broken: [string, string[], ...string[]][] = [
   [
     'an order was confirmed that was never paid',
     ['I10'],
-    `update mail_log set order_id = ${held.id} where order_id = ${back.id}`,
+    `update mail_log set order_id = ${held.id} where order_id = ${again.id}`,
   ],
   [
     'a claim is on a seat of another hall',
