@@ -128,3 +128,4 @@ const obey = async (order: LoadOrder): Promise<LoadReport | undefined> => {
 process.on('message', (order: LoadOrder) => {
   void obey(order).then((report) => process.send?.(report))
 })
+process.on('disconnect', () => process.exit())

@@ -72,7 +72,7 @@ const REFUNDS_SWEEP_SECONDS = 300
 /** The whole server, built by hand and in order: what stands here is the dependency graph. */
 export const createApp = async ({ config, database, keys, log, clock = systemClock }: Parts) => {
   const db = createDb(database.pool)
-  const jobs = createJobs({ database, log })
+  const jobs = createJobs({ database, log, supervise: config.JOBS })
   const mailer = createMailer(config)
   const passwords = createPasswords()
   const tokens = createTokens({ key: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })

@@ -4,7 +4,8 @@ import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
 import { createCounters, describeCounts, quantile } from '../lib/counters.ts'
-import { createBuyer, type World } from './buyer.ts'
+import type { World } from './asker.ts'
+import { createBuyer } from './buyer.ts'
 import type { Cinema, Person } from './cinema.ts'
 
 const LOOK_MS = 100

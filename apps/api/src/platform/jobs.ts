@@ -27,12 +27,20 @@ const QUEUE = {
 type Handler<N extends JobName> = (data: JobMap[N]) => Promise<void>
 type Sweep = { name: string; seconds: number; run: () => Promise<unknown> }
 
+type Parts = {
+  database: DatabaseHandle
+  log: Log
+  /** Whether this process looks after the queues: jobs of dead processes, old rows. */
+  supervise?: boolean
+}
+
 /** Work that outlives the request: queued on the caller's transaction, done at least once, dead letters kept. */
-export const createJobs = ({ database: { pool, embedded }, log }: { database: DatabaseHandle; log: Log }) => {
+export const createJobs = ({ database: { pool, embedded }, log, supervise = true }: Parts) => {
   const boss = new PgBoss({
     db: { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) },
     backend: embedded ? 'pglite' : 'postgres',
     schedule: false,
+    supervise,
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
   })

@@ -56,7 +56,7 @@ const build = async ({ config: overrides = {}, poolSize = 10 }: Options) => {
     CERTS_DIR: join(directory, 'certs'),
   })
   // Tests move the clock by hours; people should not have to sign in again for it.
-  const config: Config = { ...base, ACCESS_TOKEN_SECONDS: 86_400, ...overrides }
+  const config: Config = { ...base, ACCESS_TOKEN_SECONDS: 86_400, JOBS: false, ...overrides }
   const keys = loadKeys(config)
   const app = await createApp({ config, database, keys, log: createLog(config), clock })
   await app.open()
