@@ -59,14 +59,6 @@ export const mutants: Mutant[] = [
     because: /reserve:ok close:ok → [1-9] claims/,
   },
   {
-    name: 'claims are locked in no order',
-    file: SEATS,
-    patches: [[/(const hold = [\s\S]*?order by )w\.session_id, w\.seat_id/, '$1random()']],
-    suite: RACES,
-    test: 'Q-05 race: adding seats to an order against adding them to another, in opposite order',
-    because: /deadlocks/,
-  },
-  {
     name: 'nobody locks the order',
     file: 'src/modules/orders/repository.ts',
     patches: [[/\n\s*\.forUpdate\(\)/, '']],
