@@ -1,6 +1,22 @@
 import { parseArgs } from 'node:util'
 
-export const QUESTIONS = ['Q-40', 'Q-41', 'Q-42', 'Q-43', 'parts', 'keys'] as const
+import { readSize } from './scale/shape.ts'
+
+export const QUESTIONS = [
+  'Q-40',
+  'Q-41',
+  'Q-42',
+  'Q-43',
+  'parts',
+  'keys',
+  'Q-44',
+  'Q-45',
+  'Q-46',
+  'Q-48',
+  'Q-49',
+  'lists',
+  'Q-51',
+] as const
 export type Question = (typeof QUESTIONS)[number]
 
 export type Options = {
@@ -14,9 +30,11 @@ export type Options = {
   pool_size: number | undefined
   seats: number
   database_url: string | undefined
-  directory: string | undefined
   profile: string | undefined
   write: boolean
+  /** How many tickets the large database of the reading scenes has. */
+  scale: number
+  read_seconds: number
 }
 
 const definitions = {
@@ -27,9 +45,9 @@ const definitions = {
   clients: { type: 'string', default: '16' },
   pool: { type: 'string' },
   seats: { type: 'string', default: '1' },
-  dir: { type: 'string' },
   profile: { type: 'string' },
   write: { type: 'boolean', default: false },
+  scale: { type: 'string' },
 } as const
 
 const whole = (name: string, text: string, most: number): number => {
@@ -63,8 +81,9 @@ export const readOptions = (args: string[], env: NodeJS.ProcessEnv): Options => 
     pool_size: values.pool === undefined ? undefined : whole('pool', values.pool, 150),
     seats,
     database_url: env['DATABASE_URL'],
-    directory: values.dir,
     profile: values.profile,
+    scale: readSize(values.scale ?? (quick ? '1e5' : '1e6')),
+    read_seconds: quick ? 0.5 : 2,
     write: values.write || (!quick && values.only === undefined),
   }
 }

@@ -77,6 +77,9 @@ const reserveStatement = (seats: number): string => {
     24: ':total',
     25: ':rules',
     26: ':title',
+    27: arrayOf(seats, (k) => `seat${k}`),
+    28: ':nothing',
+    29: ':nothing',
   }
   return forUser.text.replaceAll(/\$(\d+)/g, (_, number: string) => {
     const value = values[Number(number)]
@@ -108,6 +111,7 @@ const fixedValues = (seats: number, clients: number): Record<string, string | nu
     total: PRICE_MINOR * seats,
     rules: '{"cancel_cutoff_minutes":30}',
     title: MOVIE_TITLE,
+    nothing: '{}',
   }
 }
 

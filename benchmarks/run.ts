@@ -2,20 +2,21 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { migrate } from '../apps/api/src/platform/db/migrate.ts'
-import { openServer as openPool } from '../apps/api/src/platform/db/pool.ts'
+import { openServer as openPool, SESSION_SETTINGS } from '../apps/api/src/platform/db/pool.ts'
 import { fill } from './data.ts'
+import { measureLive } from './live/measure.ts'
+import { renderLive } from './live/report.ts'
 import { createMeasure, type Measured, SCENES, type SceneName } from './measure.ts'
 import { type Options, readOptions } from './options.ts'
 import { measureParts } from './parts.ts'
 import { createPgbench, pgbenchVersion } from './pgbench.ts'
 import { connect, openServer, type Server, temporaryDirectory } from './postgres.ts'
+import { measureReads, READ_QUESTIONS } from './read/measure.ts'
+import { judgeReads, renderReads } from './read/report.ts'
 import { judge, loadNow, readCommit, render } from './report.ts'
 import { runRounds } from './rounds.ts'
 import { verify } from './verify.ts'
 import { startApi, startLoad, writeTokens } from './web.ts'
-
-// What the API's pool asks of each of its connections.
-const SESSION_SETTINGS = '-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=15000'
 
 const WARM_UP_SECONDS = 3
 const PARTS_ROUNDS = 3
@@ -25,13 +26,15 @@ const say = (text: string) => console.log(text)
 const scenesFor = ({ questions }: Options): SceneName[] => {
   const wanted: Record<SceneName, boolean> = {
     pgbench: questions.includes('Q-40') || questions.includes('Q-41'),
-    spread: questions.some((name) => name.startsWith('Q-')),
+    spread: questions.some((name) => ['Q-40', 'Q-41', 'Q-42', 'Q-43'].includes(name)),
     hot: questions.includes('Q-42'),
     sold: questions.includes('Q-43'),
     held: questions.includes('Q-43'),
   }
   return SCENES.filter((name) => wanted[name])
 }
+
+const wantsBookings = ({ questions }: Options) => questions.some((name) => !READ_QUESTIONS.includes(name) && name !== 'Q-48')
 
 const makeDatabases = async (server: Server, hotSessions: number) => {
   const original = await server.createDatabase('bench')
@@ -69,9 +72,7 @@ const measureScenes = async (server: Server, url: string, directory: string, opt
   }
 }
 
-const bench = async (options: Options, server: Server, directory: string, version: string) => {
-  const load_before = loadNow()
-  const scenes = scenesFor(options)
+const measureBookings = async (options: Options, server: Server, directory: string, scenes: SceneName[]) => {
   const { questions, clients, seats, rounds, quick } = options
   say('Making the data')
   const { name: template, url } = await makeDatabases(server, rounds + 1)
@@ -95,21 +96,45 @@ const bench = async (options: Options, server: Server, directory: string, versio
     scenes.length > 0
       ? await measureScenes(server, url, directory, options, scenes)
       : { results: new Map<SceneName, Measured[]>(), made: { web: 0, pgbench: 0 } }
-  const checks = await verify(url, made, seats)
-  const setting = { options, settings: server.settings, pgbench: version, load_before, commit: readCommit() }
-  return render({ setting, verdicts: judge(questions, results), results, parts, checks })
+  return { parts, results, checks: await verify(url, made, seats, directory) }
 }
+
+const bench = async (options: Options, server: Server, directory: string, version: string | undefined) => {
+  const load_before = loadNow()
+  const { questions } = options
+  const bookings = wantsBookings(options)
+    ? await measureBookings(options, server, directory, scenesFor(options))
+    : { parts: [], results: new Map<SceneName, Measured[]>(), checks: [] }
+  const reads = await measureReads({ options, server, directory, say })
+  const live = await measureLive({ options, server, directory, say })
+  const setting = { options, settings: server.settings, pgbench: version, load_before, commit: readCommit() }
+  return render({
+    setting,
+    verdicts: [...judge(questions, bookings.results), ...(reads ? judgeReads(reads) : [])],
+    results: bookings.results,
+    parts: bookings.parts,
+    reads: [...(reads ? renderReads(reads) : []), ...(live ? renderLive(live) : [])],
+    checks: [...bookings.checks, ...(reads?.checks ?? []), ...(live?.checks ?? [])],
+  })
+}
+
+// A signal alone would leave the servers running: what they clean up with hangs on the exit.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    console.error(`Stopped by ${signal}.`)
+    process.exit(1)
+  })
 
 const main = async () => {
   const options = readOptions(process.argv.slice(2), process.env)
   const version = pgbenchVersion()
-  if (version === undefined)
+  if (version === undefined && wantsBookings(options))
     throw new Error(
       'pgbench is missing. It comes with PostgreSQL: Debian and Ubuntu have it in postgresql-contrib or postgresql-<version>.',
     )
   if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true })
-  const directory = temporaryDirectory('marquee-bench-')
-  const server = await openServer(options)
+  const directory = temporaryDirectory()
+  const server = await openServer(options.database_url)
   try {
     const report = await bench(options, server, directory, version)
     say(`\n${report}\n`)

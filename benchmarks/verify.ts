@@ -20,12 +20,12 @@ const COUNTS = `
 
 type Counts = Record<'twice' | 'unclaimed' | 'ticketless' | 'orders' | 'keys' | 'tickets', number>
 
-const checkInvariants = (url: string): Check => {
+export const checkInvariants = (url: string, directory: string): Check => {
   const name = 'npm run check:invariants'
   if (!existsSync(CLI)) return { name, sound: true, detail: 'not there yet' }
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'check:invariants'], {
     encoding: 'utf8',
-    env: { ...process.env, DATABASE_URL: url },
+    env: { ...process.env, DATABASE_URL: url, DATA_DIR: directory },
   })
   const lines = `${stdout}${stderr}`.trim().split('\n')
   const told = status === 0 ? [] : lines.filter((line) => line.startsWith('✗') || line.startsWith('  '))
@@ -33,7 +33,12 @@ const checkInvariants = (url: string): Check => {
 }
 
 /** Whether the database holds exactly what its clients were told, and no seat twice. */
-export const verify = async (url: string, made: { web: number; pgbench: number }, seats: number): Promise<Check[]> => {
+export const verify = async (
+  url: string,
+  made: { web: number; pgbench: number },
+  seats: number,
+  directory: string,
+): Promise<Check[]> => {
   const client = await connect(url)
   const { rows } = await client.query<Counts>(COUNTS)
   await client.end()
@@ -53,6 +58,6 @@ export const verify = async (url: string, made: { web: number; pgbench: number }
       sound: conflicts >= 0 && conflicts <= made.pgbench * 0.001 && tickets === orders * seats && keys === orders,
       detail: `${told} told (${made.web} over HTTP), ${orders} orders, ${keys} keys, ${tickets} tickets, ${conflicts} conflicts in pgbench`,
     },
-    checkInvariants(url),
+    checkInvariants(url, directory),
   ]
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 import { createTokens } from '../apps/api/src/modules/auth/tokens.ts'
 import { systemClock } from '../apps/api/src/platform/clock.ts'
+import type { UserRole } from '../apps/api/src/platform/db/types.gen.ts'
 import { loadKeys } from '../apps/api/src/platform/keys.ts'
 import { HOLD_SECONDS, WEB_USERS } from './house.ts'
 import type { LoadOrder, LoadReport, LoadSetup } from './load.ts'
@@ -28,10 +29,16 @@ const answers = async (url: string) => {
   }
 }
 
-type ApiOptions = { database_url: string; pool_size: number | undefined; directory: string; profile: string | undefined }
+type ApiOptions = {
+  database_url: string
+  pool_size: number | undefined
+  directory: string
+  profile: string | undefined
+  env?: Record<string, string>
+}
 
 /** The API as it is delivered, in its own process; it logs every request, to nowhere. */
-export const startApi = async ({ database_url, pool_size, directory, profile }: ApiOptions) => {
+export const startApi = async ({ database_url, pool_size, directory, profile, env }: ApiOptions) => {
   const port = await freePort()
   const errors = join(directory, 'api-errors.txt')
   const file = openSync(errors, 'w')
@@ -45,11 +52,16 @@ export const startApi = async ({ database_url, pool_size, directory, profile }: 
       PORT: String(port),
       JOBS: 'false',
       DEMO_DATA: 'false',
+      RATE_LIMITS: 'off',
+      // Seats are drawn without a thought for their neighbours. Pairs (`--seats 2`) leave nobody alone and can be measured with the rules.
+      SEAT_RULES: process.env['SEAT_RULES'] ?? 'off',
       LOG_LEVEL: 'info',
       CERTS_DIR: join(directory, 'certs'),
+      DATA_DIR: join(directory, 'data'),
       HOLD_SECONDS: String(HOLD_SECONDS),
       MAX_HOLD_SECONDS: String(HOLD_SECONDS),
       ...(pool_size !== undefined && { DATABASE_POOL_SIZE: String(pool_size) }),
+      ...env,
     },
   })
   closeSync(file)
@@ -73,15 +85,20 @@ export const startApi = async ({ database_url, pool_size, directory, profile }: 
   }
 }
 
-/** Tokens signed with the API's own key: nobody has to sign in. Returns the file that holds them. */
-export const writeTokens = async (directory: string): Promise<string> => {
+/** Signs tokens with the API's own key: nobody has to sign in. */
+export const createSigner = (directory: string) => {
   const CERTS_DIR = join(directory, 'certs')
   mkdirSync(CERTS_DIR, { recursive: true })
   const { tokens: key } = loadKeys({ CERTS_DIR, NODE_ENV: 'development', MOCK_WEBHOOK_SECRETS: [] })
   const { sign } = createTokens({ key, clock: systemClock, lifetimeSeconds: HOLD_SECONDS })
-  const signed = await Promise.all(
-    Array.from({ length: WEB_USERS }, (_, index) => sign({ id: index + 1, role: 'customer', sign_in: randomUUID() })),
-  )
+  return (id: number, role: UserRole) => sign({ id, role, sign_in: randomUUID() })
+}
+export type SignToken = ReturnType<typeof createSigner>
+
+/** Returns the file that holds a token for each of the web's users. */
+export const writeTokens = async (directory: string): Promise<string> => {
+  const sign = createSigner(directory)
+  const signed = await Promise.all(Array.from({ length: WEB_USERS }, (_, index) => sign(index + 1, 'customer')))
   const file = join(directory, 'tokens.txt')
   writeFileSync(file, signed.join('\n'), { mode: 0o600 })
   return file

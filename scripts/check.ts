@@ -6,7 +6,7 @@ import { root } from './lib/files.ts'
 import { exitWith } from './lib/report.ts'
 import { runNode, tools } from './lib/run.ts'
 
-const projects = ['apps/api', 'scripts', 'benchmarks', 'packages/contract'].filter((name) =>
+const projects = ['apps/api', 'apps/web', 'scripts', 'benchmarks', 'packages/contract'].filter((name) =>
   existsSync(join(root, name, 'tsconfig.json')),
 )
 
@@ -15,6 +15,7 @@ const checks: Record<string, string[][]> = {
   generated: [['scripts/generate.ts', '--check']],
   lint: [[tools.oxlint], ['scripts/self-test.ts', 'lint']],
   types: projects.map((project) => [tools.tsc, '-p', project]),
+  budgets: [['scripts/check-budgets.ts']],
   'dead code': [[tools.knip]],
   'failing tests': [['scripts/self-test.ts', 'tests']],
   imports: [['scripts/imports.ts']],
@@ -22,13 +23,16 @@ const checks: Record<string, string[][]> = {
   format: [[tools.oxfmt, '--check', '.']],
 }
 
+/** What these say is worth reading even when all is well. */
+const told = new Set(['budgets'])
+
 const runCheck = async (name: string): Promise<boolean> => {
   const started = performance.now()
   const results = []
   for (const command of checks[name] ?? []) results.push(await runNode(command))
   const sound = results.every(({ code }) => code === 0)
   console.log(`${sound ? '✓' : '✗'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`)
-  if (!sound) console.log(results.map(({ output }) => output.trimEnd()).join('\n'))
+  if (!sound || told.has(name)) console.log(results.map(({ output }) => output.trimEnd()).join('\n'))
   return sound
 }
 

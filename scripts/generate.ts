@@ -4,19 +4,26 @@ import { dirname, join } from 'node:path'
 import pg from 'pg'
 
 import { migrate, readMigrations } from '../apps/api/src/platform/db/migrate.ts'
+import { endpointsText, errorsText } from './generate/api-docs.ts'
 import { readCatalogue, type Catalogue } from './generate/catalogue.ts'
+import { clientTypes } from './generate/client-types.ts'
 import { erdText, type Area } from './generate/erd.ts'
 import { schemaText } from './generate/schema.ts'
 import { root, withTemporaryFolder, writeTree } from './lib/files.ts'
 import { withDatabase } from './lib/postgres.ts'
 import { exitWith } from './lib/report.ts'
 import { runNode, tools } from './lib/run.ts'
+import { drawPosters } from './posters/draw.ts'
 
 const TYPES = 'apps/api/src/platform/db/types.gen.ts'
 const SCHEMA = 'apps/api/migrations/schema.sql'
 const DIAGRAMS = 'docs/erd.md'
 const CONTRACT = 'packages/contract/openapi.json'
+const CLIENT_TYPES = 'packages/contract/schema.d.ts'
+const ENDPOINTS = 'docs/api/endpoints.md'
+const ERRORS = 'docs/api/errors.md'
 const CLI = 'apps/api/src/cli.ts'
+const LONGEST_QUOTE = 160
 
 const areas = (): Area[] =>
   readMigrations()
@@ -75,10 +82,17 @@ const generateInto = async (folder: string): Promise<string[]> => {
     }),
     existsSync(join(root, CLI)) ? contract() : undefined,
   ])
-  writeTree(folder, { [SCHEMA]: schemaText(catalogue), [DIAGRAMS]: erdText(catalogue, areas()) })
-  if (openapi === undefined) return [TYPES, SCHEMA, DIAGRAMS]
-  writeTree(folder, { [CONTRACT]: openapi })
-  return [TYPES, SCHEMA, DIAGRAMS, CONTRACT]
+  const posters = drawPosters()
+  const drawn = Object.keys(posters)
+  writeTree(folder, { [SCHEMA]: schemaText(catalogue), [DIAGRAMS]: erdText(catalogue, areas()), ...posters })
+  if (openapi === undefined) return [TYPES, SCHEMA, DIAGRAMS, ...drawn]
+  writeTree(folder, {
+    [CONTRACT]: openapi,
+    [CLIENT_TYPES]: await clientTypes(openapi),
+    [ENDPOINTS]: endpointsText(openapi),
+    [ERRORS]: errorsText(root),
+  })
+  return [TYPES, SCHEMA, DIAGRAMS, CONTRACT, CLIENT_TYPES, ENDPOINTS, ERRORS, ...drawn]
 }
 
 const textOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '')
@@ -88,7 +102,8 @@ const firstDifference = (old: string, fresh: string) => {
   const after = fresh.split('\n')
   const line = after.findIndex((text, index) => text !== before[index])
   const at = line < 0 ? after.length : line
-  return `line ${at + 1}: it says "${before[at] ?? ''}", it should say "${after[at] ?? ''}"`
+  const start = (text = '') => (text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text)
+  return `line ${at + 1}: it says "${start(before[at])}", it should say "${start(after[at])}"`
 }
 
 const outdated = (folder: string, path: string) => {

@@ -10,7 +10,7 @@ const LINES = [
 ] as const
 
 /** Readers look at everything before them; nothing looks at them. */
-const READERS = ['search', 'recommendations', 'statistics', 'reports', 'invariants'] as const
+const READERS = ['search', 'recommendations', 'statistics', 'reports', 'papers', 'pages', 'invariants'] as const
 
 const order: string[] = LINES.flat()
 

@@ -97,6 +97,30 @@ const layers = [
   ),
 ]
 
+const WEB = '^apps/web/src/'
+
+const web = [
+  rule(
+    'api-and-web-meet-in-the-contract',
+    'The web app knows the API by packages/contract alone, and the API knows nothing of the web app.',
+    { path: '^apps/(api|web)/(src|seeds)/' },
+    { path: '^apps/(api|web)/', pathNot: '^apps/$1/' },
+  ),
+  rule(
+    'pages-are-on-top',
+    'Features are shown by routes and know none; the parts below features know no feature.',
+    { path: `${WEB}features/` },
+    { path: `${WEB}(routes|app)/` },
+  ),
+  rule(
+    'ui-knows-no-feature',
+    'What looks the same everywhere knows no feature.',
+    { path: `${WEB}(ui|lib)/` },
+    { path: `${WEB}(features|routes|app)/` },
+  ),
+  rule('lib-knows-no-ui', 'Formats, texts and the client draw nothing.', { path: `${WEB}lib/` }, { path: `${WEB}ui/` }),
+]
+
 const hygiene = [
   rule(
     'no-cycle',
@@ -121,5 +145,6 @@ export const rules: IForbiddenRuleType[] = [
   ...acrossModules,
   ...insideModules,
   ...layers,
+  ...web,
   ...hygiene,
 ]

@@ -3,6 +3,7 @@ import { rules } from '../imports/rules.ts'
 import { withTemporaryFolder, writeTree } from '../lib/files.ts'
 
 const SRC = 'apps/api/src'
+const WEB = 'apps/web/src'
 const MODULES = `${SRC}/modules`
 
 /** Each of these files is wrong in exactly one way. */
@@ -42,6 +43,14 @@ const forbidden: [file: string, text: string, rule: string][] = [
   [`${MODULES}/movies/lost.ts`, `import { gone } from './gone.ts'`, 'resolvable'],
   [`${MODULES}/movies/typo.ts`, `import { gone } from '#platform/gone.ts'`, 'resolvable'],
   [`${MODULES}/movies/tool.ts`, `import { tool } from 'a-dev-tool'`, 'runtime-dependencies-only'],
+  [
+    `${WEB}/features/films/sql.ts`,
+    `import { money } from '../../../../api/src/platform/money.ts'`,
+    'api-and-web-meet-in-the-contract',
+  ],
+  [`${WEB}/features/films/link.ts`, `import { homeRoute } from '#routes/home.ts'`, 'pages-are-on-top'],
+  [`${WEB}/ui/card.tsx`, `import { Film } from '#features/films/film.tsx'`, 'ui-knows-no-feature'],
+  [`${WEB}/lib/draw.ts`, `import { Poster } from '#ui/poster.tsx'`, 'lib-knows-no-ui'],
 ]
 
 /** None of these may be found, or the rules would stand in the way. */
@@ -67,6 +76,8 @@ import { tool } from 'a-dev-tool'`,
   [`${MODULES}/movies/list-types.ts`]: `import type { MoviesService } from './service.ts'`,
   [`${MODULES}/search/service.ts`]: `import { find } from '#modules/orders/repository.ts'`,
   [`${SRC}/testing/factories.ts`]: `import { createOrders } from '#modules/orders/service.ts'\nimport { tool } from 'a-dev-tool'`,
+  [`${WEB}/features/films/film.tsx`]: `import { Poster } from '#ui/poster.tsx'\nimport type { money } from '#lib/money.ts'`,
+  [`${WEB}/routes/home.ts`]: `export const page = () => import('#features/films/film.tsx')`,
   'apps/api/prove/storm.ts': `import { given } from '#testing/factories.ts'`,
   'apps/api/seeds/demo.ts': `import { Order } from '#modules/orders/schemas.ts'`,
 }
@@ -82,7 +93,13 @@ const bare = [
   'seats/service',
   'halls/service',
 ]
-const bareFiles = [...bare.map((name) => `${MODULES}/${name}.ts`), `${SRC}/platform/money.ts`, `${SRC}/platform/db/kysely.ts`]
+const bareFiles = [
+  `${WEB}/ui/poster.tsx`,
+  `${WEB}/lib/money.ts`,
+  ...bare.map((name) => `${MODULES}/${name}.ts`),
+  `${SRC}/platform/money.ts`,
+  `${SRC}/platform/db/kysely.ts`,
+]
 
 const packages = {
   'package.json': '{ "private": true }',
@@ -97,6 +114,10 @@ const packages = {
     },
     dependencies: { 'a-library': '1.0.0' },
     devDependencies: { 'a-dev-tool': '1.0.0' },
+  }),
+  'apps/web/package.json': JSON.stringify({
+    type: 'module',
+    imports: { '#routes/*': './src/routes/*', '#features/*': './src/features/*', '#ui/*': './src/ui/*', '#lib/*': './src/lib/*' },
   }),
   ...Object.fromEntries(
     ['a-library', 'a-dev-tool'].flatMap((name) => [

@@ -7,21 +7,49 @@ CREATE EXTENSION pg_trgm;
 CREATE SCHEMA app;
 CREATE SCHEMA mock_provider;
 
+CREATE TYPE check_in_direction AS ENUM ('entry', 'exit');
 CREATE TYPE claim_state AS ENUM ('held', 'sold', 'blocked');
 CREATE TYPE order_item_kind AS ENUM ('ticket', 'movie', 'fee');
 CREATE TYPE order_status AS ENUM ('pending', 'paid', 'partially_refunded', 'canceled', 'expired');
 CREATE TYPE payment_method AS ENUM ('card', 'apple_pay', 'google_pay');
 CREATE TYPE payment_status AS ENUM ('pending', 'success', 'failed', 'canceled', 'refunded', 'partially_refunded');
 CREATE TYPE refund_status AS ENUM ('pending', 'success', 'failed');
+CREATE TYPE report_format AS ENUM ('csv', 'json');
+CREATE TYPE report_kind AS ENUM ('sales_by_day', 'sales_by_movie', 'sales_by_cinema');
+CREATE TYPE report_status AS ENUM ('pending', 'done', 'failed');
+CREATE TYPE review_status AS ENUM ('pending', 'approved', 'rejected');
 CREATE TYPE seat_type AS ENUM ('standard', 'premium', 'vip', 'wheelchair', 'companion', 'sofa');
 CREATE TYPE session_status AS ENUM ('scheduled', 'rescheduled', 'cancelled', 'finished');
 CREATE TYPE ticket_status AS ENUM ('reserved', 'paid', 'used', 'cancelled', 'expired', 'refunded');
 CREATE TYPE user_role AS ENUM ('customer', 'cashier', 'moderator', 'manager', 'admin');
 
+CREATE OR REPLACE FUNCTION app.changed_sessions(ticket_from bigint, ticket_to bigint, event_from bigint, event_to bigint)
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ STABLE ROWS 100
+ SET enable_seqscan TO 'off'
+AS $function$
+  select id from sessions where ticket_from = 0 and event_from = 0
+  union
+  select session_id from tickets where (ticket_from > 0 or event_from > 0) and id > ticket_from and id <= ticket_to
+  union
+  select t.session_id from ticket_events e join tickets t on t.id = e.ticket_id
+  where (ticket_from > 0 or event_from > 0) and e.id > event_from and e.id <= event_to
+$function$;
+
 CREATE OR REPLACE FUNCTION app.fail(code text)
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$ begin raise exception using errcode = 'MQ001', message = code; end $function$;
+
+CREATE OR REPLACE FUNCTION app.fit(lines text, phrase text)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((CASE WHEN (strpos(lines, (('
+'::text || phrase) || '
+'::text)) > 0) THEN 5 WHEN (strpos(lines, ('
+'::text || phrase)) > 0) THEN 4 WHEN (strpos(lines, (' '::text || phrase)) > 0) THEN 3 WHEN (strpos(lines, phrase) > 0) THEN 2 ELSE 0 END)::double precision + ((length(phrase))::double precision / ((length(phrase) + length(lines)))::double precision));
 
 CREATE OR REPLACE FUNCTION app.held_seats(p_user_id bigint, p_guest_id uuid, p_session_id bigint)
  RETURNS bigint
@@ -38,16 +66,93 @@ begin
              and c.session_id = p_session_id and c.state = 'held' and c.expires_at > app.now());
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.movies_matching(phrase text, patterns text[], likeness double precision)
+ RETURNS TABLE(movie_id bigint, relevance double precision)
+ LANGUAGE plpgsql
+ STABLE
+ SET "pg_trgm.word_similarity_threshold" TO '0.6'
+AS $function$
+begin
+  return query
+    select s.movie_id, greatest(app.fit(s.titles, phrase), app.fit(s.people, phrase) - 1)
+      from movie_search s
+     where s.everything like patterns[1] and s.everything like all (patterns[2:]);
+  if found then return; end if;
+  perform set_config('pg_trgm.word_similarity_threshold', likeness::text, true);
+  return query
+    select s.movie_id, word_similarity(phrase, s.titles) + similarity(phrase, s.titles) * 0.2 + word_similarity(phrase, s.people) * 0.1::float8
+      from movie_search s where phrase <% s.titles or phrase <% s.people;
+end $function$;
+
+CREATE OR REPLACE FUNCTION app.movies_suggested(phrase text, pattern text, likeness double precision, most integer)
+ RETURNS TABLE(movie_id bigint, relevance double precision)
+ LANGUAGE plpgsql
+ STABLE
+ SET "pg_trgm.word_similarity_threshold" TO '0.6'
+AS $function$
+begin
+  return query
+    select s.movie_id, app.fit(s.titles, phrase) as fit from movie_search s join movies m on m.id = s.movie_id and m.is_active
+     where s.titles like '% ' || pattern || '%' or s.titles like E'%\n' || pattern || '%'
+     order by fit desc, s.movie_id desc limit most;
+  if found then return; end if;
+  perform set_config('pg_trgm.word_similarity_threshold', likeness::text, true);
+  return query
+    select s.movie_id, word_similarity(phrase, s.titles) + similarity(phrase, s.titles) * 0.2::float8 as fit from movie_search s join movies m on m.id = s.movie_id and m.is_active
+     where phrase <% s.titles order by fit desc, s.movie_id desc limit most;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.now()
  RETURNS timestamp with time zone
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN COALESCE((NULLIF(current_setting('app.now'::text, true), ''::text))::timestamp with time zone, now());
 
+CREATE OR REPLACE FUNCTION app.people_suggested(phrase text, pattern text, likeness double precision, most integer)
+ RETURNS TABLE(director_id bigint, star_id bigint, relevance double precision)
+ LANGUAGE plpgsql
+ STABLE
+ SET "pg_trgm.word_similarity_threshold" TO '0.6'
+AS $function$
+begin
+  return query
+    select s.director_id, s.star_id, app.fit(s.names, phrase) as fit from person_search s
+     where s.names like '% ' || pattern || '%' or s.names like E'%\n' || pattern || '%'
+     order by fit desc, s.director_id, s.star_id limit most;
+  if found then return; end if;
+  perform set_config('pg_trgm.word_similarity_threshold', likeness::text, true);
+  return query
+    select s.director_id, s.star_id, word_similarity(phrase, s.names) + similarity(phrase, s.names) * 0.2::float8 as fit from person_search s
+     where phrase <% s.names order by fit desc, s.director_id, s.star_id limit most;
+end $function$;
+
+CREATE OR REPLACE FUNCTION app.tell_catalogue_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ begin perform pg_notify('catalogue_changed', ''); return null; end $function$;
+
 CREATE OR REPLACE FUNCTION app.touch()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$ begin new.updated_at = app.now(); return new; end $function$;
+
+CREATE OR REPLACE FUNCTION app.touch_forward()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ begin new.updated_at = greatest(app.now(), old.updated_at + interval '1 microsecond'); return new; end $function$;
+
+CREATE OR REPLACE FUNCTION app.unsettled_sessions()
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ STABLE ROWS 100
+ SET enable_seqscan TO 'off'
+AS $function$
+  select i.session_id from refunds r join refund_items ri on ri.refund_id = r.id join order_items i on i.id = ri.order_item_id
+  where r.status <> 'success' and i.session_id is not null
+  union
+  select t.session_id from orders o join tickets t on t.order_id = o.id
+  where o.status = 'pending' and o.expires_at <= app.now()
+$function$;
 
 CREATE OR REPLACE FUNCTION mock_provider.refuse_change()
  RETURNS trigger
@@ -65,7 +170,33 @@ CREATE TABLE certifications (
   CONSTRAINT certifications_min_age_check CHECK (min_age >= 0 AND min_age <= 21),
   CONSTRAINT certifications_name_check CHECK (length(name) >= 1 AND length(name) <= 20)
 );
+CREATE UNIQUE INDEX certifications_lower_name_key ON certifications USING btree (lower(name));
+CREATE TRIGGER certifications_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON certifications FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
 CREATE TRIGGER certifications_touch BEFORE UPDATE ON certifications FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE check_ins (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  ticket_id bigint NOT NULL,
+  direction check_in_direction NOT NULL,
+  device text NOT NULL,
+  nonce text,
+  forced boolean NOT NULL DEFAULT false,
+  reason text,
+  actor text NOT NULL,
+  scanned_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  ended_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT check_ins_pkey PRIMARY KEY (id),
+  CONSTRAINT check_ins_nonce UNIQUE (nonce),
+  CONSTRAINT check_ins_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES tickets(id),
+  CONSTRAINT check_ins_check CHECK (NOT forced OR reason IS NOT NULL),
+  CONSTRAINT check_ins_check1 CHECK (direction = 'entry'::check_in_direction OR ended_at IS NULL AND reason IS NOT NULL),
+  CONSTRAINT check_ins_device_check CHECK (length(device) >= 1 AND length(device) <= 100),
+  CONSTRAINT check_ins_nonce_check CHECK (length(nonce) >= 8 AND length(nonce) <= 100),
+  CONSTRAINT check_ins_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500)
+);
+CREATE UNIQUE INDEX check_ins_one_entry ON check_ins USING btree (ticket_id) WHERE direction = 'entry'::check_in_direction AND ended_at IS NULL;
+CREATE INDEX check_ins_ticket_id ON check_ins USING btree (ticket_id);
 
 CREATE TABLE cinemas (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
@@ -85,7 +216,6 @@ CREATE TABLE cinemas (
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
   CONSTRAINT cinemas_pkey PRIMARY KEY (id),
-  CONSTRAINT cinemas_name_key UNIQUE (name),
   CONSTRAINT cinemas_address_check CHECK (length(address) >= 1 AND length(address) <= 300),
   CONSTRAINT cinemas_check CHECK ((latitude IS NULL) = (longitude IS NULL)),
   CONSTRAINT cinemas_city_check CHECK (length(city) >= 1 AND length(city) <= 100),
@@ -98,7 +228,10 @@ CREATE TABLE cinemas (
   CONSTRAINT cinemas_phone_check CHECK (length(phone) <= 32)
 );
 CREATE INDEX cinemas_city ON cinemas USING btree (city);
+CREATE UNIQUE INDEX cinemas_lower_name_key ON cinemas USING btree (lower(name)) WHERE is_active;
+CREATE INDEX cinemas_name ON cinemas USING btree (name, id);
 CREATE INDEX cinemas_place ON cinemas USING btree (latitude, longitude);
+CREATE TRIGGER cinemas_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON cinemas FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
 CREATE TRIGGER cinemas_touch BEFORE UPDATE ON cinemas FOR EACH ROW EXECUTE FUNCTION app.touch();
 
 CREATE TABLE directors (
@@ -110,7 +243,20 @@ CREATE TABLE directors (
   CONSTRAINT directors_name_key UNIQUE (name),
   CONSTRAINT directors_name_check CHECK (length(name) >= 1 AND length(name) <= 200)
 );
+CREATE UNIQUE INDEX directors_lower_name_key ON directors USING btree (lower(name));
+CREATE TRIGGER directors_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON directors FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
 CREATE TRIGGER directors_touch BEFORE UPDATE ON directors FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE event_texts (
+  session_id bigint NOT NULL,
+  description text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT event_texts_pkey PRIMARY KEY (session_id),
+  CONSTRAINT event_texts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  CONSTRAINT event_texts_description_check CHECK (length(description) <= 10000)
+);
+CREATE TRIGGER event_texts_touch BEFORE UPDATE ON event_texts FOR EACH ROW EXECUTE FUNCTION app.touch();
 
 CREATE TABLE genres (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
@@ -124,15 +270,21 @@ CREATE TABLE genres (
   CONSTRAINT genres_name_check CHECK (length(name) >= 1 AND length(name) <= 100),
   CONSTRAINT genres_slug_check CHECK (slug ~ '^[a-z0-9_]{2,50}$'::text)
 );
+CREATE UNIQUE INDEX genres_lower_name_key ON genres USING btree (lower(name));
+CREATE TRIGGER genres_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON genres FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
 CREATE TRIGGER genres_touch BEFORE UPDATE ON genres FOR EACH ROW EXECUTE FUNCTION app.touch();
 
 CREATE TABLE guests (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   token_hash text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  locale text NOT NULL DEFAULT 'uk'::text,
+  forget_at timestamp with time zone DEFAULT app.now() + '31 days'::interval,
   CONSTRAINT guests_pkey PRIMARY KEY (id),
-  CONSTRAINT guests_token_hash_key UNIQUE (token_hash)
+  CONSTRAINT guests_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT guests_locale_check CHECK (locale = ANY (ARRAY['uk'::text, 'ru'::text, 'en'::text]))
 );
+CREATE INDEX guests_forget_at ON guests USING btree (forget_at) WHERE forget_at IS NOT NULL;
 
 CREATE TABLE halls (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
@@ -149,7 +301,6 @@ CREATE TABLE halls (
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
   CONSTRAINT halls_pkey PRIMARY KEY (id),
-  CONSTRAINT halls_cinema_id_hall_number_key UNIQUE (cinema_id, hall_number),
   CONSTRAINT halls_cinema_id_fkey FOREIGN KEY (cinema_id) REFERENCES cinemas(id),
   CONSTRAINT halls_accessibility_check CHECK (jsonb_typeof(accessibility) = 'object'::text),
   CONSTRAINT halls_hall_number_check CHECK (hall_number >= 1 AND hall_number <= 999),
@@ -160,7 +311,10 @@ CREATE TABLE halls (
   CONSTRAINT halls_seats_per_row_check CHECK (seats_per_row >= 1 AND seats_per_row <= 100),
   CONSTRAINT halls_sound_system_check CHECK (length(sound_system) <= 50)
 );
-CREATE TRIGGER halls_touch BEFORE UPDATE ON halls FOR EACH ROW EXECUTE FUNCTION app.touch();
+CREATE INDEX halls_cinema_id ON halls USING btree (cinema_id, hall_number, id);
+CREATE UNIQUE INDEX halls_cinema_id_hall_number_key ON halls USING btree (cinema_id, hall_number) WHERE is_active;
+CREATE TRIGGER halls_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON halls FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
+CREATE TRIGGER halls_touch BEFORE UPDATE ON halls FOR EACH ROW EXECUTE FUNCTION app.touch_forward();
 
 CREATE TABLE idempotency_keys (
   actor text NOT NULL,
@@ -200,6 +354,7 @@ CREATE TABLE movie_directors (
   CONSTRAINT movie_directors_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES movies(id) ON DELETE CASCADE
 );
 CREATE INDEX movie_directors_director_id ON movie_directors USING btree (director_id);
+CREATE TRIGGER movie_directors_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON movie_directors FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
 
 CREATE TABLE movie_genres (
   movie_id bigint NOT NULL,
@@ -210,6 +365,33 @@ CREATE TABLE movie_genres (
   CONSTRAINT movie_genres_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES movies(id) ON DELETE CASCADE
 );
 CREATE INDEX movie_genres_genre_id ON movie_genres USING btree (genre_id);
+CREATE TRIGGER movie_genres_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON movie_genres FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
+
+CREATE TABLE movie_scores (
+  movie_id bigint NOT NULL,
+  ratings_count bigint NOT NULL DEFAULT 0,
+  ratings_sum bigint NOT NULL DEFAULT 0,
+  CONSTRAINT movie_scores_pkey PRIMARY KEY (movie_id),
+  CONSTRAINT movie_scores_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES movies(id) ON DELETE CASCADE,
+  CONSTRAINT movie_scores_check CHECK (ratings_sum >= ratings_count AND ratings_sum <= (10 * ratings_count)),
+  CONSTRAINT movie_scores_ratings_count_check CHECK (ratings_count >= 0)
+);
+CREATE TRIGGER movie_scores_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON movie_scores FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
+
+CREATE TABLE movie_search (
+  movie_id bigint NOT NULL,
+  titles text NOT NULL,
+  people text NOT NULL,
+  everything text NOT NULL,
+  folding smallint NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT movie_search_pkey PRIMARY KEY (movie_id),
+  CONSTRAINT movie_search_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES movies(id) ON DELETE CASCADE
+);
+CREATE INDEX movie_search_everything ON movie_search USING gin (everything gin_trgm_ops);
+CREATE INDEX movie_search_people ON movie_search USING gin (people gin_trgm_ops);
+CREATE INDEX movie_search_titles ON movie_search USING gin (titles gin_trgm_ops);
+CREATE TRIGGER movie_search_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON movie_search FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
 
 CREATE TABLE movie_stars (
   movie_id bigint NOT NULL,
@@ -220,6 +402,7 @@ CREATE TABLE movie_stars (
   CONSTRAINT movie_stars_star_id_fkey FOREIGN KEY (star_id) REFERENCES stars(id)
 );
 CREATE INDEX movie_stars_star_id ON movie_stars USING btree (star_id);
+CREATE TRIGGER movie_stars_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON movie_stars FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
 
 CREATE TABLE movies (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
@@ -263,9 +446,18 @@ CREATE TABLE movies (
   CONSTRAINT movies_trailer_url_check CHECK (length(trailer_url) <= 2000),
   CONSTRAINT movies_translations_check CHECK (jsonb_typeof(translations) = 'object'::text)
 );
+CREATE INDEX movies_certification_id ON movies USING btree (certification_id);
+CREATE INDEX movies_imdb_rating_falling ON movies USING btree (COALESCE(imdb_rating, '-1'::integer::numeric), id);
+CREATE INDEX movies_imdb_rating_id ON movies USING btree (COALESCE(imdb_rating, 99::numeric), id);
 CREATE INDEX movies_is_active ON movies USING btree (is_active);
+CREATE INDEX movies_price_falling ON movies USING btree (COALESCE(price_minor, '-1'::integer::bigint), id);
+CREATE INDEX movies_price_id ON movies USING btree (COALESCE(price_minor, '1000000000000000'::bigint), id);
 CREATE INDEX movies_release_year ON movies USING btree (release_year);
+CREATE INDEX movies_release_year_falling ON movies USING btree (COALESCE(release_year, 0), id);
+CREATE INDEX movies_release_year_id ON movies USING btree (COALESCE(release_year, 9999), id);
+CREATE INDEX movies_title_id ON movies USING btree (title, id);
 CREATE INDEX movies_title_trgm ON movies USING gin (title gin_trgm_ops);
+CREATE TRIGGER movies_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON movies FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
 CREATE TRIGGER movies_touch BEFORE UPDATE ON movies FOR EACH ROW EXECUTE FUNCTION app.touch();
 
 CREATE TABLE order_items (
@@ -283,6 +475,7 @@ CREATE TABLE order_items (
   canceled_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   CONSTRAINT order_items_pkey PRIMARY KEY (id),
+  CONSTRAINT order_items_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES movies(id),
   CONSTRAINT order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
   CONSTRAINT order_items_check CHECK (discount_minor >= 0 AND discount_minor <= price_minor),
   CONSTRAINT order_items_check1 CHECK (total_minor = (price_minor - discount_minor)),
@@ -290,7 +483,9 @@ CREATE TABLE order_items (
   CONSTRAINT order_items_check3 CHECK ((kind = 'ticket'::order_item_kind) = (session_id IS NOT NULL)),
   CONSTRAINT order_items_price_minor_check CHECK (price_minor >= 0)
 );
+CREATE INDEX order_items_movie_id ON order_items USING btree (movie_id) WHERE movie_id IS NOT NULL;
 CREATE INDEX order_items_order_id ON order_items USING btree (order_id);
+CREATE INDEX order_items_session_id ON order_items USING btree (session_id) WHERE canceled_at IS NOT NULL;
 CREATE UNIQUE INDEX order_items_ticket_id ON order_items USING btree (ticket_id) WHERE ticket_id IS NOT NULL;
 
 CREATE TABLE orders (
@@ -329,6 +524,7 @@ CREATE TABLE orders (
   CONSTRAINT orders_total_minor_check CHECK (total_minor >= 0)
 ) WITH (fillfactor=85);
 CREATE INDEX orders_expires_at ON orders USING btree (expires_at) WHERE status = 'pending'::order_status;
+CREATE INDEX orders_guest_email ON orders USING btree (email) WHERE guest_id IS NOT NULL AND email IS NOT NULL;
 CREATE INDEX orders_guest_id ON orders USING btree (guest_id) WHERE guest_id IS NOT NULL;
 CREATE INDEX orders_user_id_status ON orders USING btree (user_id, status);
 CREATE TRIGGER orders_touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION app.touch();
@@ -383,6 +579,20 @@ CREATE INDEX payments_order_id ON payments USING btree (order_id);
 CREATE INDEX payments_pending ON payments USING btree (last_asked_at) WHERE status = 'pending'::payment_status;
 CREATE TRIGGER payments_touch BEFORE UPDATE ON payments FOR EACH ROW EXECUTE FUNCTION app.touch();
 
+CREATE TABLE person_search (
+  director_id bigint,
+  star_id bigint,
+  names text NOT NULL,
+  folding smallint NOT NULL,
+  CONSTRAINT person_search_director_id_key UNIQUE (director_id),
+  CONSTRAINT person_search_star_id_key UNIQUE (star_id),
+  CONSTRAINT person_search_director_id_fkey FOREIGN KEY (director_id) REFERENCES directors(id) ON DELETE CASCADE,
+  CONSTRAINT person_search_star_id_fkey FOREIGN KEY (star_id) REFERENCES stars(id) ON DELETE CASCADE,
+  CONSTRAINT person_search_check CHECK (num_nonnulls(director_id, star_id) = 1)
+);
+CREATE INDEX person_search_names ON person_search USING gin (names gin_trgm_ops);
+CREATE TRIGGER person_search_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON person_search FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
+
 CREATE TABLE refresh_tokens (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
   family_id uuid NOT NULL,
@@ -433,6 +643,77 @@ CREATE INDEX refunds_payment_id ON refunds USING btree (payment_id);
 CREATE INDEX refunds_pending ON refunds USING btree (id) WHERE status <> 'success'::refund_status;
 CREATE TRIGGER refunds_touch BEFORE UPDATE ON refunds FOR EACH ROW EXECUTE FUNCTION app.touch();
 
+CREATE TABLE reports (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  kind report_kind NOT NULL,
+  format report_format NOT NULL,
+  from_day date NOT NULL,
+  to_day date NOT NULL,
+  cinema_id bigint,
+  status report_status NOT NULL DEFAULT 'pending'::report_status,
+  content text,
+  error text,
+  requested_by bigint,
+  generated_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT reports_pkey PRIMARY KEY (id),
+  CONSTRAINT reports_cinema_id_fkey FOREIGN KEY (cinema_id) REFERENCES cinemas(id) ON DELETE CASCADE,
+  CONSTRAINT reports_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id) ON DELETE SET NULL,
+  CONSTRAINT reports_check CHECK (from_day <= to_day),
+  CONSTRAINT reports_check1 CHECK ((status = 'done'::report_status) = (content IS NOT NULL)),
+  CONSTRAINT reports_check2 CHECK ((status = 'failed'::report_status) = (error IS NOT NULL)),
+  CONSTRAINT reports_check3 CHECK ((status = 'pending'::report_status) = (generated_at IS NULL)),
+  CONSTRAINT reports_content_check CHECK (octet_length(content) <= 5000000),
+  CONSTRAINT reports_error_check CHECK (length(error) >= 1 AND length(error) <= 200)
+);
+CREATE INDEX reports_created_at ON reports USING btree (created_at);
+CREATE INDEX reports_waiting ON reports USING btree (updated_at) WHERE status = 'pending'::report_status;
+CREATE TRIGGER reports_touch BEFORE UPDATE ON reports FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE review_votes (
+  review_id bigint NOT NULL,
+  user_id bigint NOT NULL,
+  is_helpful boolean NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT review_votes_pkey PRIMARY KEY (review_id, user_id),
+  CONSTRAINT review_votes_review_id_fkey FOREIGN KEY (review_id) REFERENCES reviews(id) ON DELETE CASCADE,
+  CONSTRAINT review_votes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX review_votes_user_id ON review_votes USING btree (user_id);
+CREATE TRIGGER review_votes_touch BEFORE UPDATE ON review_votes FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE reviews (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  movie_id bigint NOT NULL,
+  user_id bigint NOT NULL,
+  rating smallint NOT NULL,
+  title text NOT NULL,
+  content text NOT NULL,
+  is_spoiler boolean NOT NULL DEFAULT false,
+  status review_status NOT NULL DEFAULT 'pending'::review_status,
+  is_approved boolean NOT NULL GENERATED ALWAYS AS (status = 'approved'::review_status) STORED,
+  moderation_reason text,
+  moderated_by bigint,
+  submitted_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT reviews_pkey PRIMARY KEY (id),
+  CONSTRAINT reviews_one_per_movie UNIQUE (user_id, movie_id),
+  CONSTRAINT reviews_moderated_by_fkey FOREIGN KEY (moderated_by) REFERENCES users(id) ON DELETE SET NULL,
+  CONSTRAINT reviews_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES movies(id) ON DELETE CASCADE,
+  CONSTRAINT reviews_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT reviews_content_check CHECK (length(content) >= 1 AND length(content) <= 5000),
+  CONSTRAINT reviews_moderation_reason_check CHECK (length(moderation_reason) >= 1 AND length(moderation_reason) <= 500),
+  CONSTRAINT reviews_rating_check CHECK (rating >= 1 AND rating <= 10),
+  CONSTRAINT reviews_title_check CHECK (length(title) >= 1 AND length(title) <= 200)
+);
+CREATE INDEX reviews_movie_id_is_approved ON reviews USING btree (movie_id, is_approved, created_at, id);
+CREATE INDEX reviews_movie_id_rating ON reviews USING btree (movie_id, rating, id) WHERE is_approved;
+CREATE INDEX reviews_waiting ON reviews USING btree (submitted_at, id) WHERE status = 'pending'::review_status;
+CREATE TRIGGER reviews_touch BEFORE UPDATE ON reviews FOR EACH ROW EXECUTE FUNCTION app.touch();
+
 CREATE TABLE schema_migrations (
   name text NOT NULL,
   checksum text NOT NULL,
@@ -475,7 +756,50 @@ CREATE TABLE seats (
   CONSTRAINT seats_seat_number_check CHECK (seat_number >= 1 AND seat_number <= 999),
   CONSTRAINT seats_seat_row_check CHECK (length(seat_row) >= 1 AND length(seat_row) <= 5)
 );
+CREATE INDEX seats_active ON seats USING btree (hall_id) WHERE is_active;
+CREATE TRIGGER seats_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON seats FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
 CREATE TRIGGER seats_touch BEFORE UPDATE ON seats FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE session_cancellations (
+  session_id bigint NOT NULL,
+  actor text NOT NULL,
+  reason text,
+  tickets_total integer NOT NULL,
+  emptied_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT session_cancellations_pkey PRIMARY KEY (session_id),
+  CONSTRAINT session_cancellations_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id),
+  CONSTRAINT session_cancellations_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 200),
+  CONSTRAINT session_cancellations_tickets_total_check CHECK (tickets_total >= 0)
+);
+CREATE INDEX session_cancellations_open ON session_cancellations USING btree (session_id) WHERE emptied_at IS NULL;
+
+CREATE TABLE session_moves (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  session_id bigint NOT NULL,
+  old_start_time timestamp with time zone NOT NULL,
+  new_start_time timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT session_moves_pkey PRIMARY KEY (id),
+  CONSTRAINT session_moves_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
+);
+CREATE INDEX session_moves_session_id ON session_moves USING btree (session_id);
+
+CREATE TABLE session_totals (
+  session_id bigint NOT NULL,
+  currency text NOT NULL,
+  reserved bigint NOT NULL,
+  paid bigint NOT NULL,
+  used bigint NOT NULL,
+  cancelled bigint NOT NULL,
+  expired bigint NOT NULL,
+  refunded bigint NOT NULL,
+  revenue_minor bigint NOT NULL,
+  counted_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT session_totals_pkey PRIMARY KEY (session_id, currency),
+  CONSTRAINT session_totals_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  CONSTRAINT session_totals_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text)
+);
 
 CREATE TABLE sessions (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
@@ -515,10 +839,11 @@ CREATE TABLE sessions (
   CONSTRAINT sessions_subtitles_check CHECK (length(subtitles) >= 2 AND length(subtitles) <= 35),
   CONSTRAINT sessions_vip_price_minor_check CHECK (vip_price_minor >= 0)
 );
+CREATE INDEX sessions_base_price_id ON sessions USING btree (base_price_minor, id);
 CREATE INDEX sessions_business_day ON sessions USING btree (business_day, start_time);
 CREATE INDEX sessions_hall_id_start_time ON sessions USING btree (hall_id, start_time);
 CREATE INDEX sessions_movie_id_start_time ON sessions USING btree (movie_id, start_time);
-CREATE INDEX sessions_start_time ON sessions USING btree (start_time);
+CREATE INDEX sessions_start_time_id ON sessions USING btree (start_time, id);
 CREATE TRIGGER sessions_touch BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION app.touch();
 
 CREATE TABLE staff_assignments (
@@ -540,7 +865,25 @@ CREATE TABLE stars (
   CONSTRAINT stars_name_key UNIQUE (name),
   CONSTRAINT stars_name_check CHECK (length(name) >= 1 AND length(name) <= 200)
 );
+CREATE UNIQUE INDEX stars_lower_name_key ON stars USING btree (lower(name));
+CREATE TRIGGER stars_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON stars FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
 CREATE TRIGGER stars_touch BEFORE UPDATE ON stars FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE statistics_marks (
+  only_one boolean NOT NULL DEFAULT true,
+  ticket_mark bigint NOT NULL DEFAULT 0,
+  event_mark bigint NOT NULL DEFAULT 0,
+  ticket_safe bigint NOT NULL DEFAULT 0,
+  event_safe bigint NOT NULL DEFAULT 0,
+  ticket_seen bigint NOT NULL DEFAULT 0,
+  event_seen bigint NOT NULL DEFAULT 0,
+  writers text[] NOT NULL DEFAULT '{}'::text[],
+  seen_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT statistics_marks_pkey PRIMARY KEY (only_one),
+  CONSTRAINT statistics_marks_check CHECK (ticket_mark <= ticket_safe AND ticket_safe <= ticket_seen),
+  CONSTRAINT statistics_marks_check1 CHECK (event_mark <= event_safe AND event_safe <= event_seen),
+  CONSTRAINT statistics_marks_only_one_check CHECK (only_one)
+);
 
 CREATE TABLE ticket_events (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
@@ -586,6 +929,7 @@ CREATE TABLE tickets (
   CONSTRAINT tickets_price_minor_check CHECK (price_minor >= 0)
 ) WITH (fillfactor=85);
 CREATE INDEX tickets_order_id ON tickets USING btree (order_id);
+CREATE INDEX tickets_seat_id ON tickets USING btree (seat_id);
 CREATE UNIQUE INDEX tickets_seat_sold_once ON tickets USING btree (session_id, seat_id) WHERE status = ANY (ARRAY['paid'::ticket_status, 'used'::ticket_status]);
 CREATE INDEX tickets_session_id_status ON tickets USING btree (session_id, status);
 CREATE INDEX tickets_user_id_created_at ON tickets USING btree (user_id, created_at);
@@ -627,6 +971,9 @@ CREATE TABLE users (
   CONSTRAINT users_username_check CHECK (username = lower(username) AND username !~ '@'::text AND length(username) >= 3 AND length(username) <= 50)
 );
 CREATE UNIQUE INDEX users_email ON users USING btree (email);
+CREATE INDEX users_inactive ON users USING btree (id) WHERE NOT is_active;
+CREATE INDEX users_role ON users USING btree (role, id);
+CREATE INDEX users_search ON users USING gin (((((((email || ' '::text) || username) || ' '::text) || first_name) || ' '::text) || last_name) gin_trgm_ops);
 CREATE UNIQUE INDEX users_username ON users USING btree (username);
 CREATE TRIGGER users_touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION app.touch();
 

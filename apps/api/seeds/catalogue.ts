@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
 import movies from './data/movies.json' with { type: 'json' }
+import posters from './data/posters.json' with { type: 'json' }
 
 const genres = {
   action: 'Action',
@@ -18,8 +19,10 @@ const genres = {
 
 const certifications = { '0+': 0, '6+': 6, '12+': 12, '16+': 16, '18+': 18 }
 
+const posterOf = (slug: string) => `/media/posters/${posters[slug as keyof typeof posters].file}`
+
 /** The columns hold the English texts, `translations` the others. */
-const rows = movies.map(({ uk, ru, ...movie }) => ({ ...movie, translations: { uk, ru } }))
+const rows = movies.map(({ uk, ru, ...movie }) => ({ ...movie, translations: { uk, ru }, poster_url: posterOf(movie.slug) }))
 
 const insertTerms = async (db: Db) => {
   await sql`insert into genres (slug, name) select key, value from jsonb_each_text(${JSON.stringify(genres)}::jsonb)
@@ -31,11 +34,12 @@ const insertTerms = async (db: Db) => {
 
 const insertMovies = (db: Db) =>
   sql`
-    insert into movies (title, original_title, description, translations, duration_minutes, release_year, certification_id)
-    select m.title, m.original_title, m.description, m.translations, m.minutes, m.year, c.id
+    insert into movies (title, original_title, description, translations, duration_minutes, release_year, certification_id,
+                        poster_url)
+    select m.title, m.original_title, m.description, m.translations, m.minutes, m.year, c.id, m.poster_url
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         as m (title text, original_title text, description text, translations jsonb,
-              minutes integer, year integer, certification text)
+              minutes integer, year integer, certification text, poster_url text)
       left join certifications c on c.name = m.certification
     on conflict do nothing`.execute(db)
 

@@ -5,6 +5,7 @@ import { type Db, transaction } from '#platform/db/kysely.ts'
 import { DEMO_PASSWORD, seedAccounts } from './accounts.ts'
 import { seedCatalogue } from './catalogue.ts'
 import { demoCinemas, seedHalls } from './halls.ts'
+import { seedReviews } from './reviews.ts'
 import { seedSales } from './sales.ts'
 import { topUpSessions } from './schedule.ts'
 
@@ -14,6 +15,7 @@ export type SeedOptions = {
   hashPassword: (password: string) => Promise<string>
   signTicket: SignTicket
   cleaningMinutes: number
+  doorsOpenMinutes: number
   currency: string
   mockProvider: boolean
 }
@@ -41,7 +43,10 @@ export const seedDemo = async (options: SeedOptions): Promise<{ created: boolean
       await seedAccounts(tx, hashedPassword)
     }
     const added = await topUpSessions(tx, now, cleaningMinutes)
-    if (created) await seedSales(tx, added, options)
+    if (created) {
+      await seedSales(tx, added, options)
+      await seedReviews(tx, now)
+    }
     return { created, sessions_added: added.length }
   })
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 
+import { doorWindow } from '#modules/checkout/door-window.ts'
 import { priceSeat } from '#modules/pricing/rules.ts'
 import type { SignTicket } from '#modules/tickets/qr.ts'
 import { bookingReference } from '#platform/codes.ts'
@@ -11,7 +12,8 @@ import type { AddedSession } from './schedule.ts'
 import { planParties, type SeatPlace } from './seating.ts'
 import { insertOrders, insertTickets, type NewOrder, type NewTicket, pay } from './settlement.ts'
 
-type SalesOptions = { now: Date; currency: string; mockProvider: boolean; signTicket: SignTicket }
+type Signing = { signTicket: SignTicket; doorsOpenMinutes: number }
+type SalesOptions = Signing & { now: Date; currency: string; mockProvider: boolean }
 type Hall = { id: number; key: string; focal: { x: number; y: number }; seats: SeatPlace[] }
 type Order = { session: AddedSession; viewer: Viewer; seats: SeatPlace[]; booked: number }
 
@@ -23,7 +25,6 @@ const EVENING_UTC_HOUR = 15
 const EARLIEST_SALE_MINUTES = 5 * 24 * 60
 const LATEST_SALE_MINUTES = 20
 const HOLD_MINUTES = 10
-const DOORS_OPEN_MINUTES = 60
 
 const readHalls = async (db: Db, ids: number[]): Promise<Hall[]> => {
   const halls = await sql<Omit<Hall, 'seats'>>`
@@ -99,11 +100,15 @@ const toOrder = ({ session, viewer, seats, booked }: Order, id: number): NewOrde
   expires_at: new Date(booked + HOLD_MINUTES * MINUTE),
 })
 
-const toTickets = (order_id: number, { session, seats }: Order, ids: number[], signTicket: SignTicket): NewTicket[] =>
+const toTickets = (
+  order_id: number,
+  { session, seats }: Order,
+  ids: number[],
+  { signTicket, doorsOpenMinutes }: Signing,
+): NewTicket[] =>
   seats.map((seat, index) => {
     const ticket_id = ids[index] ?? 0
-    const valid_from = new Date(session.start_time.getTime() - DOORS_OPEN_MINUTES * MINUTE)
-    const qr_code = signTicket({ ticket_id, session_id: session.id, seat_id: seat.id, valid_from, valid_until: session.end_time })
+    const qr_code = signTicket({ ticket_id, session_id: session.id, seat_id: seat.id, ...doorWindow(session, doorsOpenMinutes) })
     const { price_minor, trace } = priceSeat(seat.seat_type, session)
     const booking_reference = bookingReference()
     return { id: ticket_id, order_id, session_id: session.id, seat_id: seat.id, price_minor, trace, booking_reference, qr_code }
@@ -126,7 +131,7 @@ const blockSeats = async (db: Db, sessions: AddedSession[], halls: Hall[]) => {
 export const seedSales = async (
   db: Db,
   added: AddedSession[],
-  { now, currency, mockProvider, signTicket }: SalesOptions,
+  { now, currency, mockProvider, ...signing }: SalesOptions,
 ): Promise<void> => {
   const until = now.getTime() + SALES_DAYS * 24 * 60 * MINUTE
   const sessions = added.filter(({ start_time }) => start_time.getTime() < until)
@@ -141,7 +146,7 @@ export const seedSales = async (
   )
   const written = orders.map((order, index) => toOrder(order, orderIds[index] ?? 0))
   const tickets = orders.flatMap((order, index) =>
-    toTickets(orderIds[index] ?? 0, order, ticketIds.splice(0, order.seats.length), signTicket),
+    toTickets(orderIds[index] ?? 0, order, ticketIds.splice(0, order.seats.length), signing),
   )
   await insertOrders(db, written, currency)
   await insertTickets(db, tickets)

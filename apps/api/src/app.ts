@@ -1,50 +1,37 @@
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 
 import { createPasswords } from '#modules/auth/passwords.ts'
-import { authRouter } from '#modules/auth/router.ts'
-import { Login, Refresh, Token } from '#modules/auth/schemas.ts'
 import { createAuthService } from '#modules/auth/service.ts'
 import { createTokens } from '#modules/auth/tokens.ts'
-import { certificationsRouter } from '#modules/certifications/router.ts'
-import { certificationsShapes } from '#modules/certifications/schemas.ts'
 import { createCertificationsService } from '#modules/certifications/service.ts'
-import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
-import { checkoutPaymentsRouter } from '#modules/checkout/payments.router.ts'
-import { checkoutShapes } from '#modules/checkout/schemas.ts'
 import { createCheckoutService } from '#modules/checkout/service.ts'
-import { checkoutTicketsRouter } from '#modules/checkout/tickets.router.ts'
-import { cinemasRouter } from '#modules/cinemas/router.ts'
-import { cinemasShapes } from '#modules/cinemas/schemas.ts'
 import { createCinemasService } from '#modules/cinemas/service.ts'
-import { genresRouter } from '#modules/genres/router.ts'
-import { genresShapes } from '#modules/genres/schemas.ts'
+import { createEventsService } from '#modules/events/service.ts'
 import { createGenresService } from '#modules/genres/service.ts'
 import { createGuestsService } from '#modules/guests/service.ts'
-import { hallsRouter } from '#modules/halls/router.ts'
-import { hallsShapes } from '#modules/halls/schemas.ts'
 import { createHallsService } from '#modules/halls/service.ts'
 import { healthRouter } from '#modules/health/router.ts'
-import { genreMoviesRouter, moviesRouter } from '#modules/movies/router.ts'
-import { moviesShapes } from '#modules/movies/schemas.ts'
 import { createMoviesService } from '#modules/movies/service.ts'
 import { createNotificationsService } from '#modules/notifications/service.ts'
+import { createOrderKeySigner, createOrderKeyVerifier } from '#modules/orders/key.ts'
 import { createOrdersService } from '#modules/orders/service.ts'
-import { paymentsShapes } from '#modules/payments/schemas.ts'
+import { pagesRouter } from '#modules/pages/router.ts'
+import { createPagesService } from '#modules/pages/service.ts'
+import { createDrawing } from '#modules/papers/drawing.ts'
+import { createPapersService } from '#modules/papers/service.ts'
 import { createPaymentsService } from '#modules/payments/service.ts'
-import { peopleRouter } from '#modules/people/router.ts'
-import { peopleShapes } from '#modules/people/schemas.ts'
 import { createPeopleService } from '#modules/people/service.ts'
 import { seatPrice } from '#modules/pricing/rules.ts'
+import { createReportsService } from '#modules/reports/service.ts'
+import { createReviewsService } from '#modules/reviews/service.ts'
+import { createSearchService } from '#modules/search/service.ts'
+import { createLiveSeats } from '#modules/seats/realtime.ts'
 import { createSeatsService } from '#modules/seats/service.ts'
-import { sessionsRouter } from '#modules/sessions/router.ts'
-import { sessionsShapes } from '#modules/sessions/schemas.ts'
 import { createSessionsService } from '#modules/sessions/service.ts'
-import { createTicketSigner } from '#modules/tickets/qr.ts'
-import { ticketsRouter } from '#modules/tickets/router.ts'
-import { ticketsShapes } from '#modules/tickets/schemas.ts'
+import { createUpcoming } from '#modules/sessions/upcoming.ts'
+import { createStatisticsService } from '#modules/statistics/service.ts'
+import { createTicketSigner, createTicketVerifier } from '#modules/tickets/qr.ts'
 import { createTicketsService } from '#modules/tickets/service.ts'
-import { usersRouter } from '#modules/users/router.ts'
-import { UserCreate, UserResponse, UserUpdate } from '#modules/users/schemas.ts'
 import { createUsersService } from '#modules/users/service.ts'
 import { type Clock, systemClock } from '#platform/clock.ts'
 import type { Config } from '#platform/config.ts'
@@ -53,48 +40,75 @@ import type { DatabaseHandle } from '#platform/db/pool.ts'
 import { AppError } from '#platform/errors.ts'
 import { may } from '#platform/http/access.ts'
 import { declareAccess } from '#platform/http/auth.ts'
+import { createCatalogueCache } from '#platform/http/catalogue-cache.ts'
+import { createWebCookies } from '#platform/http/cookies.ts'
 import { registerDocs } from '#platform/http/docs.ts'
+import { createLimits } from '#platform/http/limits.ts'
+import { registerMetrics } from '#platform/http/metrics.ts'
 import { registerOpenapi } from '#platform/http/openapi.ts'
+import { registerPosters } from '#platform/http/posters.ts'
 import { createServer } from '#platform/http/server.ts'
-import { forgetOldKeys } from '#platform/idempotency.ts'
+import { addressesBehind, createShortcut } from '#platform/http/shortcut.ts'
+import { readWeb } from '#platform/http/web.ts'
 import { createJobs } from '#platform/jobs.ts'
 import type { Keys } from '#platform/keys.ts'
 import type { Log } from '#platform/log.ts'
 import { createMailer } from '#platform/mail.ts'
+import { createRealtime } from '#platform/realtime.ts'
+import { assignDuties } from './duties.ts'
 import { configureProvider } from './payment-provider.ts'
+import { registerRoutes, type Services, shapes } from './routes.ts'
 
 type Parts = { config: Config; database: DatabaseHandle; keys: Keys; log: Log; clock?: Clock }
-
-const API = '/api/v1'
-const KEYS_SWEEP_SECONDS = 3600
-const REFUNDS_SWEEP_SECONDS = 300
 
 /** The whole server, built by hand and in order: what stands here is the dependency graph. */
 export const createApp = async ({ config, database, keys, log, clock = systemClock }: Parts) => {
   const db = createDb(database.pool)
   const jobs = createJobs({ database, log, supervise: config.JOBS })
   const mailer = createMailer(config)
+  const realtime = createRealtime({ database, redisUrl: config.REDIS_URL, log })
+  const { touch } = realtime
   const passwords = createPasswords()
   const tokens = createTokens({ key: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
 
   const users = createUsersService({ db })
   const auth = createAuthService({ db, users, passwords, tokens, key: keys.tokens, refreshSeconds: config.REFRESH_TOKEN_SECONDS })
   const guests = createGuestsService({ db })
-  const people = createPeopleService({ db })
+  const search = createSearchService({ db })
+  const people = createPeopleService({ db, indexPerson: search.indexPerson })
   const genres = createGenresService({ db })
   const certifications = createCertificationsService({ db })
-  const movies = createMoviesService({ db, people, genres, certifications })
-  const cinemas = createCinemasService({ db })
-  const halls = createHallsService({ db, cinemas })
-  const sessions = createSessionsService({ db, movies, halls, cinemas, seatPrice, cleaningMinutes: config.CLEANING_MINUTES })
+  const upcoming = createUpcoming({ touch })
+  const orders = createOrdersService()
+  const uses = { aheadOfMovie: upcoming.aheadOfMovie, countBuyers: orders.countMovieBuyers }
+  const movies = createMoviesService({ db, people, genres, certifications, uses, indexMovie: search.indexMovie })
+  const cinemas = createCinemasService({ db, schedule: upcoming })
+  const halls = createHallsService({ db, cinemas, schedule: upcoming })
+  const sessions = createSessionsService({
+    db,
+    movies,
+    halls,
+    cinemas,
+    seatPrice,
+    cleaningMinutes: config.CLEANING_MINUTES,
+    touch,
+  })
 
-  const notifications = createNotificationsService({ db, mailer, publicUrl: config.PUBLIC_URL })
+  const drawing = createDrawing({ db, log, publicUrl: config.PUBLIC_URL })
+  const notifications = createNotificationsService({ db, mailer, publicUrl: config.PUBLIC_URL, enclose: drawing.enclose })
   const bank = configureProvider({ config, keys, pool: database.pool, clock, log })
   const payments = createPaymentsService({ db, jobs, provider: bank.provider })
-  const seats = createSeatsService()
-  const orders = createOrdersService()
-  const tickets = createTicketsService({ db })
+  const seats = createSeatsService({ db, pool: database.pool, halls, sessions, touch, rules: config })
+  const live = createLiveSeats({ db, halls, log, limits: config })
+  realtime.hear(live)
+  const tickets = createTicketsService({
+    db,
+    sessions,
+    verifyTicket: createTicketVerifier([keys.tickets, ...keys.retiredTickets]),
+    doorsOpenMinutes: config.DOORS_OPEN_MINUTES,
+  })
   const signTicket = createTicketSigner(keys.tickets)
+  const orderByKey = createOrderKeyVerifier([keys.tickets, ...keys.retiredTickets])
   const checkout = createCheckoutService({
     db,
     pool: database.pool,
@@ -107,61 +121,54 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     tickets,
     payments,
     notifications,
+    users,
+    guests,
     signTicket,
+    touch,
+    signOrderKey: createOrderKeySigner(keys.tickets),
+    orderByKey,
+    publicUrl: config.PUBLIC_URL,
     rules: config,
   })
+  const papers = createPapersService({ drawing, tickets, checkout })
+  const reviews = createReviewsService({ db, movies, moderated: config.REVIEWS_MODERATION })
+  const statistics = createStatisticsService({ db })
+  const reports = createReportsService({ db, jobs, sales: statistics.sales, keptDays: config.REPORTS_KEPT_DAYS })
 
-  jobs.handle('mail.order', checkout.orderMail)
-  jobs.handle('payments.refund', checkout.refund)
-  jobs.every(config.SWEEP_SECONDS, 'expire orders', checkout.sweep.expire)
-  jobs.every(config.SWEEP_SECONDS, 'complete payments', checkout.sweep.complete)
-  jobs.every(config.SWEEP_SECONDS, 'reap payments', checkout.sweep.reap)
-  jobs.every(REFUNDS_SWEEP_SECONDS, 'retry forgotten refunds', checkout.sweep.refunds)
-  jobs.every(KEYS_SWEEP_SECONDS, 'forget old idempotency keys', () => forgetOldKeys(db))
+  const events = createEventsService({ db, movies, halls, sessions, checkout, hallId: config.EVENTS_HALL_ID })
 
-  const server = await createServer(config, log)
+  assignDuties({ config, db, jobs, checkout, reports, search, statistics, guests })
+
+  const services: Services = {
+    auth,
+    users,
+    guests,
+    people,
+    genres,
+    certifications,
+    movies,
+    search,
+    cinemas,
+    halls,
+    sessions,
+    seats,
+    tickets,
+    checkout,
+    papers,
+    reviews,
+    reports,
+    statistics,
+    events,
+    live,
+  }
+  const webCookies = createWebCookies(config)
+  const cache = createCatalogueCache()
+  const shortcut = createShortcut(cache)
+  const { app: server, logRequest } = await createServer(config, log, shortcut.wrap)
+  const { limit, limitAddress } = await createLimits(server, config)
   await registerOpenapi(server)
-  const shapes = [
-    UserCreate,
-    UserUpdate,
-    UserResponse,
-    Token,
-    Login,
-    Refresh,
-    ...genresShapes,
-    ...peopleShapes,
-    ...certificationsShapes,
-    ...moviesShapes,
-    ...cinemasShapes,
-    ...hallsShapes,
-    ...sessionsShapes,
-    ...ticketsShapes,
-    ...paymentsShapes,
-    ...checkoutShapes,
-  ]
+  const { observe } = registerMetrics(server, { pool: database.pool, cache, live })
   for (const shape of shapes) server.addSchema(shape)
-
-  const versioned: FastifyPluginAsync = async (api) => {
-    await api.register(systemA)
-    await api.register(peopleRouter, { people })
-    await api.register(genresRouter, { prefix: '/genres', genres })
-    await api.register(certificationsRouter, { prefix: '/certifications', certifications })
-    await api.register(moviesRouter, { prefix: '/movies', movies })
-    await api.register(genreMoviesRouter, { prefix: '/genres', movies })
-    await api.register(cinemasRouter, { prefix: '/cinemas', cinemas })
-    await api.register(hallsRouter, { halls })
-    await api.register(sessionsRouter, { prefix: '/sessions', sessions })
-    await api.register(checkoutOrdersRouter, { prefix: '/orders', checkout })
-  }
-
-  // The paths of an event shop: under /api/v1 like all others, and without version for its older clients.
-  const systemA: FastifyPluginAsync = async (api) => {
-    await api.register(authRouter, { prefix: '/auth', auth, users })
-    await api.register(usersRouter, { prefix: '/users', users })
-    await api.register(ticketsRouter, { prefix: '/tickets', tickets })
-    await api.register(checkoutTicketsRouter, { prefix: '/tickets', checkout })
-    await api.register(checkoutPaymentsRouter, { prefix: '/payments', checkout, tickets })
-  }
 
   const docsGuard = async (request: FastifyRequest) => {
     const [, token = ''] = (request.headers.authorization ?? '').split(' ')
@@ -170,13 +177,23 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   }
 
   await server.register(async (api) => {
-    declareAccess(api, { userByToken: tokens.actorOf, guestByToken: guests.byToken })
-    await api.register(healthRouter, { db, jobsRunning: jobs.isWorking, mailConfigured: config.SMTP_URL !== undefined })
-    await api.register(versioned, { prefix: API })
-    await api.register(systemA)
+    const identify = { userByToken: tokens.actorOf, guestByToken: guests.byToken, orderByKey, ...webCookies }
+    declareAccess(api, identify, limit)
+    cache.register(api)
+    await api.register(healthRouter, {
+      db,
+      jobsRunning: jobs.isWorking,
+      mailConfigured: config.SMTP_URL !== undefined,
+      hearsOthers: realtime.isWhole,
+    })
+    await registerRoutes(api, services, { origins: config, ...webCookies })
   })
   await server.register(registerDocs, { guard: config.DOCS_ACCESS === 'staff' ? docsGuard : undefined })
-  server.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'))
+  await server.register(registerPosters, { folder: new URL('../seeds/posters/', import.meta.url) })
+  const web = readWeb({ root: config.WEB_DIR, assetBase: config.ASSET_BASE_URL })
+  const pages = createPagesService({ db, movies, cinemas, sessions, publicUrl: config.PUBLIC_URL })
+  if (web) await server.register(pagesRouter, { pages, web })
+  else server.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'))
   await server.ready()
 
   return {
@@ -185,17 +202,37 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     tokens,
     guests,
     checkout,
+    tickets,
+    search,
+    reports,
     signTicket,
+    touch,
     passwords,
-    open: jobs.open,
+    hasWeb: web !== undefined,
+    open: async () => {
+      await jobs.open()
+      await cache.open(database)
+      await realtime.open()
+      shortcut.open({
+        limitAddress,
+        addressOf: addressesBehind(config.TRUSTED_PROXIES),
+        note: (request_id, answered) => {
+          logRequest(request_id, answered)
+          observe(answered)
+        },
+      })
+    },
     work: async () => {
       await jobs.work()
       bank.start()
     },
     close: async () => {
+      shortcut.close()
       await server.close()
+      await cache.close()
       await bank.stop()
       await jobs.close()
+      await realtime.close()
       mailer.close()
     },
   }

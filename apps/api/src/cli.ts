@@ -78,6 +78,7 @@ const seed = async (opened: Opened) => {
     hashPassword: createPasswords().hash,
     signTicket: createTicketSigner(loadKeys(config).tickets),
     cleaningMinutes: config.CLEANING_MINUTES,
+    doorsOpenMinutes: config.DOORS_OPEN_MINUTES,
     currency: config.PLATFORM_CURRENCY,
     mockProvider: config.PAYMENT_PROVIDER === 'mock' && !config.MOCK_PROVIDER_URL,
   })

@@ -38,6 +38,7 @@ const fillDemo = async ({ db, passwords, signTicket }: App, config: Config, log:
     now: new Date(),
     hashPassword: passwords.hash,
     cleaningMinutes: config.CLEANING_MINUTES,
+    doorsOpenMinutes: config.DOORS_OPEN_MINUTES,
     currency: config.PLATFORM_CURRENCY,
     mockProvider: config.PAYMENT_PROVIDER === 'mock' && !config.MOCK_PROVIDER_URL,
   })
@@ -59,10 +60,10 @@ const listen = async ({ server }: App, { HOST, PORT }: Config): Promise<number> 
   }
 }
 
-const welcome = (url: string, demo: boolean) => `
+const welcome = (url: string, { web, demo }: { web: boolean; demo: boolean }) => `
   Marquee is open.
 
-  API and docs   ${url}/docs   (ReDoc: ${url}/redoc, document: ${url}/openapi.json)
+${web ? `  Cinema         ${url}\n` : ''}  API and docs   ${url}/docs   (ReDoc: ${url}/redoc, document: ${url}/openapi.json)
   Health         ${url}/health
 ${
   demo
@@ -78,6 +79,7 @@ const open = async (app: App, database: DatabaseHandle, config: Config, log: Log
   await prepare(database, log)
   await app.open()
   if (config.DEMO_DATA) await fillDemo(app, config, log)
+  await app.search.fill()
   const port = await listen(app, config)
   if (config.JOBS) await app.work()
   return port
@@ -94,7 +96,7 @@ export const start = async (config: Config, log: Log) => {
   }
   try {
     const port = await open(app, database, config, log)
-    process.stdout.write(welcome(`http://${hostInUrl(config.HOST)}:${port}`, config.DEMO_DATA))
+    process.stdout.write(welcome(`http://${hostInUrl(config.HOST)}:${port}`, { web: app.hasWeb, demo: config.DEMO_DATA }))
     return { port, close }
   } catch (error) {
     await close()

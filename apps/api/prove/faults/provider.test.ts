@@ -7,8 +7,8 @@ import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
 import { compareBooks, openWorld } from './world.ts'
 
-const PAYMENTS = 120
-const AT_ONCE = 15
+const PAYMENTS = 200
+const AT_ONCE = 20
 const CALL_FAULTS = ['timeout_before', 'timeout_after', 'error_500', 'rate_limit_429', 'reset', 'slow']
 const WEBHOOK_FAULTS = ['drop', 'duplicate', 'delay', 'reorder']
 

@@ -129,6 +129,7 @@ describe('Q-06: a webhook', () => {
       status: 200,
       body: { status: 'reserved', payment: { status: 'pending', next_action: 'wait' } },
     })
+    await eventually(bank.struck, ({ drop = 0 }) => drop > 0)
     const { id: payment_id = 0 } = (await paymentOf(held)) ?? {}
     const data = { reference: 'pi_x', payment_id, amount_minor: 1, currency: 'USD', status: 'succeeded' }
     const body = JSON.stringify({ id: 'evt_many', type: 'payment.succeeded', created: 1, data })

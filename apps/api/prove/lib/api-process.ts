@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const API = fileURLToPath(new URL('../..', import.meta.url))
 const START_MS = 60_000
 const STOP_MS = 15_000
-const ERROR_LEVEL = 50
+const ERROR = /^\{"level":"(error|fatal)"/
 
 const freePort = () =>
   new Promise<number>((resolve) => {
@@ -51,7 +51,7 @@ export const startApiProcess = async (env: Record<string, string>) => {
     origin,
     pid: child.pid ?? 0,
     /** What it logged as an error: nothing, in a storm that it stands. */
-    errors: () => said.split('\n').filter((line) => Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? 0) >= ERROR_LEVEL),
+    errors: () => said.split('\n').filter((line) => ERROR.test(line)),
     /** Asks it to end and returns its exit code. */
     stop: async (): Promise<number | null> => {
       child.kill('SIGTERM')

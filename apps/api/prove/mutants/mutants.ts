@@ -5,6 +5,8 @@ export type Mutant = {
   /** Each must match exactly once. */
   patches: [find: RegExp, replace: string][]
   suite: string
+  /** How much of the whole race is needed to miss the guard. */
+  rounds: number
   /** The test that turns red, and what its failure says. */
   test: string
   because: RegExp
@@ -19,6 +21,7 @@ export const mutants: Mutant[] = [
     file: 'src/modules/checkout/reserve.statement.ts',
     patches: [[/\n\s*where seat_claims\.state = 'held' and seat_claims\.expires_at <= app\.now\(\)\n/, '\n']],
     suite: RACES,
+    rounds: 0.5,
     test: 'Q-05 race: reserve against reserve, the same seats sorted and reversed',
     because: /sorted:ok reversed:ok/,
   },
@@ -33,6 +36,7 @@ export const mutants: Mutant[] = [
       [/(const releaseHeld = [\s\S]*?) and c\.order_id = any\(\$\{orderIds\}\) and c\.state = 'held'/, '$1'],
     ],
     suite: RACES,
+    rounds: 0.5,
     test: 'Q-05 race: take-over against the sweeper',
     because: /reserve:ok sweep:ok → [01] seats/,
   },
@@ -47,6 +51,7 @@ export const mutants: Mutant[] = [
       [/(const sellHeld = [\s\S]*?) and c\.order_id = \$\{orderId\} and c\.state = 'held'/, '$1'],
     ],
     suite: RACES,
+    rounds: 0.5,
     test: 'Q-05 race: late money against take-over',
     because: /reserve:ok settle:ok → paid/,
   },
@@ -55,14 +60,34 @@ export const mutants: Mutant[] = [
     file: 'src/modules/checkout/reserve.statement.ts',
     patches: [[/\n\s*for key share\n/, '\n']],
     suite: RACES,
+    rounds: 0.5,
     test: 'Q-05 race: reserve against the cancellation of the session',
     because: /reserve:ok close:ok → [1-9] claims/,
+  },
+  {
+    name: 'claims are locked in an order of one’s own, and slowly enough to meet',
+    file: SEATS,
+    patches: [
+      [
+        /(const hold = [\s\S]*?order by )w\.session_id, w\.seat_id/,
+        '$1case when o.id % 2 = 0 then w.seat_id else -w.seat_id end',
+      ],
+      [
+        /(const hold = [\s\S]*?w\.ticket_id, )o\.expires_at/,
+        '$1o.expires_at + make_interval(secs => length(pg_sleep(0.005)::text))',
+      ],
+    ],
+    suite: RACES,
+    rounds: 0.15,
+    test: 'Q-05 race: adding seats to an order against adding them to another, in opposite order',
+    because: /deadlocks: expected/,
   },
   {
     name: 'nobody locks the order',
     file: 'src/modules/orders/repository.ts',
     patches: [[/\n\s*\.forUpdate\(\)/, '']],
     suite: 'prove/races/limits.test.ts',
+    rounds: 1,
     test: 'Q-05 an order never gets two pending payments, however often the buyer taps',
     because: /23505/,
   },

@@ -9,8 +9,6 @@ import type { Mutant } from './mutants.ts'
 const API = fileURLToPath(new URL('../..', import.meta.url))
 const ROOT = join(API, '../..')
 const COPIED = ['src', 'migrations', 'locales', 'seeds', 'prove', 'package.json', 'vitest.prove.config.ts']
-/** The whole race is not needed to meet a guard that is gone. */
-const ROUNDS = '0.4'
 
 /** The API beside its packages, outside the repository, where no other tool finds it. */
 const copyApi = (folder: string): string => {
@@ -39,12 +37,12 @@ const escape = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 type Result = { fullName: string; status: string; failureMessages: string[] }
 type Report = { testResults: { message: string; assertionResults: Result[] }[] }
 
-const runVitest = async (api: string, { suite, test }: Mutant, env: Record<string, string>): Promise<Result[]> => {
+const runVitest = async (api: string, { suite, test, rounds }: Mutant, env: Record<string, string>): Promise<Result[]> => {
   const report = join(api, 'report.json')
   const settings = ['--config', 'vitest.prove.config.ts', '--reporter=json', `--outputFile=${report}`, '-t', escape(test)]
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', ...settings, suite], {
     cwd: api,
-    env: { PATH: process.env['PATH'] ?? '', PROVE_ROUNDS: ROUNDS, ...env },
+    env: { PATH: process.env['PATH'] ?? '', PROVE_ROUNDS: String(rounds), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

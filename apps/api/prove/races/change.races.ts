@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { AppError } from '#platform/errors.ts'
 import type { Race } from './race.ts'
 
 const TAKEN = 'tickets.seats_taken'
@@ -62,6 +63,22 @@ export const changeRaces: Race[] = [
     },
     may: /^cancel:(ok scan:tickets.cancelled|tickets.already_used scan:ok) /,
     met: { cancelled: /cancel:ok/, 'walked in': /scan:ok/ },
+  },
+  {
+    name: 'two doors scan one ticket',
+    rounds: 100,
+    scene: async ({ seats, someone, paid, app, staff }) => {
+      const [{ session_id, seat_ids }, buyer] = [await seats(1), await someone()]
+      const [ticket = 0] = (await paid(buyer, session_id, seat_ids)).ticket_ids
+      const { booking_reference } = await app.tickets.get(staff, ticket)
+      const scan = (device: string) => async () => {
+        const { result } = await app.tickets.checkIn(staff, { booking_reference, device, force: true, reason: 'race' })
+        if (result !== 'ok') throw new AppError(409, result, '')
+      }
+      return { rivals: { left: scan('left'), right: scan('right') } }
+    },
+    may: /^(left:ok right:already_used|left:already_used right:ok) /,
+    met: { left: /left:ok/, right: /right:ok/ },
   },
   {
     name: 'cancelling a hold at the deadline against take-over',

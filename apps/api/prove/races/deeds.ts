@@ -7,6 +7,9 @@ import type { Db } from '#platform/db/kysely.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import type { TestApp } from '#testing/app.ts'
 
+/** Where a guest's tickets go; an account may say it too. */
+export const MAIL_TO = { email: 'racer@marquee.test' }
+
 type Order = { id: number; session_id: number; ticket_ids: number[]; seat_ids: number[] }
 
 /** What buyers do before a race starts. */
@@ -26,7 +29,7 @@ export const createBuying = (checkout: CheckoutService) => {
   }
 
   const pay = (buyer: Buyer, { id }: { id: number }, amount?: number) =>
-    checkout.pay(buyer, id, { card_token: 'tok_ok', amount }, undefined)
+    checkout.pay(buyer, id, { card_token: 'tok_ok', amount, ...MAIL_TO }, undefined)
 
   const paid = async (buyer: Buyer, session_id: number, seat_ids: number[]): Promise<Order> => {
     const order = await reserve(buyer, session_id, seat_ids)
@@ -43,7 +46,7 @@ export const createCharging = ({ checkout, keys, pool }: Pick<TestApp, 'checkout
   let told = 0
   /** The provider has taken the money and we have not heard of it; `tell` delivers the webhook. */
   return async (buyer: Buyer, order: { id: number }) => {
-    const payment = await checkout.pay(buyer, order.id, {}, undefined)
+    const payment = await checkout.pay(buyer, order.id, MAIL_TO, undefined)
     const intent = await ledger.find(payment.id)
     const seen = await ledger.confirm(intent?.reference ?? '', 'tok_ok')
     const tell = async () => {

@@ -7,6 +7,7 @@ import type { AppError } from '#platform/errors.ts'
 import { createCounters, describeCounts } from '../lib/counters.ts'
 import { watchDeadlocks } from '../lib/deadlocks.ts'
 import { expectInvariants } from '../lib/invariants.ts'
+import { MAIL_TO } from './deeds.ts'
 import { createStage } from './stage.ts'
 
 const stage = await createStage()
@@ -44,9 +45,12 @@ test('Q-05 an order never gets two pending payments, however often the buyer tap
   for (let round = 0; round < 30; round += 1) {
     const [{ session_id, seat_ids }, buyer] = [await seats(2), await someone()]
     const order = await reserve(buyer, session_id, seat_ids)
-    const taps = await Promise.allSettled(Array.from({ length: 6 }, () => checkout.pay(buyer, order.id, {}, undefined)))
-    const ids = new Set(taps.map((tap) => (tap.status === 'fulfilled' ? tap.value.id : codeOf(tap.reason))))
-    counters.add(ids.size === 1 ? 'one payment' : [...ids].join())
+    // Its address is known already: writing it would make the taps wait for each other.
+    await db.updateTable('orders').set({ email: MAIL_TO.email }).where('id', '=', order.id).execute()
+    const taps = await Promise.allSettled(Array.from({ length: 6 }, () => checkout.pay(buyer, order.id, MAIL_TO, undefined)))
+    const answers = new Set(taps.map((tap) => (tap.status === 'fulfilled' ? tap.value.id : codeOf(tap.reason))))
+    const kinds = [...answers].map((answer) => (typeof answer === 'number' ? 'payment' : answer))
+    counters.add(kinds.length === 1 ? `one ${kinds.join()}` : kinds.toSorted().join())
     const pending = await db
       .selectFrom('payments')
       .select('id')
@@ -56,13 +60,13 @@ test('Q-05 an order never gets two pending payments, however often the buyer tap
     counters.add(`${pending.length} pending`)
   }
   console.log(`Q-05 payments of an order: 30 rounds of 6 taps, ${describeCounts(counters.all())}`)
-  expect(counters.all()).toEqual({ '1 pending': 30, 'one payment': 30 })
+  expect(counters.all(), describeCounts(counters.all())).toEqual({ '1 pending': 30, 'one payment': 30 })
   await expectInvariants(db)
 })
 
 test('Q-05 a deadlock made on purpose is seen, so that none seen means none there', async () => {
   const deadlocks = await watchDeadlocks(app.pool)
-  const [a, b] = [(await someone()).id, (await someone()).id]
+  const [a, b] = [(await app.given.user()).id, (await app.given.user()).id]
   const lock = (id: unknown) => sql`select id from users where id = ${id} for update`
   const both = (first: unknown, second: unknown) =>
     db.transaction().execute(async (tx) => {

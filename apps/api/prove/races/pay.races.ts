@@ -1,3 +1,4 @@
+import { MAIL_TO } from './deeds.ts'
 import type { Race } from './race.ts'
 
 const GONE = /refunds seats_gone/
@@ -97,7 +98,10 @@ export const payRaces: Race[] = [
       const order = await reserve(holder, session_id, seat_ids)
       await dueIn(order, Math.random() * 12)
       return {
-        rivals: { pay: () => checkout.pay(holder, order.id, {}, undefined), reserve: () => reserve(buyer, session_id, seat_ids) },
+        rivals: {
+          pay: () => checkout.pay(holder, order.id, MAIL_TO, undefined),
+          reserve: () => reserve(buyer, session_id, seat_ids),
+        },
       }
     },
     may: /^pay:(ok reserve:tickets.seats_taken|orders.hold_expired reserve:(ok|tickets.seats_taken)) /,
@@ -110,7 +114,7 @@ export const payRaces: Race[] = [
       const [{ session_id, seat_ids }, holder] = [await seats(2), await someone()]
       const order = await reserve(holder, session_id, seat_ids)
       await dueIn(order, Math.random() * 12)
-      const rivals = { pay: () => checkout.pay(holder, order.id, {}, undefined), sweep: () => checkout.sweep.expire() }
+      const rivals = { pay: () => checkout.pay(holder, order.id, MAIL_TO, undefined), sweep: () => checkout.sweep.expire() }
       return { rivals, look: () => orderStatus(order) }
     },
     may: /^pay:(ok sweep:ok → pending|orders.hold_expired sweep:ok → (pending|expired)) /,
@@ -147,7 +151,7 @@ export const payRaces: Race[] = [
     scene: async ({ openSession, someone, reserve, cancelSession, checkout, orderStatus }) => {
       const [{ id, seat_ids }, buyer] = [await openSession({ base_price_minor: 0 }), await someone()]
       const order = await reserve(buyer, id, seat_ids.slice(0, 3))
-      const rivals = { pay: () => checkout.pay(buyer, order.id, {}, undefined), close: () => cancelSession(id) }
+      const rivals = { pay: () => checkout.pay(buyer, order.id, MAIL_TO, undefined), close: () => cancelSession(id) }
       return { rivals, look: () => orderStatus(order) }
     },
     may: /^pay:(ok close:ok → (paid|expired)|(orders.hold_expired|sessions.cancelled) close:ok → pending) /,

@@ -41,21 +41,41 @@ export const createPlaces = async ({ given }: Pick<TestApp, 'given'>) => {
   return { openSession, seats }
 }
 
-/** People who have never been here, one after the other. */
-export const createPeople = (db: Db) => {
+/** Fetches many at once and hands them out one after the other. */
+const createQueue = (bring: () => Promise<Buyer[]>) => {
   const waiting: Buyer[] = []
   let arriving: Promise<void> | undefined
-  const bringPeople = async () => {
+  const fill = async () => {
+    waiting.push(...(await bring()))
+    arriving = undefined
+  }
+  return async (): Promise<Buyer> => {
+    while (waiting.length === 0) await (arriving ??= fill())
+    return waiting.pop() as Buyer
+  }
+}
+
+/** People who have never been here: with an account, without one, and whoever comes, which is both by turns. */
+export const createPeople = (db: Db) => {
+  const account = createQueue(async () => {
     const { rows } = await sql<{ id: number }>`
       insert into users (email, username, hashed_password)
       select name || '@marquee.test', name, '!' from (
         select 'racer-' || n || '-' || (select count(*) from users) as name from generate_series(1, ${PEOPLE_AT_ONCE}) as n) as names
       returning id`.execute(db)
-    waiting.push(...rows.map(({ id }): Buyer => ({ kind: 'user', id, role: 'customer', sign_in: 'race' })))
-    arriving = undefined
+    return rows.map(({ id }): Buyer => ({ kind: 'user', id, role: 'customer', sign_in: 'race' }))
+  })
+  const visitor = createQueue(async () => {
+    const { rows } = await sql<{ id: string }>`
+      insert into guests (token_hash) select gen_random_uuid()::text from generate_series(1, ${PEOPLE_AT_ONCE}) returning id`.execute(
+      db,
+    )
+    return rows.map(({ id }): Buyer => ({ kind: 'guest', id }))
+  })
+  let come = 0
+  const someone = (): Promise<Buyer> => {
+    come += 1
+    return come % 2 === 0 ? visitor() : account()
   }
-  return async (): Promise<Buyer> => {
-    while (waiting.length === 0) await (arriving ??= bringPeople())
-    return waiting.pop() as Buyer
-  }
+  return { account, visitor, someone }
 }

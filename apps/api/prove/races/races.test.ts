@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { describeCounts } from '../lib/counters.ts'
 import { watchDeadlocks } from '../lib/deadlocks.ts'
 import { expectInvariants } from '../lib/invariants.ts'
+import { adoptRaces } from './adopt.races.ts'
 import { changeRaces } from './change.races.ts'
 import { payRaces } from './pay.races.ts'
 import { type Race, runRace } from './race.ts'
@@ -22,7 +23,7 @@ const prove = async (race: Race) => {
   expect(died, 'deadlocks').toBe(0)
 }
 
-const groups: Record<string, Race[]> = { reserve: reserveRaces, pay: payRaces, change: changeRaces }
+const groups: Record<string, Race[]> = { reserve: reserveRaces, pay: payRaces, change: changeRaces, adopt: adoptRaces }
 
 for (const [group, races] of Object.entries(groups))
   describe(`Q-05 races: ${group}`, () => {

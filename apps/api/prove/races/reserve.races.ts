@@ -1,3 +1,4 @@
+import { actorKey } from '#platform/http/access.ts'
 import type { Race } from './race.ts'
 
 const TAKEN = 'tickets.seats_taken'
@@ -21,7 +22,7 @@ export const reserveRaces: Race[] = [
   },
   {
     name: 'reserve against reserve, three groups that overlap in a ring',
-    rounds: 200,
+    rounds: 150,
     scene: async ({ seats, someone, reserve }) => {
       const { session_id, seat_ids } = await seats(6)
       const [s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0] = seat_ids
@@ -39,11 +40,11 @@ export const reserveRaces: Race[] = [
   },
   {
     name: 'reserve against reserve under one key',
-    rounds: 200,
+    rounds: 150,
     scene: async ({ seats, someone, checkout, db }) => {
       const [{ session_id, seat_ids }, buyer] = [await seats(2), await someone()]
       const key = `race-${seat_ids.join('-')}`
-      const attempt = { actor: `u:${buyer.id}`, key, method: 'POST', path: '/tickets', body_hash: key }
+      const attempt = { actor: actorKey(buyer), key, method: 'POST', path: '/tickets', body_hash: key }
       const ask = () => checkout.reserve(buyer, { session_id, seat_ids }, attempt)
       const look = async () => {
         const made = await db
@@ -61,7 +62,7 @@ export const reserveRaces: Race[] = [
   },
   {
     name: 'take-over of an expired hold against another take-over',
-    rounds: 200,
+    rounds: 120,
     scene: async ({ seats, someone, reserve, reserveBackwards, dueIn }) => {
       const { session_id, seat_ids } = await seats(4)
       await dueIn(await reserveBackwards(await someone(), session_id, seat_ids.slice(1, 3)), -1000)
@@ -78,7 +79,7 @@ export const reserveRaces: Race[] = [
   },
   {
     name: 'take-over against the sweeper',
-    rounds: 200,
+    rounds: 120,
     balance: { head: 'sweep', won: /\(sweep first/ },
     scene: async ({ seats, someone, reserve, reserveBackwards, dueIn, claimsOf, checkout }) => {
       const { session_id, seat_ids } = await seats(2)
@@ -92,7 +93,7 @@ export const reserveRaces: Race[] = [
   },
   {
     name: 'reserve against the cancellation of a hold',
-    rounds: 200,
+    rounds: 120,
     balance: { head: 'cancel', won: /reserve:ok/ },
     scene: async ({ seats, someone, reserve, checkout }) => {
       const { session_id, seat_ids } = await seats(2)
@@ -125,7 +126,7 @@ export const reserveRaces: Race[] = [
   },
   {
     name: 'adding a seat to an order against reserve',
-    rounds: 200,
+    rounds: 120,
     balance: { head: 'add', won: /add:ok/ },
     scene: async ({ seats, someone, reserve }) => {
       const { session_id, seat_ids } = await seats(4)
@@ -143,7 +144,7 @@ export const reserveRaces: Race[] = [
   },
   {
     name: 'adding seats to an order against adding them to another, in opposite order',
-    rounds: 200,
+    rounds: 120,
     scene: async ({ seats, someone, reserve }) => {
       const { session_id, seat_ids } = await seats(5)
       const [a, b] = [await someone(), await someone()]

@@ -1,3 +1,4 @@
+import { createOrderKeySigner } from '#modules/orders/key.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { startTestApp } from '#testing/app.ts'
 import { createBuying, createCharging, createFate, createSight } from './deeds.ts'
@@ -14,7 +15,8 @@ export const createStage = async () => {
     db,
     checkout,
     staff,
-    someone: createPeople(db),
+    ...createPeople(db),
+    keyOf: createOrderKeySigner(app.keys.tickets),
     charged: createCharging(app),
     ...(await createPlaces(app)),
     ...createBuying(checkout),

@@ -42,7 +42,8 @@ test(`Q-14 ${CONNECTIONS} connections on a pool of ${POOL}: everybody is served,
   const buy = async (who: number) => {
     const key = (what: string) => ({ 'idempotency-key': `${what}-${who}` })
     const held = await ask(who, 'POST', '/tickets', { session_id: session.id, seat_ids: [session.seat_ids[who]] }, key('hold'))
-    if (held) await ask(who, 'POST', `/orders/${held.body.order.id}/pay`, { card_token: 'tok_ok' }, key('pay'))
+    const payment = { card_token: 'tok_ok', email: `buyer-${who}@marquee.test` }
+    if (held) await ask(who, 'POST', `/orders/${held.body.order.id}/pay`, payment, key('pay'))
   }
 
   /** Somebody works on the session, and every booking of it waits. */

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 import { type Static, type TProperties, Type } from 'typebox'
 import { Value } from 'typebox/value'
@@ -25,11 +26,19 @@ const variables = {
   PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 8000 }),
   PUBLIC_URL: Type.Optional(text()),
   TRUSTED_PROXIES: list(ADDRESS),
+  RATE_LIMITS: Type.Optional(Type.Boolean()),
+  RATE_PER_SECOND: Type.Integer({ minimum: 1, maximum: 100_000, default: 10 }),
+  RATE_BURST: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20 }),
+  AUTH_RATE_PER_MINUTE: Type.Integer({ minimum: 1, maximum: 100_000, default: 30 }),
+  GUEST_RATE_PER_MINUTE: Type.Integer({ minimum: 1, maximum: 100_000, default: 20 }),
   CORS_ORIGINS: list(ORIGIN),
+  WEB_DIR: Type.Optional(text()),
+  ASSET_BASE_URL: Type.Optional(text()),
   DOCS_ACCESS: Type.Enum(['public', 'staff'], { default: 'public' }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
   DATABASE_URL: Type.Optional(text()),
   DATABASE_POOL_SIZE: Type.Integer({ minimum: 1, maximum: 200, default: 10 }),
+  REDIS_URL: Type.Optional(text()),
   DATA_DIR: text('./data'),
   CERTS_DIR: text('./certs'),
   DEMO_DATA: Type.Optional(Type.Boolean()),
@@ -42,8 +51,17 @@ const variables = {
   MAX_HOLD_SECONDS: seconds(1800),
   PLATFORM_CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'UAH' }),
   CANCEL_CUTOFF_MINUTES: minutes(30),
+  SEAT_RULES: Type.Optional(Type.Boolean()),
   CLEANING_MINUTES: minutes(15),
+  DOORS_OPEN_MINUTES: minutes(60),
+  EVENTS_HALL_ID: Type.Optional(Type.Integer({ minimum: 1 })),
+  REVIEWS_MODERATION: flag(true),
+  REPORTS_KEPT_DAYS: Type.Integer({ minimum: 1, maximum: 36_500, default: 400 }),
   SWEEP_SECONDS: seconds(10, MAX_TIMER_SECONDS),
+  LIVE_CONNECTIONS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 10_000 }),
+  LIVE_CONNECTIONS_PER_ADDRESS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 50 }),
+  LIVE_REFRESH_SECONDS: seconds(10, MAX_TIMER_SECONDS),
+  LIVE_PING_SECONDS: seconds(20, MAX_TIMER_SECONDS),
   PAYMENT_PROVIDER: Type.Optional(Type.Enum(['mock', 'none'])),
   MOCK_PROVIDER_URL: Type.Optional(text()),
   MOCK_WEBHOOK_SECRETS: Type.Array(Type.String({ minLength: 16 }), { default: [] }),
@@ -54,12 +72,20 @@ const variables = {
 const Variables = Type.Object(variables)
 type Variables = Static<typeof Variables>
 
-export type Config = Omit<Variables, 'PUBLIC_URL' | 'DEMO_DATA' | 'PAYMENT_PROVIDER' | 'MAIL_FROM'> & {
+export type Config = Omit<
+  Variables,
+  'PUBLIC_URL' | 'WEB_DIR' | 'RATE_LIMITS' | 'SEAT_RULES' | 'DEMO_DATA' | 'PAYMENT_PROVIDER' | 'MAIL_FROM'
+> & {
   PUBLIC_URL: string
+  WEB_DIR: string
+  RATE_LIMITS: boolean
+  SEAT_RULES: boolean
   DEMO_DATA: boolean
   PAYMENT_PROVIDER: 'mock' | 'none'
   MAIL_FROM: string
 }
+
+const WEB_DIST = fileURLToPath(new URL('../../../web/dist', import.meta.url))
 
 export const variableNames = Object.keys(variables)
 
@@ -124,12 +150,15 @@ const refuseInProduction = (config: Variables) => {
 export const loadConfig = (env: Record<string, string | undefined> = process.env): Config => {
   const config = readVariables(env)
   if (config.DATABASE_URL) url('DATABASE_URL', config.DATABASE_URL, ['postgres:', 'postgresql:'])
+  if (config.REDIS_URL) url('REDIS_URL', config.REDIS_URL, ['redis:', 'rediss:'])
   if (config.PUBLIC_URL) url('PUBLIC_URL', config.PUBLIC_URL, ['http:', 'https:'])
+  if (config.ASSET_BASE_URL) url('ASSET_BASE_URL', config.ASSET_BASE_URL, ['http:', 'https:'])
   if (config.SMTP_URL) url('SMTP_URL', config.SMTP_URL, ['smtp:', 'smtps:'])
   if (config.MOCK_PROVIDER_URL) url('MOCK_PROVIDER_URL', config.MOCK_PROVIDER_URL, ['http:', 'https:'])
   if (config.MOCK_PROVIDER_URL && config.MOCK_WEBHOOK_SECRETS.length === 0)
     throw configError('MOCK_WEBHOOK_SECRETS is missing: with MOCK_PROVIDER_URL both sides must share a secret.')
   if (config.SMTP_URL && !config.MAIL_FROM) throw configError('MAIL_FROM is missing: with SMTP_URL mails need a sender.')
+  if (config.RATE_BURST < config.RATE_PER_SECOND) throw configError('RATE_BURST is wrong: it is smaller than RATE_PER_SECOND.')
   if (config.MAX_HOLD_SECONDS < config.HOLD_SECONDS)
     throw configError('MAX_HOLD_SECONDS is wrong: it is shorter than HOLD_SECONDS.')
   if (config.NODE_ENV === 'production') refuseInProduction(config)
@@ -138,7 +167,10 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
     ...config,
     DATA_DIR: from(config.DATA_DIR),
     CERTS_DIR: from(config.CERTS_DIR),
+    WEB_DIR: config.WEB_DIR ? from(config.WEB_DIR) : WEB_DIST,
     PUBLIC_URL: (config.PUBLIC_URL ?? `http://${hostInUrl(config.HOST)}:${config.PORT}`).replace(/\/$/, ''),
+    RATE_LIMITS: config.RATE_LIMITS ?? config.NODE_ENV !== 'test',
+    SEAT_RULES: config.SEAT_RULES ?? config.NODE_ENV !== 'test',
     DEMO_DATA: config.DEMO_DATA ?? config.NODE_ENV === 'development',
     PAYMENT_PROVIDER: config.PAYMENT_PROVIDER ?? 'mock',
     MAIL_FROM: config.MAIL_FROM ?? 'Marquee <tickets@marquee.test>',

@@ -10,7 +10,11 @@ export class AppError extends Error {
   readonly data: ErrorData
 
   constructor(status: number, code: string, detail: string, data: ErrorData = {}) {
+    // A sold-out session throws thousands of these in a second, and nobody reads where.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(detail)
+    Error.stackTraceLimit = stackTraceLimit
     this.name = 'AppError'
     this.status = status
     this.code = code

@@ -8,12 +8,12 @@ import type { Db, Tx } from './db/kysely.ts'
 import { transaction } from './db/kysely.ts'
 import { AppError } from './errors.ts'
 import { actorKey } from './http/access.ts'
-import { buyerOf } from './http/auth.ts'
+import { holderOf } from './http/auth.ts'
 
 /** A repeatable request: who sent it, under which key, and exactly what it asked. */
 export type Attempt = { actor: string; key: string; method: string; path: string; body_hash: string }
 /** What the request made; the answer is built from it, now and at every repeat. */
-export type Outcome = { status: number; kind: 'order' | 'payment' | 'ticket'; id: number }
+export type Outcome = { status: number; kind: 'order' | 'payment' | 'ticket' | 'session'; id: number }
 
 export const IdempotencyHeaders = Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 255 })) })
 
@@ -25,7 +25,7 @@ export const attemptOf = (request: FastifyRequest): Attempt | undefined => {
   const body_hash = createHash('sha256')
     .update(JSON.stringify(request.body ?? null))
     .digest('base64url')
-  return { actor: actorKey(buyerOf(request)), key, method: request.method, path, body_hash }
+  return { actor: actorKey(holderOf(request)), key, method: request.method, path, body_hash }
 }
 
 const keyReused = () =>

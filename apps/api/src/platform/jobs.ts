@@ -6,12 +6,18 @@ import type { Log } from './log.ts'
 
 /** Every kind of background work and what it is told: only ids, the truth is read again. */
 export type JobMap = {
-  'mail.order': { order_id: number; kind: 'order_paid' } | { order_id: number; kind: 'money_returned'; payment_id: number }
+  'mail.order':
+    | { order_id: number; kind: 'order_paid' }
+    | { order_id: number; kind: 'money_returned'; payment_id: number }
+    | { order_id: number; kind: 'session_moved'; move_id: number }
+    | { order_id: number; kind: 'session_cancelled'; session_id: number }
   'payments.refund': { refund_id: number }
+  'sessions.cancel': { session_id: number }
+  'reports.make': { report_id: number }
 }
 export type JobName = keyof JobMap
 
-const JOB_NAMES: JobName[] = ['mail.order', 'payments.refund']
+const JOB_NAMES: JobName[] = ['mail.order', 'payments.refund', 'sessions.cancel', 'reports.make']
 const DEAD_LETTERS = 'dead_letters'
 const QUEUE = {
   retryLimit: 20,
@@ -101,6 +107,11 @@ export const createJobs = ({ database: { pool, embedded }, log, supervise = true
     isWorking: () => working,
     send: async <N extends JobName>(tx: Db, name: N, data: JobMap[N]): Promise<void> => {
       await boss.send(name, data, { db: fromKysely(tx) })
+    },
+    /** Many of a kind in one statement. */
+    sendMany: async <N extends JobName>(tx: Db, name: N, many: JobMap[N][]): Promise<void> => {
+      const jobs = many.map((data) => ({ data }))
+      if (jobs.length > 0) await boss.insert(name, jobs, { db: fromKysely(tx) })
     },
     close: async () => {
       for (const timer of timers) clearInterval(timer)

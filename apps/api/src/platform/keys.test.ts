@@ -64,6 +64,18 @@ test('production takes keys that are there and has no webhook secret of the mock
   expect(load({ NODE_ENV: 'production' }).webhookSecrets).toEqual([])
 })
 
+const publicPem = () => generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString()
+
+test('R-121: public keys of tickets that are signed no more lie beside the key, any number of them', () => {
+  expect(load().retiredTickets).toEqual([])
+  writeFileSync(file('tickets-2025.pub.pem'), publicPem())
+  writeFileSync(file('tickets-2026.pub.pem'), publicPem())
+  const { retiredTickets, tickets } = load()
+  expect(new Set([tickets.kid, ...retiredTickets.map(({ kid }) => kid)]).size).toBe(3)
+  writeFileSync(file('tickets-broken.pub.pem'), 'garbage')
+  expect(() => load()).toThrow(sentence(/^The key file .*tickets-broken\.pub\.pem is not an Ed25519 public key in PEM/))
+})
+
 const pemOf = (key: ReturnType<typeof generateKeyPairSync>['privateKey']) =>
   (key as never as { export: (how: object) => string }).export({ type: 'pkcs8', format: 'pem' })
 const foreign = {

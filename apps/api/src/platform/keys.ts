@@ -1,11 +1,13 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { type Config, configError, makeFolder } from './config.ts'
 
-export type SigningKey = { kid: string; privateKey: KeyObject; publicKey: KeyObject }
-export type Keys = { tokens: SigningKey; tickets: SigningKey; webhookSecrets: string[] }
+export type VerifyingKey = { kid: string; publicKey: KeyObject }
+export type SigningKey = VerifyingKey & { privateKey: KeyObject }
+/** `retiredTickets` sign nothing any more; what they have signed still opens the door. */
+export type Keys = { tokens: SigningKey; tickets: SigningKey; retiredTickets: VerifyingKey[]; webhookSecrets: string[] }
 
 const MIN_SECRET_LENGTH = 16
 
@@ -40,16 +42,35 @@ const readOrCreate = (file: string, create: () => string, production: boolean): 
 
 const generatePem = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
+const kidOf = (publicKey: KeyObject) =>
+  createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64url')
+    .slice(0, 12)
+
+const RETIRED = /^tickets-.+\.pub\.pem$/
+
+const readRetired = (folder: string): VerifyingKey[] =>
+  readdirSync(folder)
+    .filter((name) => RETIRED.test(name))
+    .toSorted()
+    .map((name) => {
+      const file = join(folder, name)
+      try {
+        const publicKey = createPublicKey(readFileSync(file))
+        if (publicKey.asymmetricKeyType !== 'ed25519') throw new Error(`it is ${publicKey.asymmetricKeyType}`)
+        return { kid: kidOf(publicKey), publicKey }
+      } catch (error) {
+        throw configError(`The key file ${file} is not an Ed25519 public key in PEM: ${(error as Error).message}.`)
+      }
+    })
+
 const toSigningKey = (file: string, pem: string): SigningKey => {
   try {
     const privateKey = createPrivateKey(pem)
     if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`it is ${privateKey.asymmetricKeyType}`)
     const publicKey = createPublicKey(privateKey)
-    const kid = createHash('sha256')
-      .update(publicKey.export({ type: 'spki', format: 'der' }))
-      .digest('base64url')
-      .slice(0, 12)
-    return { kid, privateKey, publicKey }
+    return { kid: kidOf(publicKey), privateKey, publicKey }
   } catch (error) {
     throw configError(`The key file ${file} is not an Ed25519 private key in PEM: ${(error as Error).message}.`)
   }
@@ -79,6 +100,7 @@ export const loadKeys = ({
   return {
     tokens: signing('tokens.pem'),
     tickets: signing('tickets.pem'),
+    retiredTickets: readRetired(CERTS_DIR),
     webhookSecrets: MOCK_WEBHOOK_SECRETS.length > 0 || production ? MOCK_WEBHOOK_SECRETS : secrets(),
   }
 }

@@ -14,7 +14,7 @@ export type Mail = {
   html: string
   /** Stable for the same mail, so that a repeat after a crash can be told from a new one. */
   message_id: string
-  attachments?: { filename: string; content: Buffer; contentType: string; cid: string }[]
+  attachments?: { filename: string; content: Buffer; contentType: string; cid?: string }[]
 }
 
 export type Mailer = { send: (mail: Mail) => Promise<void>; close: () => void }

@@ -54,6 +54,7 @@ const build = async ({ config: overrides = {}, poolSize = 10 }: Options) => {
     LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
     DATA_DIR: directory,
     CERTS_DIR: join(directory, 'certs'),
+    WEB_DIR: join(directory, 'web'),
   })
   // Tests move the clock by hours; people should not have to sign in again for it.
   const config: Config = { ...base, ACCESS_TOKEN_SECONDS: 86_400, JOBS: false, ...overrides }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 
-import type { Db } from '#platform/db/kysely.ts'
+import type { SearchService } from '#modules/search/service.ts'
+import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { SeatType } from '#platform/db/types.gen.ts'
 import type { Role } from '#platform/http/access.ts'
 
@@ -25,7 +26,7 @@ type SessionWish = {
 }
 
 /** Makes what a test needs and nothing else; tests name only the fields they care about. */
-export const createFactories = ({ db }: { db: Db }) => {
+export const createFactories = ({ db, search }: { db: Db; search?: Pick<SearchService, 'indexMovie'> }) => {
   const user = ({ role = 'customer', email = `person-${unique()}@marquee.test` }: { role?: Role; email?: string } = {}) =>
     db
       .insertInto('users')
@@ -33,12 +34,15 @@ export const createFactories = ({ db }: { db: Db }) => {
       .returning(['id', 'email'])
       .executeTakeFirstOrThrow()
 
-  const movie = ({ duration_minutes = 120 }: { duration_minutes?: number } = {}) =>
-    db
+  const movie = async ({ duration_minutes = 120 }: { duration_minutes?: number } = {}) => {
+    const made = await db
       .insertInto('movies')
       .values({ title: `Movie ${unique()}`, duration_minutes, release_year: 2020 })
       .returning(['id', 'title'])
       .executeTakeFirstOrThrow()
+    if (search) await transaction(db, (tx) => search.indexMovie(tx, made.id))
+    return made
+  }
 
   const cinema = ({ currency = 'UAH', city = 'Kyiv' }: { currency?: string; city?: string } = {}) =>
     db

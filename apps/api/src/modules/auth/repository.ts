@@ -45,3 +45,6 @@ export const revokeFamily = (db: Db, family_id: string) =>
     .where('family_id', '=', family_id)
     .where('revoked_at', 'is', null)
     .execute()
+
+export const findFamily = async (db: Db, token_hash: string): Promise<string | undefined> =>
+  (await db.selectFrom('refresh_tokens').select('family_id').where('token_hash', '=', token_hash).executeTakeFirst())?.family_id

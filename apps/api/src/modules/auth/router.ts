@@ -3,12 +3,14 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
-import { UserCreate, UserResponse } from '#modules/users/schemas.ts'
+import { UserCreate, UserList, UserQuery, UserResponse } from '#modules/users/schemas.ts'
 import type { UsersService } from '#modules/users/service.ts'
-import { userOf } from '#platform/http/auth.ts'
+import { signInNeeded, userOf } from '#platform/http/auth.ts'
+import { ClientHeaders as headers } from '#platform/http/cookies.ts'
 import { problems, ref } from '#platform/http/schemas.ts'
 import { Login, Refresh, Token } from './schemas.ts'
 import type { AuthService } from './service.ts'
+import type { WebSignIn } from './web.ts'
 
 const MAX_USER_AGENT = 300
 
@@ -17,48 +19,73 @@ const deviceOf = (request: FastifyRequest) => ({
   ip: request.ip,
 })
 
-export const authRouter: FastifyPluginAsyncTypebox<{ auth: AuthService; users: UsersService }> = async (app, { auth, users }) => {
+type Deps = { auth: AuthService; users: UsersService; web: WebSignIn }
+
+export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, users, web }) => {
   await app.register(fastifyFormbody)
 
   app.post('/register', {
     config: { access: 'public' },
     schema: {
       tags: ['auth'],
+      headers,
       summary: 'Register',
       body: ref(UserCreate),
-      response: { 201: ref(Token), ...problems(400, 409, 422, 503) },
+      response: { 201: ref(Token), ...problems(400, 403, 409, 422, 503) },
     },
-    handler: async (request, reply) => reply.code(201).send(await auth.register(request.body, deviceOf(request))),
+    handler: async (request, reply) => {
+      web.requireOurs(request)
+      const token = await auth.register(request.body, deviceOf(request))
+      return reply.code(201).send(web.answer(request, reply, token))
+    },
   })
 
   app.post('/login', {
     config: { access: 'public' },
     schema: {
       tags: ['auth'],
+      headers,
       summary: 'Sign in with e-mail or username',
       consumes: ['application/json', 'application/x-www-form-urlencoded'],
       body: ref(Login),
       response: { 200: ref(Token), ...problems(400, 401, 403, 422, 503) },
     },
-    handler: (request) => auth.login(request.body, deviceOf(request)),
+    handler: async (request, reply) => {
+      web.requireOurs(request)
+      return web.answer(request, reply, await auth.login(request.body, deviceOf(request)))
+    },
   })
 
   app.post('/refresh', {
     config: { access: 'public' },
     schema: {
       tags: ['auth'],
+      headers,
       summary: 'Exchange a refresh token for its successor',
-      body: ref(Refresh),
-      response: { 200: ref(Token), ...problems(400, 401, 422) },
+      description: 'The token comes in the body or, with `X-Marquee-Client: web`, in the cookie.',
+      body: Refresh,
+      response: { 200: ref(Token), ...problems(400, 401, 403, 422) },
     },
-    handler: (request) => auth.refresh(request.body.refresh_token, deviceOf(request)),
+    handler: (request, reply) =>
+      web.refresh(request, reply, request.body?.refresh_token, (token) => auth.refresh(token, deviceOf(request))),
   })
 
   app.post('/logout', {
-    config: { access: 'user' },
-    schema: { tags: ['auth'], summary: 'Sign this device out', response: { 204: Type.Null(), ...problems(401) } },
+    config: { access: 'anyone' },
+    schema: {
+      tags: ['auth'],
+      headers,
+      summary: 'Sign this device out',
+      description: 'Proved by the access token or, with `X-Marquee-Client: web`, by the cookie, which is cleared.',
+      response: { 204: Type.Null(), ...problems(401, 403) },
+    },
     handler: async (request, reply) => {
-      await auth.logout(userOf(request))
+      const { actor } = request
+      const token = web.kept(request)
+      if (actor.kind !== 'user' && token === undefined) throw signInNeeded()
+      if (actor.kind === 'user') await auth.logout(actor)
+      if (token !== undefined) await auth.logoutByToken(token)
+      web.forget(request, reply)
       return reply.code(204).send(null)
     },
   })
@@ -67,5 +94,16 @@ export const authRouter: FastifyPluginAsyncTypebox<{ auth: AuthService; users: U
     config: { access: 'user' },
     schema: { tags: ['auth'], summary: 'Who am I?', response: { 200: ref(UserResponse), ...problems(401) } },
     handler: (request) => users.get(userOf(request).id),
+  })
+
+  app.get('/users', {
+    config: { access: 'users.read' },
+    schema: {
+      tags: ['auth'],
+      summary: 'Users, newest first',
+      querystring: UserQuery,
+      response: { 200: ref(UserList), ...problems(401, 403, 422) },
+    },
+    handler: (request) => users.list(request.query),
   })
 }

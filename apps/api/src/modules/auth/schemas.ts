@@ -5,7 +5,7 @@ import { Nullable, ref, shape, strict } from '#platform/http/schemas.ts'
 
 export const Token = shape('Token', {
   access_token: Nullable(Type.String()),
-  refresh_token: Nullable(Type.String()),
+  refresh_token: Nullable(Type.String({ description: 'Null when it travels in a cookie.' })),
   token_type: Type.Enum(['bearer']),
   expires_in: Type.Integer({ description: 'Seconds until the access token expires.' }),
   user: ref(UserResponse),
@@ -27,4 +27,7 @@ export const Login = Type.Object(
 )
 export type Login = Static<typeof Login>
 
-export const Refresh = shape('Refresh', { refresh_token: Type.String({ minLength: 1, maxLength: 200 }) })
+/** Without the token, or without a body, it is read from the cookie. */
+export const Refresh = Nullable(
+  Type.Object({ refresh_token: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }, strict),
+)

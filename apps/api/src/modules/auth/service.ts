@@ -92,6 +92,12 @@ export const createAuthService = ({ db, users, passwords, tokens, key, refreshSe
 
     /** Ends the sign-in that the caller's access token belongs to. */
     logout: (actor: SignedIn) => repository.revokeFamily(db, actor.sign_in),
+    /** Ends the sign-in that a refresh token belongs to; false when there is none. */
+    logoutByToken: async (token: string): Promise<boolean> => {
+      const family_id = await repository.findFamily(db, hashToken(token))
+      if (family_id !== undefined) await repository.revokeFamily(db, family_id)
+      return family_id !== undefined
+    },
   }
 }
 export type AuthService = ReturnType<typeof createAuthService>

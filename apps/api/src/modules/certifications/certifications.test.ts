@@ -45,6 +45,20 @@ test('the name of an age rating is unique, also for two people at once', async (
   })
 })
 
+test('R-088 an age rating goes when no movie has it, and until then says how many have', async () => {
+  const { body: rating } = await moderator.post(CERTIFICATIONS, { name: 'NC-17', min_age: 17 })
+  expect(await moderator.post(CERTIFICATIONS, { name: 'nc-17' })).toMatchObject({ status: 409 })
+  const movie = { title: 'Crash', duration_minutes: 100, certification_id: rating.id }
+  const { body: crash } = await moderator.post('/api/v1/movies', movie)
+  expect(await moderator.delete(`${CERTIFICATIONS}/${rating.id}`)).toMatchObject({
+    status: 409,
+    body: { code: 'certifications.in_use', movies_count: 1 },
+  })
+  await moderator.patch(`/api/v1/movies/${crash.id}`, { certification: null })
+  expect(await moderator.delete(`${CERTIFICATIONS}/${rating.id}`)).toMatchObject({ status: 204 })
+  expect(await moderator.delete(`${CERTIFICATIONS}/${rating.id}`)).toMatchObject({ status: 404 })
+})
+
 test('what is no age rating is refused with the field', async () => {
   const refused = async (certification: object, pointer: string) =>
     expect(await moderator.post(CERTIFICATIONS, certification)).toMatchObject({ status: 422, body: { errors: [{ pointer }] } })
@@ -69,6 +83,8 @@ test('visitors and customers do not write age ratings', async () => {
   ] as const) {
     expect(await person.post(CERTIFICATIONS, { name: 'Mine' })).toMatchObject({ status })
     expect(await person.put(`${CERTIFICATIONS}/${id}`, { name: 'Mine' })).toMatchObject({ status })
+    expect(await person.patch(`${CERTIFICATIONS}/${id}`, { name: 'Mine' })).toMatchObject({ status })
+    expect(await person.delete(`${CERTIFICATIONS}/${id}`)).toMatchObject({ status })
   }
   expect(await db.selectFrom('certifications').select('name').where('id', '=', id).executeTakeFirst()).toEqual({ name: 'Safe' })
 })

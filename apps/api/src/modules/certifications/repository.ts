@@ -16,6 +16,19 @@ export const countCertifications = async (db: Db) =>
       .executeTakeFirstOrThrow()
   ).total
 
+/** Of all movies, those that are not active too. */
+export const countMovies = async (db: Db, id: number) =>
+  (
+    await db
+      .selectFrom('movies')
+      .select(sql<number>`count(*)`.as('total'))
+      .where('certification_id', '=', id)
+      .executeTakeFirstOrThrow()
+  ).total
+
+export const deleteCertification = async (db: Db, id: number): Promise<boolean> =>
+  (await db.deleteFrom('certifications').where('id', '=', id).returning('id').executeTakeFirst()) !== undefined
+
 export const findCertification = (db: Db, id: number) =>
   db.selectFrom('certifications').select(columns).where('id', '=', id).executeTakeFirst()
 

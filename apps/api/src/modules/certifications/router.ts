@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 
+import { matchOf } from '#platform/http/etag.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { Certification, CertificationCreate, CertificationList, CertificationQuery, CertificationUpdate } from './schemas.ts'
 import type { CertificationsService } from './service.ts'
@@ -10,7 +12,7 @@ type Plugin = FastifyPluginAsyncTypebox<{ certifications: CertificationsService 
 
 const reading: Plugin = async (app, { certifications }) => {
   app.get('', {
-    config: { access: 'public' },
+    config: { access: 'public', catalogue: 'read' },
     schema: {
       tags,
       summary: 'List age ratings, the mildest first',
@@ -21,7 +23,7 @@ const reading: Plugin = async (app, { certifications }) => {
   })
 
   app.get('/:id', {
-    config: { access: 'public' },
+    config: { access: 'public', catalogue: 'read' },
     schema: {
       tags,
       summary: 'Show an age rating',
@@ -34,7 +36,7 @@ const reading: Plugin = async (app, { certifications }) => {
 
 const writing: Plugin = async (app, { certifications }) => {
   app.post('', {
-    config: { access: 'catalogue.write' },
+    config: { access: 'catalogue.write', catalogue: 'write' },
     schema: {
       tags,
       summary: 'Add an age rating',
@@ -44,16 +46,33 @@ const writing: Plugin = async (app, { certifications }) => {
     handler: async (request, reply) => reply.code(201).send(await certifications.create(request.body)),
   })
 
-  app.put('/:id', {
-    config: { access: 'catalogue.write' },
+  for (const method of ['PUT', 'PATCH'])
+    app.route({
+      method,
+      url: '/:id',
+      config: { access: 'catalogue.write', catalogue: 'write' },
+      schema: {
+        tags,
+        summary: 'Change an age rating; what is left out stays',
+        params: IdParams,
+        body: ref(CertificationUpdate),
+        response: { 200: ref(Certification), ...problems(400, 401, 403, 404, 409, 422) },
+      },
+      handler: (request) => certifications.update(request.params.id, request.body, matchOf(request)),
+    })
+
+  app.delete('/:id', {
+    config: { access: 'catalogue.write', catalogue: 'write' },
     schema: {
       tags,
-      summary: 'Change an age rating; what is left out stays',
+      summary: 'Delete an age rating that no movie has',
       params: IdParams,
-      body: ref(CertificationUpdate),
-      response: { 200: ref(Certification), ...problems(400, 401, 403, 404, 409, 422) },
+      response: { 204: Type.Null(), ...problems(401, 403, 404, 409, 422) },
     },
-    handler: (request) => certifications.update(request.params.id, request.body),
+    handler: async (request, reply) => {
+      await certifications.remove(request.params.id, matchOf(request))
+      return reply.code(204).send(null)
+    },
   })
 }
 

@@ -1,13 +1,15 @@
-import { type Db, violated } from '#platform/db/kysely.ts'
+import { type Db, transaction, violated } from '#platform/db/kysely.ts'
+import { type Match, meet } from '#platform/http/etag.ts'
 import { readPage, toList } from '#platform/http/pagination.ts'
-import { certificationNotFound, certificationTaken } from './errors.ts'
+import { cleanName } from '#platform/text.ts'
+import { certificationInUse, certificationNotFound, certificationTaken } from './errors.ts'
 import * as repository from './repository.ts'
 import type { Certification, CertificationCreate, CertificationQuery, CertificationUpdate } from './schemas.ts'
 
-const named = (error: unknown) => (violated(error) === 'certifications_name_key' ? certificationTaken() : error)
+const named = (error: unknown) => (violated(error)?.endsWith('_name_key') ? certificationTaken() : error)
 
 const cleaned = <T extends CertificationUpdate>(body: T): T =>
-  body.name === undefined ? body : { ...body, name: body.name.trim() }
+  body.name === undefined ? body : { ...body, name: cleanName(body.name) }
 
 export const createCertificationsService = ({ db }: { db: Db }) => ({
   list: async (query: CertificationQuery) => {
@@ -30,13 +32,27 @@ export const createCertificationsService = ({ db }: { db: Db }) => ({
     }
   },
 
-  update: async (id: number, body: CertificationUpdate): Promise<Certification> => {
+  update: async (id: number, body: CertificationUpdate, match?: Match): Promise<Certification> => {
     try {
-      const certification = await repository.updateCertification(db, id, cleaned(body))
-      if (!certification) throw certificationNotFound()
-      return certification
+      return await transaction(db, async (tx) => {
+        await meet(tx, match, 'certifications', id, () => repository.findCertification(tx, id))
+        const certification = await repository.updateCertification(tx, id, cleaned(body))
+        if (!certification) throw certificationNotFound()
+        return certification
+      })
     } catch (error) {
       throw named(error)
+    }
+  },
+
+  remove: async (id: number, match?: Match): Promise<void> => {
+    try {
+      await transaction(db, async (tx) => {
+        await meet(tx, match, 'certifications', id, () => repository.findCertification(tx, id))
+        if (!(await repository.deleteCertification(tx, id))) throw certificationNotFound()
+      })
+    } catch (error) {
+      throw violated(error) === 'movies_certification_id_fkey' ? certificationInUse(await repository.countMovies(db, id)) : error
     }
   },
 

@@ -1,18 +1,18 @@
 import type { HallsService } from '#modules/halls/service.ts'
 import { mixedCurrency, tooManySeats } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
+import { MAX_SEATS } from '#modules/seats/schemas.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
-import { notOnSale, sessionNotFound } from '#modules/sessions/errors.ts'
+import { notOnSale, sessionChanged, sessionNotFound } from '#modules/sessions/errors.ts'
 import type { BookableSession, SessionsService } from '#modules/sessions/service.ts'
 import { seatsTaken } from '#modules/tickets/errors.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { bookingReference } from '#platform/codes.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
-import { AppError } from '#platform/errors.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { type Attempt, once } from '#platform/idempotency.ts'
 import type { LockPending } from './lock-pending.ts'
-import { MAX_SEATS, type TicketCreate } from './schemas.ts'
+import type { TicketCreate } from './schemas.ts'
 import { requireTotal, type SeatLine, selectSeats } from './selection.ts'
 
 type Deps = {
@@ -24,8 +24,6 @@ type Deps = {
   tickets: TicketsService
   lockPending: LockPending
 }
-
-const movedOn = () => new AppError(409, 'sessions.changed', 'This session has just been changed. Look at it again.')
 
 /** Adds seats, also of another session, to a pending order: same deadline, priced again. Returns the seats' ids. */
 export const createAddSeats = ({ db, sessions, halls, seats, orders, tickets, lockPending }: Deps) => {
@@ -68,27 +66,37 @@ export const createAddSeats = ({ db, sessions, halls, seats, orders, tickets, lo
         trace: JSON.stringify(line.trace),
       })),
     )
-    await orders.sumAgain(tx, orderId)
+    await orders.sumAgain(tx, [orderId])
   }
 
-  return async (actor: Buyer, orderId: number, body: TicketCreate, attempt: Attempt | undefined): Promise<number[]> => {
+  /** `isChosen`: the house has chosen the seats itself, and does not judge them. */
+  return async (
+    actor: Buyer,
+    orderId: number,
+    body: TicketCreate,
+    attempt: Attempt | undefined,
+    { isChosen = false }: { isChosen?: boolean } = {},
+  ): Promise<number[]> => {
     const session = await sessions.forBooking(body.session_id, { fresh: true })
     if (!session) throw sessionNotFound()
-    const lines = selectSeats(body, await halls.plan(session.hall_id, session.plan_version), session)
+    const plan = await halls.plan(session.hall_id, session.plan_version)
+    const lines = selectSeats(body, plan, session)
+    const seat_ids = lines.map(({ id }) => id)
     await once(db, attempt, async (tx) => {
       const locked = await sessions.lockForBooking(tx, session.id)
       if (!locked?.is_bookable) throw (await sessions.whyClosed(tx, session.id)) ?? notOnSale()
-      if (locked.version !== session.version) throw movedOn()
+      if (locked.version !== session.version) throw sessionChanged()
       const order = await lockPending(tx, actor, orderId)
       if (order.currency !== session.currency) throw mixedCurrency()
       requireTotal(body.expected_total, lines, order.total_minor)
       const live = await tickets.lockLive(tx, orderId)
       const held = await seats.countHeldByOwner(tx, order, session.id)
       if (Math.max(live.length, held) + lines.length > MAX_SEATS) throw tooManySeats(MAX_SEATS)
+      if (!isChosen) await seats.requireSound(tx, { session_id: session.id, plan, seat_ids, owner: order })
       await write(tx, order, session, lines)
       return { status: 201, kind: 'order', id: orderId }
     })
-    return lines.map(({ id }) => id)
+    return seat_ids
   }
 }
 export type AddSeats = ReturnType<typeof createAddSeats>

@@ -6,10 +6,11 @@ import type { SessionsService } from '#modules/sessions/service.ts'
 import { alreadyUsed, expired, tooLate } from '#modules/tickets/errors.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
-import { actorKey, type Buyer, may } from '#platform/http/access.ts'
+import { actorKey, type Holder, may } from '#platform/http/access.ts'
 import { type Attempt, findOutcome, once } from '#platform/idempotency.ts'
 import { isPastCutoff } from './cancel.statement.ts'
 import type { ClearPayment } from './clear-payment.ts'
+import type { GiveBack } from './give-back.ts'
 import type { LockOwn } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
 import type { OrderCanceled, TicketCancelled } from './schemas.ts'
@@ -24,7 +25,8 @@ type Deps = {
   view: OrderView
   lockOwn: LockOwn
   clearPayment: ClearPayment
-  cutoffMinutes: number
+  giveBack: GiveBack
+  rules: { CANCEL_CUTOFF_MINUTES: number }
 }
 type LiveTicket = Awaited<ReturnType<TicketsService['lockLive']>>[number]
 
@@ -40,42 +42,40 @@ export const createCancel = ({
   view,
   lockOwn,
   clearPayment,
-  cutoffMinutes,
+  giveBack,
+  rules: { CANCEL_CUTOFF_MINUTES: cutoffMinutes },
 }: Deps) => {
-  /** Paid tickets go back until shortly before the start; staff decide beyond it. */
-  const requireInTime = async (tx: Tx, actor: Buyer, sessionIds: number[]) => {
+  /** Paid tickets go back until shortly before the start, those of a moved session until the start; staff decide beyond it. */
+  const requireInTime = async (tx: Tx, actor: Holder, sessionIds: number[]) => {
     if (may(actor, 'tickets.manage')) return
     if (await isPastCutoff(tx, sessionIds, cutoffMinutes)) throw tooLate(cutoffMinutes)
   }
 
-  const releaseReserved = async (tx: Tx, actor: Buyer, order: LockedOrder, ids: number[], reason: string | null) => {
+  const releaseReserved = async (tx: Tx, actor: Holder, order: LockedOrder, ids: number[], reason: string | null) => {
     await seats.releaseTickets(tx, order.id, ids)
     await tickets.mark(tx, ids, 'cancelled', actorKey(actor), reason)
     await orders.removeItems(tx, ids)
-    await orders.sumAgain(tx, order.id)
-    if ((await orders.countLiveItems(tx, order.id)) === 0) await orders.mark(tx, order.id, 'canceled')
+    await orders.sumAgain(tx, [order.id])
   }
 
-  const refundPaid = async (tx: Tx, actor: Buyer, order: LockedOrder, paid: LiveTicket[], reason: string | null) => {
+  const refundPaid = async (tx: Tx, actor: Holder, order: LockedOrder, paid: LiveTicket[], reason: string | null) => {
     await requireInTime(
       tx,
       actor,
       paid.map(({ session_id }) => session_id),
     )
-    const ids = paid.map(({ id }) => id)
-    // A scan at the door is the same kind of update: one of the two finds the ticket still paid.
-    const moved = await tickets.mark(tx, ids, 'cancelled', actorKey(actor), reason)
-    if (moved.length < ids.length) throw alreadyUsed()
-    await seats.releaseTickets(tx, order.id, ids)
-    const items = await orders.cancelItems(tx, ids)
-    await orders.mark(tx, order.id, (await orders.countLiveItems(tx, order.id)) === 0 ? 'canceled' : 'partially_refunded')
-    await payments.refundItems(tx, order.id, items, reason ?? 'cancelled')
+    await giveBack(
+      tx,
+      order.id,
+      paid.map(({ id }) => id),
+      { actor: actorKey(actor), reason },
+    )
   }
 
   /** Cancels these tickets of an order, held or paid; tickets cancelled before are left as they are. */
   const cancelTickets = async (
     tx: Tx,
-    actor: Buyer,
+    actor: Holder,
     orderId: number,
     chosen: (ticket: LiveTicket) => boolean,
     reason: string | null,
@@ -107,7 +107,7 @@ export const createCancel = ({
 
   return {
     ticket: async (
-      actor: Buyer,
+      actor: Holder,
       ticketId: number,
       reason: string | undefined,
       attempt: Attempt | undefined,
@@ -124,7 +124,7 @@ export const createCancel = ({
     },
 
     order: async (
-      actor: Buyer,
+      actor: Holder,
       orderId: number,
       reason: string | undefined,
       attempt: Attempt | undefined,

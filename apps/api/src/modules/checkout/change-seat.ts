@@ -1,15 +1,15 @@
-import type { HallsService } from '#modules/halls/service.ts'
+import type { HallsService, SeatPlan } from '#modules/halls/service.ts'
 import { alreadyPaid, notPending } from '#modules/orders/errors.ts'
 import type { OrdersService } from '#modules/orders/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
-import { sessionNotFound } from '#modules/sessions/errors.ts'
+import { sessionChanged, sessionNotFound } from '#modules/sessions/errors.ts'
 import type { BookableSession, SessionsService } from '#modules/sessions/service.ts'
 import { alreadyUsed, cancelled, notPaid, seatsTaken } from '#modules/tickets/errors.ts'
 import type { Ticket } from '#modules/tickets/schemas.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
 import { AppError } from '#platform/errors.ts'
-import { actorKey, type Buyer, may } from '#platform/http/access.ts'
+import { type Buyer, may } from '#platform/http/access.ts'
 import type { LockPending } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
 import type { TicketChanged, TicketUpdate } from './schemas.ts'
@@ -27,8 +27,6 @@ type Deps = {
 }
 
 const forbidden = () => new AppError(403, 'auth.forbidden', 'Only staff at the door may mark a ticket used.')
-const sessionChanged = () => new AppError(409, 'sessions.changed', 'This session has just been changed. Look at it again.')
-
 export const createChangeTicket = ({ db, sessions, halls, orders, seats, tickets, view, lockPending }: Deps) => {
   /** Takes the new seat and frees the old one, in the order in which claims are locked. */
   const swap = async (tx: Tx, { id, order_id, session_id, seat_id }: Ticket, line: SeatLine) => {
@@ -42,14 +40,18 @@ export const createChangeTicket = ({ db, sessions, halls, orders, seats, tickets
     await seats.releaseSeat(tx, order_id, session_id, seat_id)
   }
 
-  const move = async (tx: Tx, actor: Buyer, ticket: Ticket, session: BookableSession, line: SeatLine) => {
+  type Target = { session: BookableSession; plan: SeatPlan; line: SeatLine }
+
+  const move = async (tx: Tx, actor: Buyer, ticket: Ticket, { session, plan, line }: Target) => {
     const locked = await sessions.lockForBooking(tx, session.id)
     if (!locked?.is_bookable) throw (await sessions.whyClosed(tx, session.id)) ?? sessionNotFound()
     if (locked.version !== session.version) throw sessionChanged()
-    await lockPending(tx, actor, ticket.order_id)
+    const order = await lockPending(tx, actor, ticket.order_id)
     const current = (await tickets.lockLive(tx, ticket.order_id)).find(({ id }) => id === ticket.id)
     if (current?.status !== 'reserved') throw notPending()
     if (current.seat_id === line.id) return
+    const place = { session_id: session.id, plan, seat_ids: [line.id], leaving: current.seat_id }
+    await seats.requireSound(tx, { ...place, owner: order })
     await swap(tx, { ...ticket, seat_id: current.seat_id }, line)
     await tickets.moveSeat(tx, ticket.id, {
       seat_id: line.id,
@@ -61,7 +63,7 @@ export const createChangeTicket = ({ db, sessions, halls, orders, seats, tickets
       final_price_minor: line.total_minor,
     })
     await orders.repriceItem(tx, ticket.id, { ...line, trace: JSON.stringify(line.trace) })
-    await orders.sumAgain(tx, ticket.order_id)
+    await orders.sumAgain(tx, [ticket.order_id])
   }
 
   const changeSeat = async (actor: Buyer, ticket: Ticket, { seat_id, seat_row, seat_number }: TicketUpdate) => {
@@ -70,19 +72,15 @@ export const createChangeTicket = ({ db, sessions, halls, orders, seats, tickets
     const session = await sessions.forBooking(ticket.session_id, { fresh: true })
     if (!session) throw sessionNotFound()
     const named = seat_id === undefined ? { seat_row, seat_number } : { seat_ids: [seat_id] }
-    const [line] = selectSeats(
-      { session_id: session.id, ...named } as never,
-      await halls.plan(session.hall_id, session.plan_version),
-      session,
-    )
-    await transaction(db, (tx) => move(tx, actor, ticket, session, line as SeatLine))
+    const plan = await halls.plan(session.hall_id, session.plan_version)
+    const [line] = selectSeats({ session_id: session.id, ...named } as never, plan, session)
+    await transaction(db, (tx) => move(tx, actor, ticket, { session, plan, line: line as SeatLine }))
   }
 
   /** The holder has walked in: a scan and a cancellation both look for a paid ticket, and one of them finds it. */
   const use = async (actor: Buyer, ticket: Ticket) => {
     if (!may(actor, 'tickets.check_in')) throw forbidden()
-    const moved = await transaction(db, (tx) => tickets.mark(tx, [ticket.id], 'used', actorKey(actor)))
-    if (moved.length > 0) return
+    if (await transaction(db, (tx) => tickets.enterAtCounter(tx, ticket.id, actor))) return
     const now = await tickets.get(actor, ticket.id)
     if (now.status === 'used') throw alreadyUsed()
     throw now.status === 'cancelled' || now.status === 'refunded' ? cancelled() : notPaid()

@@ -2,9 +2,7 @@ import { alreadyPaid, holdExpired, orderCanceled, orderNotFound, paymentInProgre
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { Tx } from '#platform/db/kysely.ts'
-import type { Buyer } from '#platform/http/access.ts'
-import { may } from '#platform/http/access.ts'
-import { isOwner } from './order-view.ts'
+import { type Buyer, type Holder, holds, may } from '#platform/http/access.ts'
 
 type Deps = { orders: OrdersService; payments: PaymentsService }
 
@@ -17,9 +15,9 @@ export const requirePending = ({ status, is_overdue }: LockedOrder) => {
 /** Locks somebody's order: their own, or any for staff. */
 export const createLockOwn =
   ({ orders }: Pick<Deps, 'orders'>) =>
-  async (tx: Tx, actor: Buyer, orderId: number): Promise<LockedOrder> => {
+  async (tx: Tx, actor: Holder, orderId: number): Promise<LockedOrder> => {
     const order = await orders.lock(tx, orderId)
-    if (!order || !(isOwner(actor, order) || may(actor, 'tickets.manage'))) throw orderNotFound()
+    if (!order || !(holds(actor, order) || may(actor, 'tickets.manage'))) throw orderNotFound()
     return order
   }
 export type LockOwn = ReturnType<typeof createLockOwn>

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
 import type { SeatType } from '#platform/db/types.gen.ts'
@@ -27,8 +27,18 @@ export type OrderFacts = {
   }[]
 }
 
+/** Which items a mail speaks of. */
+const standing = sql<boolean>`i.canceled_at is null`
+export const standingIn = (sessionId: number) => sql<boolean>`i.canceled_at is null and i.session_id = ${sessionId}`
+export const cancelledWith = (sessionId: number) => sql<boolean>`i.session_id = ${sessionId}
+  and i.canceled_at >= (select created_at from session_cancellations where session_id = ${sessionId})`
+
 /** What a mail about an order says. */
-export const readOrderFacts = async (db: Db, orderId: number): Promise<OrderFacts | undefined> => {
+export const readOrderFacts = async (
+  db: Db,
+  orderId: number,
+  about: RawBuilder<boolean> = standing,
+): Promise<OrderFacts | undefined> => {
   const { rows } = await sql<OrderFacts>`
     select o.id, o.reference, coalesce(o.email, u.email) as recipient, o.locale, o.currency, o.total_minor,
       coalesce(json_agg(json_build_object(
@@ -37,7 +47,7 @@ export const readOrderFacts = async (db: Db, orderId: number): Promise<OrderFact
         'qr_code', t.qr_code, 'price_minor', t.final_price_minor) order by t.id) filter (where t.id is not null), '[]') as tickets
     from orders o
     left join users u on u.id = o.user_id
-    left join order_items i on i.order_id = o.id and i.canceled_at is null
+    left join order_items i on i.order_id = o.id and ${about}
     left join tickets t on t.id = i.ticket_id
     left join sessions s on s.id = t.session_id
     left join movies m on m.id = s.movie_id

@@ -1,18 +1,62 @@
 import type { NotificationsService } from '#modules/notifications/service.ts'
+import type { SignOrderKey } from '#modules/orders/service.ts'
+import type { SessionsService } from '#modules/sessions/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { JobMap } from '#platform/jobs.ts'
-import { readOrderFacts } from './mail.statement.ts'
+import { cancelledWith, type OrderFacts, readOrderFacts, standingIn } from './mail.statement.ts'
 
-type Deps = { db: Db; notifications: NotificationsService }
+type Deps = {
+  db: Db
+  notifications: NotificationsService
+  sessions: SessionsService
+  signOrderKey: SignOrderKey
+  publicUrl: string
+}
+type Job = JobMap['mail.order']
+type Told = { occasion: string; facts: OrderFacts & { moved_from?: string } }
 
 /** Tells the buyer what became of their order; an order without an address has nobody to tell. */
-export const createOrderMail =
-  ({ db, notifications }: Deps) =>
-  async (job: JobMap['mail.order']): Promise<void> => {
-    const facts = await readOrderFacts(db, job.order_id)
-    if (!facts?.recipient) return
-    // Canceled before the mail left: there is no ticket to confirm.
-    if (job.kind === 'order_paid' && facts.tickets.length === 0) return
-    const occasion = job.kind === 'money_returned' ? `${job.kind}.${job.payment_id}` : job.kind
-    await notifications.sendOrderMail({ kind: job.kind, occasion, recipient: facts.recipient, order: facts })
+export const createOrderMail = ({ db, notifications, sessions, signOrderKey, publicUrl }: Deps) => {
+  /** Opens this one order without signing in, wherever the mail is read. */
+  const linkTo = ({ id, reference }: OrderFacts) => `${publicUrl}/order/${reference}?key=${signOrderKey(id)}`
+
+  const ofOrder = async ({ order_id }: Job, occasion: string): Promise<Told | undefined> => {
+    const facts = await readOrderFacts(db, order_id)
+    return facts && { occasion, facts }
   }
+
+  const ofMove = async (order_id: number, move_id: number): Promise<Told | undefined> => {
+    const move = await sessions.findMove(db, move_id)
+    const facts = move && (await readOrderFacts(db, order_id, standingIn(move.session_id)))
+    // Given back, or cancelled with the session, before the mail left.
+    if (!facts || facts.tickets.length === 0) return undefined
+    return { occasion: `session_moved.${move_id}`, facts: { ...facts, moved_from: move.old_start_time.toISOString() } }
+  }
+
+  const ofCancellation = async (order_id: number, session_id: number): Promise<Told | undefined> => {
+    const facts = await readOrderFacts(db, order_id, cancelledWith(session_id))
+    const total_minor = facts?.tickets.reduce((sum, { price_minor }) => sum + price_minor, 0) ?? 0
+    return facts && { occasion: `session_cancelled.${session_id}`, facts: { ...facts, total_minor } }
+  }
+
+  const read = async (job: Job): Promise<Told | undefined> => {
+    if (job.kind === 'session_moved') return ofMove(job.order_id, job.move_id)
+    if (job.kind === 'session_cancelled') return ofCancellation(job.order_id, job.session_id)
+    if (job.kind === 'money_returned') return ofOrder(job, `${job.kind}.${job.payment_id}`)
+    const told = await ofOrder(job, job.kind)
+    // Canceled before the mail left: there is no ticket to confirm.
+    return told?.facts.tickets.length === 0 ? undefined : told
+  }
+
+  return async (job: Job): Promise<void> => {
+    const told = await read(job)
+    if (!told?.facts.recipient) return
+    const { occasion, facts } = told
+    await notifications.sendOrderMail({
+      kind: job.kind,
+      occasion,
+      recipient: told.facts.recipient,
+      order: { ...facts, link: linkTo(facts) },
+    })
+  }
+}

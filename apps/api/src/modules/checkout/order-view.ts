@@ -3,13 +3,11 @@ import type { OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
-import { type Buyer, may } from '#platform/http/access.ts'
-import type { Order } from './schemas.ts'
+import { type Buyer, type Holder, holds, may } from '#platform/http/access.ts'
+import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
+import type { Order, OrderQuery } from './schemas.ts'
 
 type Deps = { db: Db; orders: OrdersService; tickets: TicketsService; payments: PaymentsService }
-
-export const isOwner = (actor: Buyer, order: { user_id: number | null; guest_id: string | null }) =>
-  actor.kind === 'user' ? order.user_id === actor.id : order.guest_id === actor.id
 
 type OwnedOrder = Order & { user_id: number | null; guest_id: string | null; server_time: Date }
 
@@ -38,14 +36,28 @@ export const createOrderView = ({ db, orders, tickets, payments }: Deps) => {
     return order
   }
 
+  /** One's own order, or any for staff; others are told it does not exist. */
+  const readFor = async (actor: Holder, id: number): Promise<Order> => {
+    const order = await read(id)
+    if (!holds(actor, order) && !may(actor, 'tickets.manage')) throw orderNotFound()
+    return order
+  }
+
   return {
     read,
-    readMany,
-    /** One's own order, or any for staff; others are told it does not exist. */
-    readFor: async (actor: Buyer, id: number): Promise<Order> => {
-      const order = await read(id)
-      if (!isOwner(actor, order) && !may(actor, 'tickets.manage')) throw orderNotFound()
-      return order
+    readFor,
+    /** One's own, newest first. */
+    listFor: async (actor: Buyer, { status, ...paging }: OrderQuery) => {
+      const question = { list: 'orders', of: { status, owner: actor.id }, order: orders.newestFirst }
+      const window = readCursorPage(question, paging)
+      const [rows, total] = await orders.findMine(db, actor, status, window)
+      const { items, ...list } = toCursorList<{ id: number }>(rows, total, window)
+      return { ...list, items: await readMany(items.map(({ id }) => id)) }
+    },
+    readByReference: async (actor: Holder, reference: string): Promise<Order> => {
+      const id = await orders.findIdByReference(db, reference.toUpperCase())
+      if (id === undefined) throw orderNotFound()
+      return readFor(actor, id)
     },
     /** A ticket with its order. */
     ticketIn: (order: Order, ticketId: number) => {

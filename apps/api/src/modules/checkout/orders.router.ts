@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
-import { buyerOf } from '#platform/http/auth.ts'
+import { buyerOf, holderOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
-import { CancelReason, Order, OrderCanceled, OrderList, OrderPay, OrderQuery, Payment } from './schemas.ts'
+import { CancelReason, Order, OrderCanceled, OrderList, OrderPay, OrderQuery, Payment, ReferenceParams } from './schemas.ts'
 import type { CheckoutService } from './service.ts'
 
 const tags = ['orders']
@@ -21,15 +21,26 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
     handler: (request) => checkout.listOrders(buyerOf(request), request.query),
   })
 
+  app.get('/by-reference/:reference', {
+    config: { access: 'holder' },
+    schema: {
+      tags,
+      summary: 'An order by its reference, as links name it',
+      params: ReferenceParams,
+      response: { 200: ref(Order), ...problems(401, 404, 422) },
+    },
+    handler: (request) => checkout.orderByReference(holderOf(request), request.params.reference),
+  })
+
   app.get('/:id', {
-    config: { access: 'buyer' },
+    config: { access: 'holder' },
     schema: {
       tags,
       summary: 'An order with its items, tickets and payments',
       params: IdParams,
       response: { 200: ref(Order), ...problems(401, 404, 422) },
     },
-    handler: (request) => checkout.order(buyerOf(request), request.params.id),
+    handler: (request) => checkout.order(holderOf(request), request.params.id),
   })
 
   app.post('/:id/pay', {
@@ -62,7 +73,7 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
   })
 
   app.post('/:id/cancel', {
-    config: { access: 'buyer' },
+    config: { access: 'holder' },
     schema: {
       tags,
       headers,
@@ -71,6 +82,6 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
       body: CancelReason,
       response: { 200: ref(OrderCanceled), ...problems(401, 404, 409, 422, 503) },
     },
-    handler: (request) => checkout.cancelOrder(buyerOf(request), request.params.id, request.body?.reason, attemptOf(request)),
+    handler: (request) => checkout.cancelOrder(holderOf(request), request.params.id, request.body?.reason, attemptOf(request)),
   })
 }

@@ -1,4 +1,4 @@
-import { holdExpired, priceChanged } from '#modules/orders/errors.ts'
+import { emailRequired, holdExpired, priceChanged } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import { declined } from '#modules/payments/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
@@ -9,6 +9,7 @@ import type { PaymentMethod } from '#platform/db/types.gen.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { type Attempt, findOutcome, once, putOutcome } from '#platform/idempotency.ts'
 import { toMinor } from '#platform/money.ts'
+import { emailAddress } from '#platform/text.ts'
 import type { Drive } from './drive.ts'
 import { type LockOwn, requirePending } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
@@ -27,7 +28,12 @@ type Deps = {
   rules: PayRules
 }
 /** `amount` is in major units; without one the buyer takes what the order costs. */
-export type PayRequest = { amount?: number | undefined; method?: PaymentMethod | undefined; card_token?: string | undefined }
+export type PayRequest = {
+  amount?: number | undefined
+  method?: PaymentMethod | undefined
+  card_token?: string | undefined
+  email?: string | undefined
+}
 
 export const createPay = ({ db, orders, seats, tickets, payments, drive, view, lockOwn, rules }: Deps) => {
   /** Moves the holds to the payment window; each ticket must still have its seat. */
@@ -37,10 +43,18 @@ export const createPay = ({ db, orders, seats, tickets, payments, drive, view, l
     if (live.length === 0 || (await seats.extendHeld(tx, order.id)) !== live.length) throw holdExpired()
   }
 
+  /** Nobody pays without being able to get the tickets. The address may be put right while a payment is under way. */
+  const keepEmail = async (tx: Tx, order: LockedOrder, email: string | undefined) => {
+    const address = email === undefined ? order.email : emailAddress(email)
+    if (address === null && order.user_id === null) throw emailRequired()
+    if (address !== null && address !== order.email) await orders.setEmail(tx, order.id, address)
+  }
+
   /** The payment under way, or a new one; the order is locked, so there is never a second. */
-  const start = async (tx: Tx, order: LockedOrder, { amount, method = 'card' }: PayRequest): Promise<number> => {
+  const start = async (tx: Tx, order: LockedOrder, { amount, method = 'card', email }: PayRequest): Promise<number> => {
     requirePending(order)
     if (amount !== undefined && toMinor(amount, '/amount') !== order.total_minor) throw priceChanged(order.total_minor)
+    await keepEmail(tx, order, email)
     const inFlight = await payments.findInFlight(tx, order.id)
     if (inFlight) return inFlight.id
     await keepSeats(tx, order)

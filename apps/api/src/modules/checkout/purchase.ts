@@ -1,3 +1,4 @@
+import { emailRequired } from '#modules/orders/errors.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Buyer } from '#platform/http/access.ts'
@@ -20,17 +21,17 @@ export const createPurchase = ({ db, tickets, reserve, pay, view }: Deps) => {
     ticket: async (
       actor: Buyer,
       ticketId: number,
-      { payment_method, card_token }: TicketPay,
+      { payment_method: method, card_token, email }: TicketPay,
       attempt: Attempt | undefined,
     ): Promise<TicketPaid> => {
       const { order_id } = await tickets.get(actor, ticketId)
-      return show(await pay.pay(actor, order_id, { method: payment_method, card_token }, attempt), ticketId)
+      return show(await pay.pay(actor, order_id, { method, card_token, email }, attempt), ticketId)
     },
 
     /** Reserve and pay under one key: the first half is remembered as the order, from then on as the payment. */
     seat: async (
       actor: Buyer,
-      { event_id, seat_id, payment_method, card_token }: TicketPurchase,
+      { event_id, seat_id, payment_method: method, card_token, email }: TicketPurchase,
       attempt: Attempt | undefined,
     ): Promise<TicketPaid> => {
       const earlier = attempt && (await findOutcome(db, attempt))
@@ -38,8 +39,9 @@ export const createPurchase = ({ db, tickets, reserve, pay, view }: Deps) => {
         const payment = await pay.resume(earlier.id, card_token)
         return show(payment, seatOf(payment, event_id, seat_id))
       }
+      if (actor.kind === 'guest' && email === undefined) throw emailRequired()
       const { order } = await reserve(actor, { session_id: event_id, seat_ids: [seat_id] }, attempt)
-      const payment = await pay.payAfterReserve(actor, order.id, { method: payment_method, card_token }, attempt)
+      const payment = await pay.payAfterReserve(actor, order.id, { method, card_token, email }, attempt)
       return show(payment, seatOf(payment, event_id, seat_id))
     },
   }

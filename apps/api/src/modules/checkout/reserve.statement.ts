@@ -1,3 +1,4 @@
+import type { Watch } from '#modules/seats/rules.ts'
 import { isTransient, translate } from '#platform/db/kysely.ts'
 import type { Pool } from '#platform/db/pool.ts'
 import type { Buyer } from '#platform/http/access.ts'
@@ -7,20 +8,26 @@ import type { SeatLine } from './selection.ts'
 /**
  * One round trip, all or nothing. A statement whose claim comes short would still commit its other parts, so the
  * last expression raises and undoes everything; each other refusal is seen before anything has been written.
+ * Beside the wanted seats it looks at the few that tell whether one may be left alone; then it says so, and the hall is judged.
  * The owner's row is locked before their holds are counted, so parallel requests cannot both pass the limit.
  */
 const statement = (owner: string) => `
 with wanted as materialized (
   select * from unnest($5::bigint[], $6::text[], $7::int[], $8::seat_type[], $9::bigint[], $10::bigint[], $11::text[], $12::text[])
     with ordinality as w(seat_id, seat_row, seat_number, seat_type, price_minor, discount_minor, booking_reference, trace, position)
-), taken as materialized (
+), occupied as materialized (
   select c.seat_id from seat_claims c
-  where c.session_id = $1 and c.seat_id = any($5::bigint[]) and (c.state <> 'held' or c.expires_at > app.now())
+  where c.session_id = $1 and c.seat_id = any(array(select unnest($27::bigint[]))) and (c.state <> 'held' or c.expires_at > app.now())
+), taken as materialized (
+  select seat_id from occupied where seat_id = any($5::bigint[])
+), lonely as materialized (
+  select b.near from unnest((select $28::bigint[]), (select $29::bigint[])) as b(near, far)
+  where b.near not in (select seat_id from occupied) and (b.far = 0 or b.far in (select seat_id from occupied))
 ), showing as materialized (
   select s.id from sessions s
   where s.id = $1 and s.version = $2 and s.is_active and s.status in ('scheduled', 'rescheduled') and s.start_time > app.now()
     and coalesce(s.sales_open_at <= app.now(), true) and coalesce(s.sales_close_at > app.now(), true)
-    and not exists (select from taken)
+    and not exists (select from taken) and not exists (select from lonely)
   for key share
 ), owner as materialized (
   ${owner}
@@ -60,6 +67,7 @@ with wanted as materialized (
 select
   case
     when exists (select from taken) then 'taken'
+    when exists (select from lonely) then 'unclear'
     when not exists (select from showing) then 'closed'
     when not exists (select from owner) then 'unknown_owner'
     when not exists (select from gate) then 'limit'
@@ -81,7 +89,7 @@ export const forUser = {
 }
 const forGuest = {
   name: 'reserve-for-guest',
-  text: statement(`select null::bigint as user_id, g.id as guest_id, null::text as email, 'uk'::text as locale from guests g, showing
+  text: statement(`select null::bigint as user_id, g.id as guest_id, null::text as email, g.locale from guests g, showing
     where g.id = $3::uuid for no key update of g`),
 }
 
@@ -95,6 +103,7 @@ export type Reservation = {
   max_seats: number
   rules: object
   attempt: Attempt | undefined
+  watch: Watch
 }
 
 export type Verdict =
@@ -107,7 +116,7 @@ export type Verdict =
       item_ids: number[]
       server_time: Date
     }
-  | { verdict: 'taken' | 'closed' | 'unknown_owner' | 'limit' | 'repeated' }
+  | { verdict: 'taken' | 'unclear' | 'closed' | 'unknown_owner' | 'limit' | 'repeated' }
 
 const LOST_THE_RACE = 'tickets.seats_taken'
 const COLLISIONS = new Set(['orders_reference_key', 'tickets_booking_reference_key'])
@@ -122,6 +131,7 @@ const valuesOf = ({
   max_seats,
   rules,
   attempt,
+  watch,
 }: Reservation): unknown[] => [
   session.id,
   session.version,
@@ -149,10 +159,16 @@ const valuesOf = ({
   totals.total_minor,
   JSON.stringify(rules),
   session.movie_title,
+  watch.look,
+  watch.near,
+  watch.far,
 ]
 
 /** Runs the statement; after a `collision` of random codes or of locks it may be tried again, all else unexpected is thrown. */
-export const runReserve = async (pool: Pool, reservation: Reservation): Promise<Verdict | { verdict: 'lost' | 'collision' }> => {
+export const runReserve = async (
+  pool: Pick<Pool, 'query'>,
+  reservation: Reservation,
+): Promise<Verdict | { verdict: 'lost' | 'collision' }> => {
   const query = reservation.owner.kind === 'user' ? forUser : forGuest
   try {
     const { rows } = await pool.query<Verdict>({ ...query, values: valuesOf(reservation) })

@@ -2,11 +2,10 @@ import { type Static, type TProperties, Type } from 'typebox'
 
 import { OrderItem, OrderStatusName, TraceEntry } from '#modules/orders/schemas.ts'
 import { paymentFields, PaymentSummary, RefundSummary } from '#modules/payments/schemas.ts'
+import { BestWish, MAX_SEATS } from '#modules/seats/schemas.ts'
 import { PaymentMethodName, SeatTypeName, Ticket, ticketFields } from '#modules/tickets/schemas.ts'
-import { listOf, pageQuery } from '#platform/http/pagination.ts'
+import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
-
-export const MAX_SEATS = 10
 
 const SeatRow = Type.Union([Type.Integer({ minimum: 1, maximum: 999 }), Type.String({ minLength: 1, maxLength: 5 })], {
   description: '5 or "5".',
@@ -37,8 +36,10 @@ export const TicketCreate = shape(
     seat_type: Type.Optional(SeatTypeName),
     seats: Type.Optional(Type.Array(SeatLabel, { minItems: 1, maxItems: MAX_SEATS })),
     seat_ids: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: MAX_SEATS, uniqueItems: true })),
+    best: Type.Optional(BestWish),
   },
   { session_id: 1, seat_row: '5', seat_number: 12 },
+  { session_id: 1, best: { count: 2 } },
 )
 export type TicketCreate = Static<typeof TicketCreate>
 
@@ -74,9 +75,9 @@ export const Order = shape('Order', {
   updated_at: Timestamp,
 })
 export type Order = Static<typeof Order>
-export const OrderList = listOf('OrderList', ref(Order))
+export const OrderList = cursorListOf('OrderList', ref(Order))
 
-export const OrderQuery = Type.Object({ status: Type.Optional(OrderStatusName), ...pageQuery }, strict)
+export const OrderQuery = Type.Object({ status: Type.Optional(OrderStatusName), ...cursorQuery }, strict)
 export type OrderQuery = Static<typeof OrderQuery>
 
 const withOrder = <T extends TProperties>(fields: T) => ({ ...fields, order: ref(Order) })
@@ -105,7 +106,18 @@ export type Payment = Static<typeof Payment>
 export const TicketPaid = shape('TicketPaid', { ...withOrder(ticketFields), payment: ref(PaymentSummary) })
 export type TicketPaid = Static<typeof TicketPaid>
 
-const payFields = { payment_method: Type.Optional(PaymentMethodName), card_token: Type.Optional(CardToken) }
+export const ReferenceParams = Type.Object({ reference: Type.String({ minLength: 1, maxLength: 32 }) }, strict)
+
+const Email = Type.String({
+  format: 'email',
+  maxLength: 254,
+  description: 'Where the tickets are sent. A guest’s order needs one; without it an account’s own is taken.',
+})
+const payFields = {
+  payment_method: Type.Optional(PaymentMethodName),
+  card_token: Type.Optional(CardToken),
+  email: Type.Optional(Email),
+}
 
 export const PaymentInitiate = shape(
   'PaymentInitiate',
@@ -117,6 +129,7 @@ export const PaymentInitiate = shape(
     amount: Amount,
     method: Type.Optional(PaymentMethodName),
     card_token: Type.Optional(CardToken),
+    email: Type.Optional(Email),
     return_url: Type.Optional(Type.String({ format: 'uri', maxLength: 2000, pattern: '^https?://' })),
   },
   { order_id: 1, amount: 360, method: 'card', card_token: 'tok_ok' },
@@ -145,6 +158,27 @@ export const CancelReason = Nullable(
   Type.Object({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }, strict),
 )
 
+export const SessionDelete = Type.Object(
+  { cancel: Type.Boolean({ default: false, description: 'Cancel it and give the money back when tickets have been sold.' }) },
+  strict,
+)
+
+export const SessionCancellation = shape('SessionCancellation', {
+  session_id: Id,
+  status: Type.Enum(['cancelled']),
+  tickets: Type.Object(
+    {
+      total: Type.Integer({ description: 'Paid when the session was cancelled.' }),
+      done: Type.Integer(),
+      left: Type.Integer({ description: 'Still to be given back.' }),
+    },
+    strict,
+  ),
+  refunds: Type.Object({ pending: Type.Integer(), success: Type.Integer(), failed: Type.Integer() }, strict),
+  finished: Type.Boolean({ description: 'No ticket is left and no refund is pending.' }),
+})
+export type SessionCancellation = Static<typeof SessionCancellation>
+
 export const WebhookReceived = shape('WebhookReceived', { received: Type.Boolean() })
 
 export const checkoutShapes = [
@@ -164,5 +198,6 @@ export const checkoutShapes = [
   TicketPay,
   OrderPay,
   TicketPurchase,
+  SessionCancellation,
   WebhookReceived,
 ]

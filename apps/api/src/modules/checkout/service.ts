@@ -1,33 +1,37 @@
+import type { GuestsService } from '#modules/guests/service.ts'
 import type { HallsService } from '#modules/halls/service.ts'
 import type { NotificationsService } from '#modules/notifications/service.ts'
-import type { OrdersService } from '#modules/orders/service.ts'
+import type { OrdersService, SignOrderKey, VerifyOrderKey } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { SignTicket } from '#modules/tickets/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
+import type { UsersService } from '#modules/users/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Pool } from '#platform/db/pool.ts'
-import type { Buyer } from '#platform/http/access.ts'
-import { readPage, toList } from '#platform/http/pagination.ts'
 import { type Attempt, findOutcome } from '#platform/idempotency.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
+import type { Touch } from '#platform/realtime.ts'
 import { createAddSeats } from './add.ts'
+import { createAdopt } from './adopt.ts'
 import { createCancel } from './cancel.ts'
 import { createChangeTicket } from './change-seat.ts'
 import { createClearPayment } from './clear-payment.ts'
 import { createDrive } from './drive.ts'
 import { createExtend, type ExtendRules } from './extend.ts'
+import { createGiveBack } from './give-back.ts'
 import { createLockOwn, createLockPending } from './lock-pending.ts'
 import { createOrderMail } from './order-mail.ts'
 import { createOrderView } from './order-view.ts'
 import { createPay, type PayRules } from './pay.ts'
 import { createPurchase } from './purchase.ts'
 import { createRefund } from './refund.ts'
-import { createReserve, type HoldRules } from './reserve.ts'
-import type { OrderQuery } from './schemas.ts'
-import { createSettle } from './settle.ts'
+import type { HoldRules } from './reservation.ts'
+import { createReserve } from './reserve.ts'
+import { createSessionUseCases } from './session-use-cases.ts'
+import { createSettle, type DoorRules } from './settle.ts'
 import { createSweep } from './sweep.ts'
 import { createWebhook } from './webhook.ts'
 
@@ -43,13 +47,19 @@ type Deps = {
   tickets: TicketsService
   payments: PaymentsService
   notifications: NotificationsService
+  users: UsersService
+  guests: GuestsService
   signTicket: SignTicket
-  rules: HoldRules & PayRules & ExtendRules
+  touch: Touch
+  signOrderKey: SignOrderKey
+  orderByKey: VerifyOrderKey
+  publicUrl: string
+  rules: HoldRules & PayRules & ExtendRules & DoorRules
 }
 
 /** The one place where seats, orders, tickets and money meet: each use case is a file, listed here. */
 export const createCheckoutService = (deps: Deps) => {
-  const { db, orders, rules } = deps
+  const { db } = deps
   const view = createOrderView(deps)
   const lockOwn = createLockOwn(deps)
   const lockPending = createLockPending(deps)
@@ -60,13 +70,8 @@ export const createCheckoutService = (deps: Deps) => {
   const clearPayment = createClearPayment({ ...deps, drive })
   const add = createAddSeats({ ...deps, lockPending })
   const reserve = createReserve({ ...deps, view, add })
-  const { ticket: cancelTicket, order: cancelOrder } = createCancel({
-    ...deps,
-    view,
-    lockOwn,
-    clearPayment,
-    cutoffMinutes: rules.CANCEL_CUTOFF_MINUTES,
-  })
+  const giveBack = createGiveBack(deps)
+  const { ticket: cancelTicket, order: cancelOrder } = createCancel({ ...deps, view, lockOwn, clearPayment, giveBack })
 
   return {
     reserve,
@@ -77,16 +82,15 @@ export const createCheckoutService = (deps: Deps) => {
     changeTicket: createChangeTicket({ ...deps, view, lockPending }),
     extend: createExtend({ ...deps, view, lockPending }),
     webhook: createWebhook({ ...deps, drive }),
+    ...createSessionUseCases({ ...deps, giveBack }),
     refund,
     orderMail: createOrderMail(deps),
     sweep: createSweep({ ...deps, drive, refund }),
     ticketIn: view.ticketIn,
     order: view.readFor,
-    listOrders: async (actor: Buyer, { status, ...paging }: OrderQuery) => {
-      const window = readPage(paging)
-      const rows = await orders.findMine(db, actor, status, window.offset, window.size)
-      return toList(await view.readMany(rows.map(({ id }) => id)), rows[0]?.total ?? 0, window)
-    },
+    orderByReference: view.readByReference,
+    adopt: createAdopt(deps),
+    listOrders: view.listFor,
     earlier: (attempt: Attempt | undefined) => attempt && findOutcome(db, attempt),
   }
 }

@@ -7,6 +7,7 @@ import type { SignTicket } from '#modules/tickets/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { changedMeanwhile, savepoint, transaction, type Db, type Tx } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
+import { doorWindow } from './door-window.ts'
 
 type Deps = {
   db: Db
@@ -17,24 +18,19 @@ type Deps = {
   tickets: TicketsService
   payments: PaymentsService
   signTicket: SignTicket
+  rules: DoorRules
 }
+export type DoorRules = { DOORS_OPEN_MINUTES: number }
 type Session = NonNullable<Awaited<ReturnType<SessionsService['lockForBooking']>>>
 type LiveTicket = Awaited<ReturnType<TicketsService['lockLive']>>[number]
 export type Event = { provider: string; event_id: string; type: string }
 export type Settled = 'paid' | 'returned' | 'repeated'
 
-const DOORS_OPEN_MINUTES = 60
 const SYSTEM = 'system'
-
-/** A code opens the door from an hour before the start until the end. */
-const windowOf = ({ start_time, end_time }: Session) => ({
-  valid_from: new Date(start_time.getTime() - DOORS_OPEN_MINUTES * 60_000),
-  valid_until: end_time,
-})
 
 const SEATS_GONE = Symbol('seats gone')
 
-export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payments, signTicket }: Deps) => {
+export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payments, signTicket, rules }: Deps) => {
   /** In the order in which everybody locks: sessions by id, then the order. */
   const lockSessions = async (tx: Tx, orderId: number): Promise<Map<number, Session>> => {
     const items = await orders.itemsOf(tx, [orderId])
@@ -54,7 +50,7 @@ export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payme
       const session = locked.get(session_id)
       // A seat of another session joined the order between our two looks: look again.
       if (!session) throw changedMeanwhile()
-      return { id, qr_code: signTicket({ ticket_id: id, session_id, seat_id, ...windowOf(session) }) }
+      return { id, qr_code: signTicket({ ticket_id: id, session_id, seat_id, ...doorWindow(session, rules.DOORS_OPEN_MINUTES) }) }
     })
     const made = await tickets.issue(tx, issued, payment.method, SYSTEM)
     if (made !== live.length) throw SEATS_GONE

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
-import { buyerOf } from '#platform/http/auth.ts'
+import { buyerOf, holderOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
 import {
@@ -74,14 +74,14 @@ export const checkoutTicketsRouter: FastifyPluginAsyncTypebox<{ checkout: Checko
   const cancelled = { params: IdParams, response: { 200: ref(TicketCancelled), ...problems(401, 404, 409, 422, 503) } }
 
   app.post('/:id/cancel', {
-    config: { access: 'buyer' },
+    config: { access: 'holder' },
     schema: { tags, headers, summary: 'Cancel a ticket; what it cost is given back', body: CancelReason, ...cancelled },
-    handler: (request) => checkout.cancelTicket(buyerOf(request), request.params.id, request.body?.reason, attemptOf(request)),
+    handler: (request) => checkout.cancelTicket(holderOf(request), request.params.id, request.body?.reason, attemptOf(request)),
   })
 
   app.delete('/:id', {
-    config: { access: 'buyer' },
+    config: { access: 'holder' },
     schema: { tags, headers, summary: 'Cancel a ticket; the same as POST /tickets/{id}/cancel', ...cancelled },
-    handler: (request) => checkout.cancelTicket(buyerOf(request), request.params.id, undefined, attemptOf(request)),
+    handler: (request) => checkout.cancelTicket(holderOf(request), request.params.id, undefined, attemptOf(request)),
   })
 }

@@ -22,6 +22,19 @@ export const countGenres = async (db: Db) =>
       .executeTakeFirstOrThrow()
   ).total
 
+/** Of all movies, those that are not active too. */
+export const countMovies = async (db: Db, id: number) =>
+  (
+    await db
+      .selectFrom('movie_genres')
+      .select(sql<number>`count(*)`.as('total'))
+      .where('genre_id', '=', id)
+      .executeTakeFirstOrThrow()
+  ).total
+
+export const deleteGenre = async (db: Db, id: number): Promise<boolean> =>
+  (await db.deleteFrom('genres').where('id', '=', id).returning('id').executeTakeFirst()) !== undefined
+
 export const findGenre = (db: Db, id: number) =>
   db.selectFrom('genres').select(columns).select(moviesCount).where('id', '=', id).executeTakeFirst()
 

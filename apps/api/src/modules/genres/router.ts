@@ -1,14 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 
+import { matchOf } from '#platform/http/etag.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { Genre, GenreCreate, GenreList, GenreQuery, GenreUpdate } from './schemas.ts'
 import type { GenresService } from './service.ts'
 
 const tags = ['genres']
 
-export const genresRouter: FastifyPluginAsyncTypebox<{ genres: GenresService }> = async (app, { genres }) => {
+type Plugin = FastifyPluginAsyncTypebox<{ genres: GenresService }>
+
+const reading: Plugin = async (app, { genres }) => {
   app.get('', {
-    config: { access: 'public' },
+    config: { access: 'public', catalogue: 'read' },
     schema: {
       tags,
       summary: 'List genres by name',
@@ -19,13 +23,15 @@ export const genresRouter: FastifyPluginAsyncTypebox<{ genres: GenresService }> 
   })
 
   app.get('/:id', {
-    config: { access: 'public' },
+    config: { access: 'public', catalogue: 'read' },
     schema: { tags, summary: 'Show a genre', params: IdParams, response: { 200: ref(Genre), ...problems(404, 422) } },
     handler: (request) => genres.get(request.params.id),
   })
+}
 
+const writing: Plugin = async (app, { genres }) => {
   app.post('', {
-    config: { access: 'catalogue.write' },
+    config: { access: 'catalogue.write', catalogue: 'write' },
     schema: {
       tags,
       summary: 'Add a genre',
@@ -35,15 +41,37 @@ export const genresRouter: FastifyPluginAsyncTypebox<{ genres: GenresService }> 
     handler: async (request, reply) => reply.code(201).send(await genres.create(request.body)),
   })
 
-  app.put('/:id', {
-    config: { access: 'catalogue.write' },
+  for (const method of ['PUT', 'PATCH'])
+    app.route({
+      method,
+      url: '/:id',
+      config: { access: 'catalogue.write', catalogue: 'write' },
+      schema: {
+        tags,
+        summary: 'Change a genre; what is left out stays',
+        params: IdParams,
+        body: ref(GenreUpdate),
+        response: { 200: ref(Genre), ...problems(400, 401, 403, 404, 409, 422) },
+      },
+      handler: (request) => genres.update(request.params.id, request.body, matchOf(request)),
+    })
+
+  app.delete('/:id', {
+    config: { access: 'catalogue.write', catalogue: 'write' },
     schema: {
       tags,
-      summary: 'Change a genre; what is left out stays',
+      summary: 'Delete a genre that no movie has',
       params: IdParams,
-      body: ref(GenreUpdate),
-      response: { 200: ref(Genre), ...problems(400, 401, 403, 404, 409, 422) },
+      response: { 204: Type.Null(), ...problems(401, 403, 404, 409, 422) },
     },
-    handler: (request) => genres.update(request.params.id, request.body),
+    handler: async (request, reply) => {
+      await genres.remove(request.params.id, matchOf(request))
+      return reply.code(204).send(null)
+    },
   })
+}
+
+export const genresRouter: Plugin = async (app, { genres }) => {
+  await app.register(reading, { genres })
+  await app.register(writing, { genres })
 }

@@ -1,6 +1,8 @@
-import { type Db, violated } from '#platform/db/kysely.ts'
+import { type Db, transaction, violated } from '#platform/db/kysely.ts'
+import { type Match, meet } from '#platform/http/etag.ts'
 import { readPage, toList } from '#platform/http/pagination.ts'
-import { genreNotFound, nameTaken, slugNeeded, slugTaken } from './errors.ts'
+import { cleanName } from '#platform/text.ts'
+import { genreInUse, genreNotFound, nameTaken, slugNeeded, slugTaken } from './errors.ts'
 import * as repository from './repository.ts'
 import type { Genre, GenreCreate, GenreQuery, GenreUpdate } from './schemas.ts'
 
@@ -18,7 +20,7 @@ const slugOf = (name: string) => {
 
 const named = (error: unknown) => {
   if (violated(error) === 'genres_slug_key') return slugTaken()
-  if (violated(error) === 'genres_name_key') return nameTaken()
+  if (violated(error)?.endsWith('_name_key')) return nameTaken()
   return error
 }
 
@@ -36,7 +38,7 @@ export const createGenresService = ({ db }: { db: Db }) => ({
   },
 
   create: async ({ name, slug }: GenreCreate): Promise<Genre> => {
-    const genre = { name: name.trim(), slug: slug ?? slugOf(name) }
+    const genre = { name: cleanName(name), slug: slug ?? slugOf(name) }
     try {
       return await repository.insertGenre(db, genre)
     } catch (error) {
@@ -44,14 +46,28 @@ export const createGenresService = ({ db }: { db: Db }) => ({
     }
   },
 
-  update: async (id: number, { name, slug }: GenreUpdate): Promise<Genre> => {
-    const changes = { ...(name === undefined ? {} : { name: name.trim() }), ...(slug === undefined ? {} : { slug }) }
+  update: async (id: number, { name, slug }: GenreUpdate, match?: Match): Promise<Genre> => {
+    const changes = { ...(name === undefined ? {} : { name: cleanName(name) }), ...(slug === undefined ? {} : { slug }) }
     try {
-      const genre = await repository.updateGenre(db, id, changes)
-      if (!genre) throw genreNotFound()
-      return genre
+      return await transaction(db, async (tx) => {
+        await meet(tx, match, 'genres', id, () => repository.findGenre(tx, id))
+        const genre = await repository.updateGenre(tx, id, changes)
+        if (!genre) throw genreNotFound()
+        return genre
+      })
     } catch (error) {
       throw named(error)
+    }
+  },
+
+  remove: async (id: number, match?: Match): Promise<void> => {
+    try {
+      await transaction(db, async (tx) => {
+        await meet(tx, match, 'genres', id, () => repository.findGenre(tx, id))
+        if (!(await repository.deleteGenre(tx, id))) throw genreNotFound()
+      })
+    } catch (error) {
+      throw violated(error) === 'movie_genres_genre_id_fkey' ? genreInUse(await repository.countMovies(db, id)) : error
     }
   },
 

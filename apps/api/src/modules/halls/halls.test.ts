@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 
 import { createCinemasService } from '#modules/cinemas/service.ts'
+import { createUpcoming } from '#modules/sessions/upcoming.ts'
 import { startTestApp } from '#testing/app.ts'
 import { createHallsService } from './service.ts'
 
 const { anonymous, as, db, given } = await startTestApp()
-const halls = createHallsService({ db, cinemas: createCinemasService({ db }) })
+const schedule = createUpcoming({ touch: () => undefined })
+const halls = createHallsService({ db, schedule, cinemas: createCinemasService({ db, schedule }) })
 
 const of = (cinema_id: number) => `/api/v1/cinemas/${cinema_id}/halls`
 const red = (fields: object = {}) => ({ name: 'Red', hall_number: 1, rows: 3, seats_per_row: 4, ...fields })

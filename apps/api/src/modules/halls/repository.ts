@@ -1,6 +1,6 @@
-import { type Insertable, sql } from 'kysely'
+import { type Insertable, sql, type Updateable } from 'kysely'
 
-import type { Db } from '#platform/db/kysely.ts'
+import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { Halls } from '#platform/db/types.gen.ts'
 import type { Page } from '#platform/http/pagination.ts'
 import type { SeatDraft } from './rules.ts'
@@ -48,6 +48,7 @@ export const listHalls = async (db: Db, cinema_id: number, is_active: boolean, {
       .where('h.cinema_id', '=', cinema_id)
       .where('h.is_active', '=', is_active)
       .orderBy('h.hall_number')
+      .orderBy('h.id')
       .limit(size)
       .offset(offset)
       .execute(),
@@ -77,8 +78,55 @@ export const findPlanHall = (db: Db, id: number) =>
     .where('id', '=', id)
     .executeTakeFirst()
 
+/** The first hall in use of a cinema that never closes; one under the sky before all others. */
+export const findOpenRoundTheClock = (db: Db) =>
+  db
+    .selectFrom('halls as h')
+    .innerJoin('cinemas as c', 'c.id', 'h.cinema_id')
+    .select(['h.id', 'h.is_active'])
+    .where('h.is_active', '=', true)
+    .where('c.is_active', '=', true)
+    .whereRef('c.opening_time', '=', 'c.closing_time')
+    .orderBy(sql`h.screen_type = 'open_air'`, 'desc')
+    .orderBy('h.id')
+    .executeTakeFirst()
+
 export const insertHall = (db: Db, hall: Insertable<Halls>) =>
   db.insertInto('halls').values(hall).returning('id').executeTakeFirstOrThrow()
+
+/** Touches the row, whatever changes: a plan is known by the moment of the last change. */
+export const updateHall = (tx: Tx, id: number, changes: Updateable<Halls>) =>
+  tx
+    .updateTable('halls')
+    .set({ ...changes, updated_at: sql<Date>`app.now()` })
+    .where('id', '=', id)
+    .execute()
+
+/** With its seats. */
+export const deleteHall = (tx: Tx, id: number) => tx.deleteFrom('halls').where('id', '=', id).execute()
+
+/** Deletes the seats that nothing refers to; old tickets and claims keep theirs, which is not sold any more. */
+export const retireSeats = async (tx: Tx, ids: number[]) => {
+  if (ids.length === 0) return
+  await sql`update seats set is_active = false where id = any(${ids}::bigint[])`.execute(tx)
+  await sql`
+    delete from seats s where s.id = any(${ids}::bigint[])
+      and not exists (select from tickets t where t.seat_id = s.id)
+      and not exists (
+        select from seat_claims c join sessions p on p.id = c.session_id where p.hall_id = s.hall_id and c.seat_id = s.id)`.execute(
+    tx,
+  )
+}
+
+/** Seats that stay, drawn anew and sold again should they have been taken away once. */
+export const redrawSeats = async (tx: Tx, seats: (SeatDraft & { id: number })[]) => {
+  if (seats.length === 0) return
+  await sql`
+    update seats set seat_type = s.seat_type, x = s.x, y = s.y, rotation = s.rotation, pair_id = s.pair_id, is_active = true
+    from jsonb_to_recordset(${JSON.stringify(seats)}::jsonb) as s
+      (id bigint, seat_type seat_type, x float8, y float8, rotation float8, pair_id integer)
+    where seats.id = s.id`.execute(tx)
+}
 
 /** All seats of a new hall in one statement. */
 export const insertSeats = (db: Db, hall_id: number, seats: SeatDraft[]) => {

@@ -1,5 +1,5 @@
 import { invalid } from '#platform/errors.ts'
-import { type HallCreate, MAX_ROWS, MAX_SEATS_PER_ROW, type SeatType } from './schemas.ts'
+import { type HallCreate, type HallUpdate, MAX_ROWS, MAX_SEATS_PER_ROW, type SeatType } from './schemas.ts'
 
 export type SeatDraft = {
   seat_row: string
@@ -139,7 +139,7 @@ export const arrangeSeats = (layout: Layout): SeatDrafts => {
 const GRID_FIELDS = ['rows', 'seats_per_row', 'vip_rows', 'premium_rows', 'wheelchair_seats', 'aisles_after'] as const
 
 /** The seats of a new hall, from its rows or from its drawing. */
-export const draftSeats = (hall: HallCreate): SeatDrafts => {
+export const draftSeats = (hall: HallUpdate): SeatDrafts => {
   const { layout, rows, seats_per_row } = hall
   if (layout) {
     const both = GRID_FIELDS.find((field) => hall[field] !== undefined)
@@ -150,4 +150,18 @@ export const draftSeats = (hall: HallCreate): SeatDrafts => {
   if (rows === undefined || seats_per_row === undefined)
     throw invalid(missing, 'Give rows and seats_per_row, or a layout.', 'request.missing_field')
   return { rows, seats_per_row, seats: generateSeats({ ...hall, rows, seats_per_row }) }
+}
+
+type Size = { rows: number; seats_per_row: number }
+
+/**
+ * The seats that a change of the hall asks for; undefined when it asks for none. A layout is given whole: rows of a type
+ * that are not named are standard. Its own size alone, as a client that sends back what it read does, changes nothing.
+ */
+export const draftNewSeats = (hall: Size, change: HallUpdate): SeatDrafts | undefined => {
+  const { layout, rows = hall.rows, seats_per_row = hall.seats_per_row } = change
+  const given = GRID_FIELDS.filter((field) => change[field] !== undefined)
+  const isSameSize = rows === hall.rows && seats_per_row === hall.seats_per_row
+  if (!layout && isSameSize && given.every((field) => field === 'rows' || field === 'seats_per_row')) return undefined
+  return draftSeats(change)
 }

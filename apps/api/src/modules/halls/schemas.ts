@@ -44,43 +44,57 @@ const SeatMap = Type.Unsafe<Record<string, unknown>>({
   additionalProperties: Type.Union([Fact, Facts, Type.Array(Facts, { maxItems: 500 })]),
 })
 
+const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' })
+
+const optional = {
+  rows: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_ROWS,
+      description: 'With seats_per_row: a rectangle of seats, rows labelled 1, 2, 3 … from the screen.',
+    }),
+  ),
+  seats_per_row: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_SEATS_PER_ROW })),
+  vip_rows: Rows,
+  premium_rows: Rows,
+  wheelchair_seats: Type.Optional(Type.Array(WheelchairSeat, { maxItems: MAX_SEATS_PER_ROW })),
+  aisles_after: Type.Optional(
+    Type.Array(SeatNumber, {
+      maxItems: MAX_SEATS_PER_ROW,
+      uniqueItems: true,
+      description: 'Seat numbers that an aisle follows.',
+    }),
+  ),
+  layout: Type.Optional(
+    Type.Object(
+      { seats: Type.Array(LayoutSeat, { minItems: 1, maxItems: MAX_SEATS }) },
+      { ...strict, description: 'Seat by seat, instead of rows and seats_per_row.' },
+    ),
+  ),
+  screen_type: Type.Optional(Type.String({ minLength: 1, maxLength: 50, pattern: '\\S' })),
+  sound_system: Type.Optional(Nullable(Type.String({ maxLength: 50 }))),
+  accessibility: Type.Optional(Facts),
+  seat_map: Type.Optional(SeatMap),
+}
+
 export const HallCreate = shape(
   'HallCreate',
-  {
-    name: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }),
-    hall_number: SeatNumber,
-    rows: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: MAX_ROWS,
-        description: 'With seats_per_row: a rectangle of seats, rows labelled 1, 2, 3 … from the screen.',
-      }),
-    ),
-    seats_per_row: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_SEATS_PER_ROW })),
-    vip_rows: Rows,
-    premium_rows: Rows,
-    wheelchair_seats: Type.Optional(Type.Array(WheelchairSeat, { maxItems: MAX_SEATS_PER_ROW })),
-    aisles_after: Type.Optional(
-      Type.Array(SeatNumber, {
-        maxItems: MAX_SEATS_PER_ROW,
-        uniqueItems: true,
-        description: 'Seat numbers that an aisle follows.',
-      }),
-    ),
-    layout: Type.Optional(
-      Type.Object(
-        { seats: Type.Array(LayoutSeat, { minItems: 1, maxItems: MAX_SEATS }) },
-        { ...strict, description: 'Seat by seat, instead of rows and seats_per_row.' },
-      ),
-    ),
-    screen_type: Type.Optional(Type.String({ minLength: 1, maxLength: 50, pattern: '\\S' })),
-    sound_system: Type.Optional(Nullable(Type.String({ maxLength: 50 }))),
-    accessibility: Type.Optional(Facts),
-    seat_map: Type.Optional(SeatMap),
-  },
+  { name: Name, hall_number: SeatNumber, ...optional },
   { name: 'Blue', hall_number: 9, rows: 8, seats_per_row: 12, vip_rows: [8], aisles_after: [6] },
 )
 export type HallCreate = Static<typeof HallCreate>
+
+export const HallUpdate = shape(
+  'HallUpdate',
+  {
+    name: Type.Optional(Name),
+    hall_number: Type.Optional(SeatNumber),
+    ...optional,
+    is_active: Type.Optional(Type.Boolean({ description: 'False closes the hall, true opens it again.' })),
+  },
+  { screen_type: 'imax' },
+)
+export type HallUpdate = Static<typeof HallUpdate>
 
 const hallFields = {
   id: Id,
@@ -125,4 +139,4 @@ export const HallList = listOf('HallList', ref(Hall))
 export const HallFilter = Type.Object({ is_active: Type.Boolean({ default: true }), ...pageQuery }, strict)
 export type HallFilter = Static<typeof HallFilter>
 
-export const hallsShapes = [HallCreate, Hall, HallSeat, HallDetail, HallList]
+export const hallsShapes = [HallCreate, HallUpdate, Hall, HallSeat, HallDetail, HallList]

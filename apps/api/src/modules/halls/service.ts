@@ -1,6 +1,9 @@
+import { cinemaNotFound } from '#modules/cinemas/errors.ts'
 import type { CinemasService } from '#modules/cinemas/service.ts'
 import { type Db, transaction, violated } from '#platform/db/kysely.ts'
 import { readPage, toList } from '#platform/http/pagination.ts'
+import { cleanName } from '#platform/text.ts'
+import { createHallChanges, type HallSchedule } from './change.ts'
 import { hallNotFound, hallNumberTaken } from './errors.ts'
 import { createPlans } from './plan.ts'
 import * as repository from './repository.ts'
@@ -9,9 +12,9 @@ import type { Hall, HallCreate, HallDetail, HallFilter } from './schemas.ts'
 
 export type { PlanSeat, SeatPlan } from './plan.ts'
 
-type Deps = { db: Db; cinemas: CinemasService }
+type Deps = { db: Db; cinemas: Pick<CinemasService, 'get'>; schedule: HallSchedule }
 
-export const createHallsService = ({ db, cinemas }: Deps) => {
+export const createHallsService = ({ db, cinemas, schedule }: Deps) => {
   const find = async (id: number): Promise<Hall> => {
     const hall = await repository.findHall(db, id)
     if (!hall) throw hallNotFound()
@@ -19,6 +22,8 @@ export const createHallsService = ({ db, cinemas }: Deps) => {
   }
 
   return {
+    ...createHallChanges({ db, schedule }),
+
     /** With all its seats, those that are not sold any more too. */
     get: async (id: number): Promise<HallDetail> => {
       const [hall, seats] = await Promise.all([find(id), repository.listSeats(db, id)])
@@ -37,9 +42,9 @@ export const createHallsService = ({ db, cinemas }: Deps) => {
       const { rows, seats_per_row, seats } = draftSeats(input)
       const { name, hall_number, screen_type, sound_system, accessibility = {}, seat_map = {} } = input
       const own = {
-        name: name.trim(),
+        name: cleanName(name),
         hall_number,
-        ...(screen_type && { screen_type: screen_type.trim() }),
+        ...(screen_type && { screen_type: cleanName(screen_type) }),
         ...(sound_system && { sound_system }),
       }
       const drawn = { accessibility: JSON.stringify(accessibility), seat_map: JSON.stringify(seat_map) }
@@ -52,12 +57,16 @@ export const createHallsService = ({ db, cinemas }: Deps) => {
         return await find(id)
       } catch (error) {
         if (violated(error) === 'halls_cinema_id_hall_number_key') throw hallNumberTaken()
+        if (violated(error) === 'halls_cinema_id_fkey') throw cinemaNotFound()
         throw error
       }
     },
 
     /** What a schedule must know of a hall; undefined when there is none. */
     forSchedule: (id: number) => repository.findPlanHall(db, id),
+
+    /** Where things may happen at any hour; undefined when every cinema closes. */
+    openRoundTheClock: () => repository.findOpenRoundTheClock(db),
 
     /**
      * The seats that can be sold, cached under a version that the caller knows to change with the hall's seats

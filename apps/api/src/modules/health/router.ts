@@ -12,10 +12,10 @@ const Check = Type.Enum(['ok', 'failed', 'off'])
 export const Health = shape('Health', {
   status: Type.Enum(['ok', 'unavailable']),
   version: Type.String(),
-  checks: Type.Object({ database: Check, jobs: Check, mail: Check }, { additionalProperties: false }),
+  checks: Type.Object({ database: Check, jobs: Check, mail: Check, live: Check }, { additionalProperties: false }),
 })
 
-type Deps = { db: Db; jobsRunning: () => boolean; mailConfigured: boolean }
+type Deps = { db: Db; jobsRunning: () => boolean; mailConfigured: boolean; hearsOthers: () => boolean }
 
 const answersInTime = async (db: Db): Promise<boolean> => {
   const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS).unref())
@@ -26,7 +26,7 @@ const answersInTime = async (db: Db): Promise<boolean> => {
   return Promise.race([asked, late])
 }
 
-export const healthRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { db, jobsRunning, mailConfigured }) => {
+export const healthRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { db, jobsRunning, mailConfigured, hearsOthers }) => {
   const check = async () => {
     const database = await answersInTime(db)
     return {
@@ -36,6 +36,8 @@ export const healthRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { db, j
         database: database ? ('ok' as const) : ('failed' as const),
         jobs: jobsRunning() ? ('ok' as const) : ('off' as const),
         mail: mailConfigured ? ('ok' as const) : ('off' as const),
+        // Late maps of halls keep nobody from booking.
+        live: hearsOthers() ? ('ok' as const) : ('failed' as const),
       },
     }
   }

@@ -46,6 +46,13 @@ const holds = sql`
   where o.status = 'pending' and o.expires_at > app.now()
     and (c.state = 'held' and c.ticket_id = t.id and c.order_id = o.id) is not true`
 
+/** An order is one person's, and so is everything in it. */
+const owners = sql`
+  select 'an order and its ticket belong to different people' as problem,
+    json_build_object('order_id', o.id, 'user_id', o.user_id, 'ticket_id', t.id, 'ticket_user_id', t.user_id) as ids
+  from tickets t join orders o on o.id = t.order_id
+  where t.user_id is distinct from o.user_id`
+
 const history = sql`
   select 'nobody has written down how a ticket came to its state' as problem, json_build_object('ticket_id', t.id, 'ticket', t.status) as ids
   from tickets t
@@ -61,13 +68,15 @@ const keys = sql`
   left join orders o on k.resource_kind = 'order' and o.id = k.resource_id
   left join payments p on k.resource_kind = 'payment' and p.id = k.resource_id
   left join tickets t on k.resource_kind = 'ticket' and t.id = k.resource_id
-  where k.status is not null and num_nonnulls(o.id, p.id, t.id) = 0`
+  left join sessions s on k.resource_kind = 'session' and s.id = k.resource_id
+  where k.status is not null and num_nonnulls(o.id, p.id, t.id, s.id) = 0`
 
 export const orderChecks: Check[] = [
   {
     id: 'I3',
-    sentence: 'An order is paid when what remains of it is, canceled when nothing remains, and pending with every seat held.',
-    find: (db) => count(db, sql`${ticketStates} union all ${items} union all ${holds} union all ${history}`),
+    sentence:
+      'An order is paid when what remains of it is, canceled when nothing remains, and pending with every seat held; its tickets are its owner’s.',
+    find: (db) => count(db, sql`${ticketStates} union all ${items} union all ${holds} union all ${owners} union all ${history}`),
   },
   {
     id: 'I6',

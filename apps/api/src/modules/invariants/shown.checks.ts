@@ -11,14 +11,26 @@ const AT_ONCE = 2_000
 /** Maps are read one by one, so only the fullest are. */
 const MAPS = 20
 
-/** A claim on a seat that the hall does not show any more can be seen on no map, but counts as taken. */
+/**
+ * A claim on a seat that the hall does not show any more can be seen on no map, but counts as taken. What is over or
+ * cancelled keeps its claims when the hall is rebuilt.
+ */
 const unseen = sql`
   select 'a claim is on a seat that its session does not show' as problem,
     json_build_object('session_id', c.session_id, 'seat_id', c.seat_id, 'claim', c.state) as ids
   from seat_claims c
   left join sessions s on s.id = c.session_id
-  left join seats on seats.id = c.seat_id and seats.hall_id = s.hall_id and seats.is_active
-  where (c.state <> 'held' or c.expires_at > app.now()) and seats.id is null`
+  left join seats on seats.id = c.seat_id and seats.hall_id = s.hall_id
+  where (c.state <> 'held' or c.expires_at > app.now())
+    and (seats.id is null or not seats.is_active and s.status in ('scheduled', 'rescheduled') and s.end_time > app.now())
+  union all
+  select 'a claimed seat is of another type than it was booked as',
+    json_build_object('session_id', c.session_id, 'seat_id', c.seat_id, 'ticket_id', t.id)
+  from seat_claims c
+  join sessions s on s.id = c.session_id and s.status in ('scheduled', 'rescheduled') and s.end_time > app.now()
+  join tickets t on t.id = c.ticket_id
+  join seats on seats.id = c.seat_id and seats.seat_type <> t.seat_type
+  where c.state <> 'held' or c.expires_at > app.now()`
 
 const recount = async (db: Db): Promise<Map<number, Counts>> => {
   const { rows } = await sql<Counts & { id: number }>`
@@ -33,7 +45,7 @@ const recount = async (db: Db): Promise<Map<number, Counts>> => {
       select hall_id, count(*) as seats from seats where is_active group by hall_id
     )
     select s.id, coalesce(held, 0)::int as held, coalesce(sold, 0)::int as sold, coalesce(blocked, 0)::int as blocked,
-      (coalesce(seats, 0) - coalesce(all_of_them, 0))::int as free
+      greatest(coalesce(seats, 0) - coalesce(all_of_them, 0), 0)::int as free
     from sessions s left join plan on plan.hall_id = s.hall_id left join taken on taken.session_id = s.id`.execute(db)
   return new Map(rows.map(({ id, ...counts }) => [id, counts]))
 }
@@ -41,13 +53,16 @@ const recount = async (db: Db): Promise<Map<number, Counts>> => {
 /** What the schedule says of every session, page by page, in the words of its own statement. */
 const readShown = async (db: Db): Promise<(Counts & { id: number })[]> => {
   const shown: (Counts & { id: number })[] = []
-  for (const is_active of [true, false])
-    for (let offset = 0, total = 1; offset < total; offset += AT_ONCE) {
-      const page = await listSessions(db, { is_active, include_past: true }, { offset, size: AT_ONCE, page: 1 })
-      total = page.total
-      for (const { id, available_seats: free, reserved_tickets: held, sold_tickets: sold } of page.items)
+  for (const is_active of [true, false]) {
+    let after: string[] | undefined
+    do {
+      const page = { after, mark: '', offset: 0, size: AT_ONCE, page: 1 }
+      const [rows] = await listSessions(db, { is_active, include_past: true }, page)
+      for (const { id, available_seats: free, reserved_tickets: held, sold_tickets: sold } of rows.slice(0, AT_ONCE))
         shown.push({ id, free, held, sold, blocked: 0 })
-    }
+      after = rows.length > AT_ONCE ? rows[AT_ONCE - 1]?.cursor_key : undefined
+    } while (after)
+  }
   return shown
 }
 

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 
+import { matchOf } from '#platform/http/etag.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { GenreMoviesQuery, Movie, MovieCreate, MovieList, MovieQuery, MovieUpdate } from './schemas.ts'
 import type { MoviesService } from './service.ts'
@@ -10,7 +12,7 @@ type Plugin = FastifyPluginAsyncTypebox<{ movies: MoviesService }>
 
 const reading: Plugin = async (app, { movies }) => {
   app.get('', {
-    config: { access: 'public' },
+    config: { access: 'public', catalogue: 'read' },
     schema: {
       tags,
       summary: 'Find movies',
@@ -22,7 +24,7 @@ const reading: Plugin = async (app, { movies }) => {
   })
 
   app.get('/:id', {
-    config: { access: 'public' },
+    config: { access: 'public', catalogue: 'read' },
     schema: {
       tags,
       summary: 'Show a movie',
@@ -36,7 +38,7 @@ const reading: Plugin = async (app, { movies }) => {
 
 const writing: Plugin = async (app, { movies }) => {
   app.post('', {
-    config: { access: 'catalogue.write' },
+    config: { access: 'catalogue.write', catalogue: 'write' },
     schema: {
       tags,
       summary: 'Add a movie',
@@ -51,7 +53,7 @@ const writing: Plugin = async (app, { movies }) => {
     app.route({
       method,
       url: '/:id',
-      config: { access: 'catalogue.write' },
+      config: { access: 'catalogue.write', catalogue: 'write' },
       schema: {
         tags,
         summary: 'Change a movie; what is left out stays',
@@ -60,8 +62,25 @@ const writing: Plugin = async (app, { movies }) => {
         body: ref(MovieUpdate),
         response: { 200: ref(Movie), ...problems(400, 401, 403, 404, 409, 422) },
       },
-      handler: (request) => movies.update(request.params.id, request.body),
+      handler: (request) => movies.update(request.params.id, request.body, matchOf(request)),
     })
+
+  app.delete('/:id', {
+    config: { access: 'movies.delete', catalogue: 'write' },
+    schema: {
+      tags,
+      summary: 'Delete a movie, or take it off the screen for ever',
+      description:
+        '204: it is gone. 200: it has been shown or ordered, so it stays for its history with `is_active` false. ' +
+        '409 while sessions are to come or under way, or when somebody has bought it.',
+      params: IdParams,
+      response: { 200: ref(Movie), 204: Type.Null(), ...problems(401, 403, 404, 409, 422) },
+    },
+    handler: async (request, reply) => {
+      const kept = await movies.remove(request.params.id, matchOf(request))
+      return kept ? reply.code(200).send(kept) : reply.code(204).send(null)
+    },
+  })
 }
 
 export const moviesRouter: Plugin = async (app, { movies }) => {
@@ -72,7 +91,7 @@ export const moviesRouter: Plugin = async (app, { movies }) => {
 /** Stands under /genres and lists movies, so it lives here: genres know no movies. */
 export const genreMoviesRouter: FastifyPluginAsyncTypebox<{ movies: MoviesService }> = async (app, { movies }) => {
   app.get('/:id/movies', {
-    config: { access: 'public' },
+    config: { access: 'public', catalogue: 'read' },
     schema: {
       tags,
       summary: 'List the movies of a genre',

@@ -1,6 +1,6 @@
 import { toMinor } from '#platform/money.ts'
 import { nameTooLong, ratingTooPrecise, saidTwice } from './errors.ts'
-import type { MovieSort, MovieTranslationsInput, MovieUpdate } from './schemas.ts'
+import type { MovieTranslationsInput, MovieUpdate } from './schemas.ts'
 
 const NAME_LENGTH = 200
 
@@ -82,18 +82,3 @@ export const genrePointer = (body: MovieUpdate, slug: string) =>
 
 /** In an address a plus reads as a space, so `12+` arrives as `12 `; names of certifications have no spaces. */
 export const certificationNames = (name: string): string[] => [name, name.replaceAll(' ', '+')]
-
-type Order = { column: 'id' | 'title' | 'release_year' | 'imdb_rating' | 'price_minor'; falling: boolean }
-
-const ORDERS: Record<string, Order['column']> = {
-  title: 'title',
-  release_year: 'release_year',
-  imdb_rating: 'imdb_rating',
-  price: 'price_minor',
-}
-
-export const orderOf = (sort: MovieSort): Order => {
-  if (sort === 'newest' || sort === 'oldest') return { column: 'id', falling: sort === 'newest' }
-  const falling = sort.startsWith('-')
-  return { column: ORDERS[falling ? sort.slice(1) : sort] ?? 'id', falling }
-}

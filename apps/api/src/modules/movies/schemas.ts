@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { CertificationSummary } from '#modules/certifications/schemas.ts'
 import { GenreSlug, GenreSummary } from '#modules/genres/schemas.ts'
 import { PersonName, PersonSummary } from '#modules/people/schemas.ts'
-import { listOf, pageQuery } from '#platform/http/pagination.ts'
+import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 
 const MAX_GENRES = 20
@@ -115,7 +115,7 @@ export const Movie = shape('Movie', {
   release_year: Nullable(Year),
   certification_id: Nullable(Id),
   certification: Nullable(ref(CertificationSummary)),
-  rating: Nullable(Type.Number({ description: 'The mean of its approved reviews; null before the first one.' })),
+  rating: Nullable(Type.Number({ description: 'The mean of its approved reviews to one decimal; null before the first one.' })),
   imdb_rating: Nullable(Stars),
   imdb_votes: Nullable(Votes),
   meta_score: Nullable(Score),
@@ -131,7 +131,7 @@ export const Movie = shape('Movie', {
 })
 export type Movie = Static<typeof Movie>
 
-export const MovieList = listOf('MovieList', ref(Movie))
+export const MovieList = cursorListOf('MovieList', ref(Movie))
 
 export const movieSorts = [
   'newest',
@@ -157,7 +157,7 @@ const filters = {
     Type.String({
       maxLength: 300,
       description:
-        'A part of the title or description in any language, of the original title, or of a name of a director or star.',
+        'Words of the title or description in any language, of the original title, or of the names of directors and stars, in any alphabet. When no movie has them all, those with similar titles or names are found. Best first, unless sorted otherwise; what comes best first is reached by pages only, not by cursor.',
     }),
   ),
   sort: Type.Optional(
@@ -166,7 +166,7 @@ const filters = {
         'newest (added last, the default) or oldest; the others rise, with a minus they fall. Movies without a value come last.',
     }),
   ),
-  ...pageQuery,
+  ...cursorQuery,
 }
 
 export const GenreMoviesQuery = Type.Object(filters, strict)

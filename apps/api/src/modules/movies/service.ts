@@ -1,19 +1,33 @@
+import DataLoader from 'dataloader'
+
 import type { CertificationsService } from '#modules/certifications/service.ts'
 import type { GenresService } from '#modules/genres/service.ts'
 import type { PeopleService } from '#modules/people/service.ts'
-import { type Db, transaction, violated } from '#platform/db/kysely.ts'
-import { readPage, toList } from '#platform/http/pagination.ts'
-import { movieDuplicate, movieNotFound, unknownCertification, unknownGenre } from './errors.ts'
+import { changedMeanwhile, type Db, transaction, type Tx, violated } from '#platform/db/kysely.ts'
+import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
+import { type Match, meet } from '#platform/http/etag.ts'
+import { searchTerms } from '#platform/search-text.ts'
+import { movieDuplicate, movieHasSessions, movieInactive, movieNotFound, unknownCertification, unknownGenre } from './errors.ts'
+import { createRemove, type MovieUses } from './remove.ts'
 import * as repository from './repository.ts'
 import { columnsOf, genrePointer, linksOf, text } from './rules.ts'
 import type { GenreMoviesQuery, Movie, MovieCreate, MovieQuery, MovieUpdate } from './schemas.ts'
+import { findMovie, findMovies, foundBy, listMovies, orderOf } from './shown.statement.ts'
 
-type Deps = { db: Db; people: PeopleService; genres: GenresService; certifications: CertificationsService }
+type Deps = {
+  db: Db
+  people: PeopleService
+  genres: GenresService
+  certifications: CertificationsService
+  uses: MovieUses
+  /** Writes what a search compares of this movie; the search module stands above and hands it down. */
+  indexMovie: (tx: Tx, id: number) => Promise<void>
+}
 
 const DUPLICATE = 'movies_title_release_year_duration_minutes_key'
 
 const show = async (db: Db, id: number): Promise<Movie> => {
-  const movie = await repository.findMovie(db, id)
+  const movie = await findMovie(db, id)
   if (!movie) throw movieNotFound()
   return movie
 }
@@ -44,9 +58,9 @@ const createNaming = ({ genres, certifications }: Deps) => ({
 
 /** One short transaction for the movie, its links and whoever it names for the first time. */
 const createWrite = (deps: Deps) => {
-  const { db, people } = deps
+  const { db, people, indexMovie } = deps
   const naming = createNaming(deps)
-  type Save = (tx: Db, row: repository.MovieRow) => Promise<number>
+  type Save = (tx: Tx, row: repository.MovieRow) => Promise<number>
 
   return async (body: MovieUpdate, save: Save): Promise<Movie> => {
     const [columns, links] = [columnsOf(body), linksOf(body)]
@@ -59,6 +73,7 @@ const createWrite = (deps: Deps) => {
         if (links.directors)
           await repository.replaceLinks(tx, id, 'directors', await people.directors.ensure(tx, links.directors))
         if (links.stars) await repository.replaceLinks(tx, id, 'stars', await people.stars.ensure(tx, links.stars))
+        await indexMovie(tx, id)
         return show(tx, id)
       })
     } catch (error) {
@@ -67,18 +82,40 @@ const createWrite = (deps: Deps) => {
   }
 }
 
-export const createMoviesService = (deps: Deps) => {
-  const { db, genres } = deps
-  const write = createWrite(deps)
+const MOST_AT_ONCE = 100
 
-  const list = async ({ is_active = true, search = '', sort = 'newest', ...query }: MovieQuery) => {
-    const page = readPage(query)
-    const filters = { ...query, is_active, search: text(search) }
-    const [items, total] = await Promise.all([
-      repository.listMovies(db, filters, sort, page),
-      repository.countMovies(db, filters),
-    ])
-    return toList<Movie>(items, total, page)
+/** Movies asked for at the same moment are read together; nothing is kept. */
+const createLoader = (db: Db) =>
+  new DataLoader<number, Movie | undefined>(
+    async (ids) => {
+      const found = new Map((await findMovies(db, [...ids])).map((movie) => [movie.id, movie]))
+      return ids.map((id) => found.get(id))
+    },
+    { cache: false, maxBatchSize: MOST_AT_ONCE, batchScheduleFn: (read) => setImmediate(read) },
+  )
+/** Taking a movie off the screen is refused as deleting it is. Locks it, so that no session joins it meanwhile. */
+const createRequireIdle =
+  ({ uses }: Deps) =>
+  async (tx: Tx, id: number) => {
+    await repository.lockMovie(tx, id)
+    if (!(await repository.findForSchedule(tx, id))?.is_active) return
+    const ahead = await uses.aheadOfMovie(tx, id)
+    if (ahead.total > 0) throw movieHasSessions(ahead, 'take it off the screen')
+  }
+
+export const createMoviesService = (deps: Deps) => {
+  const { db, genres, indexMovie } = deps
+  const write = createWrite(deps)
+  const loader = createLoader(db)
+  const requireIdle = createRequireIdle(deps)
+
+  const list = async ({ is_active = true, search = '', sort, page, size, skip, limit, cursor, ...wanted }: MovieQuery) => {
+    const filters = { ...wanted, is_active, search: text(search) === '' ? undefined : (searchTerms(search) ?? null) }
+    const order = filters.search && sort === undefined ? undefined : orderOf(sort ?? 'newest')
+    const question = { list: 'movies', of: { ...filters, sort: sort ?? 'newest' }, order }
+    const window = readCursorPage(question, { page, size, skip, limit, cursor })
+    const [rows, total] = await listMovies(db, filters, order, window)
+    return toCursorList<Movie>(rows, total, window)
   }
 
   return {
@@ -88,24 +125,69 @@ export const createMoviesService = (deps: Deps) => {
       return list({ ...query, genre: slug })
     },
 
-    get: (id: number) => show(db, id),
+    get: async (id: number): Promise<Movie> => {
+      const movie = await loader.load(id)
+      if (!movie) throw movieNotFound()
+      return movie
+    },
 
     create: (body: MovieCreate) =>
       write(body, (tx, row) =>
         repository.insertMovie(tx, { ...row, title: text(body.title), duration_minutes: body.duration_minutes }),
       ),
 
-    update: (id: number, body: MovieUpdate) =>
+    update: (id: number, body: MovieUpdate, match?: Match) =>
       write(body, async (tx, row) => {
+        await meet(tx, match, 'movies', id, () => findMovie(tx, id))
+        if (body.is_active === false) await requireIdle(tx, id)
         if (!(await repository.updateMovie(tx, id, row))) throw movieNotFound()
         return id
       }),
+
+    remove: createRemove({ db, uses: deps.uses, show }),
+
+    /**
+     * For lists of other things that are searched by their movie: a table expression (movie_id, relevance) to join;
+     * undefined when the text leaves nothing to look for.
+     */
+    foundBy: (search: string) => {
+      const terms = searchTerms(search)
+      return terms && foundBy(terms)
+    },
 
     /** What a list of sessions says about its movies; an id that is none is missing. */
     summaries: async (ids: number[]): Promise<Map<number, repository.MovieSummary>> => {
       const rows = ids.length === 0 ? [] : await repository.listSummaries(db, [...new Set(ids)])
       return new Map(rows.map((row) => [row.id, row]))
     },
+
+    findByIdentity: repository.findByIdentity,
+
+    /** The movie of this title, year and length, made when there is none; one that is not shown any more is refused. */
+    ensure: async (
+      tx: Tx,
+      movie: repository.Identity & { description: string },
+    ): Promise<{ id: number; description: string }> => {
+      const made = await repository.insertUnlessKnown(tx, movie)
+      if (made) await indexMovie(tx, made.id)
+      const found = made ?? (await repository.findByIdentity(tx, movie))
+      if (!found) throw changedMeanwhile()
+      if (!found.is_active) throw movieInactive()
+      return found
+    },
+
+    /** Changes what a movie is called and said to be; a rival that took the same name makes the transaction try again. */
+    rewrite: async (tx: Tx, id: number, changes: Partial<repository.Identity> & { description?: string }): Promise<void> => {
+      try {
+        await repository.rewriteMovie(tx, id, changes)
+        await indexMovie(tx, id)
+      } catch (error) {
+        throw violated(error) === DUPLICATE ? changedMeanwhile() : error
+      }
+    },
+
+    /** Counts an approved review in or out, on the transaction that approves or withdraws it. */
+    addToScore: repository.addToScore,
 
     /** What a new session must know. Ask before opening a transaction: this reads outside it. */
     forSchedule: (id: number) => repository.findForSchedule(db, id),

@@ -15,7 +15,15 @@ const ticket: MailTicket = {
   booking_reference: 'ABCD2345',
   qr_code: 'MQ1.kid.1,2,3,4,5.signature',
 }
-const order = { id: 1, reference: 'QWER2345', locale: 'uk' as const, currency: 'UAH', total_minor: 36_050, tickets: [ticket] }
+const order = {
+  id: 1,
+  reference: 'QWER2345',
+  locale: 'uk' as const,
+  currency: 'UAH',
+  total_minor: 36_050,
+  link: 'https://marquee.test/order/QWER2345?key=MO1.a.1.b',
+  tickets: [ticket],
+}
 
 test('a confirmation says where and when in the cinema’s time, and carries the code as a picture', () => {
   const mail = writeOrderMail('order_paid', order)
@@ -41,3 +49,31 @@ test('a mail about money that goes back shows no code', () => {
     expect(mail.text).not.toContain('mail.')
   }
 })
+
+test.each([
+  ['uk', '19:30', '21:00'],
+  ['ru', '19:30', '21:00'],
+  ['en', '7:30', '9:00'],
+] as const)(
+  'R-119: in %s a mail about a moved session says the old and the new time, and carries the new code',
+  (locale, now, was) => {
+    const mail = writeOrderMail('session_moved', { ...order, locale, moved_from: '2026-11-21T19:00:00.000Z' })
+    const [, intro = ''] = mail.text.split('\n\n')
+    expect(intro).toContain(now)
+    expect(intro).toContain(was)
+    expect(intro).toContain(ticket.title)
+    expect(mail.attachments).toHaveLength(1)
+    expect(mail.text).not.toMatch(/mail\.|\{\{/)
+  },
+)
+
+test.each(['uk', 'ru', 'en'] as const)(
+  'R-119: in %s a mail about a cancelled session says what goes back, and shows no code',
+  (locale) => {
+    const mail = writeOrderMail('session_cancelled', { ...order, locale })
+    expect(mail.text).toMatch(/360[.,]50/)
+    expect(mail.subject).toContain(ticket.title)
+    expect(mail.attachments).toEqual([])
+    expect(mail.text).not.toMatch(/mail\.|\{\{/)
+  },
+)

@@ -4,7 +4,7 @@ import { type Locale, translator } from '#platform/i18n.ts'
 import type { Mail } from '#platform/mail.ts'
 import { toMajor } from '#platform/money.ts'
 
-export type OrderMailKind = 'order_paid' | 'money_returned'
+export type OrderMailKind = 'order_paid' | 'money_returned' | 'session_moved' | 'session_cancelled'
 
 export type MailTicket = {
   title: string
@@ -25,6 +25,10 @@ export type OrderMail = {
   locale: Locale
   currency: string
   total_minor: number
+  /** Where the order can be seen and given back. */
+  link: string
+  /** Of a session that was moved: when it was to start. */
+  moved_from?: string
   tickets: MailTicket[]
 }
 
@@ -40,12 +44,18 @@ const formatters = (locale: Locale, currency: string) => ({
     new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(new Date(starts_at)),
 })
 
-type Page = { heading: string; intro: string; tickets: { lines: string[]; cid: string | undefined }[]; outro: string }
+type Page = {
+  heading: string
+  intro: string
+  tickets: { lines: string[]; cid: string | undefined }[]
+  outro: string
+  link: { label: string; url: string }
+}
 
-const toText = ({ heading, intro, tickets, outro }: Page) =>
-  [heading, intro, ...tickets.map(({ lines }) => lines.join('\n')), outro].join('\n\n')
+const toText = ({ heading, intro, tickets, outro, link }: Page) =>
+  [heading, intro, ...tickets.map(({ lines }) => lines.join('\n')), outro, `${link.label}: ${link.url}`].join('\n\n')
 
-const toHtml = ({ heading, intro, tickets, outro }: Page, locale: Locale) => {
+const toHtml = ({ heading, intro, tickets, outro, link }: Page, locale: Locale) => {
   const cards = tickets.map(
     ({ lines: [title = '', ...lines], cid }) => `
     <div style="margin:16px 0;padding:16px;border:1px solid #d8cfc0;border-radius:12px;background:#ffffff">
@@ -55,15 +65,24 @@ const toHtml = ({ heading, intro, tickets, outro }: Page, locale: Locale) => {
     </div>`,
   )
   return `<!doctype html><html lang="${locale}"><body style="margin:0;padding:24px;background:#fbf7f0;color:#14110f;font-family:Arial,sans-serif">
-    <h1 style="font-size:22px">${escapeHtml(heading)}</h1><p>${escapeHtml(intro)}</p>${cards.join('')}<p>${escapeHtml(outro)}</p></body></html>`
+    <h1 style="font-size:22px">${escapeHtml(heading)}</h1><p>${escapeHtml(intro)}</p>${cards.join('')}<p>${escapeHtml(outro)}</p>
+    <p><a href="${escapeHtml(link.url)}" style="color:#8a5a00">${escapeHtml(link.label)}</a></p></body></html>`
 }
 
 /** A mail about an order in the buyer's language; paid tickets carry their QR codes as pictures. */
 export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail, 'to' | 'message_id'> => {
   const t = translator(order.locale)
   const { money, time } = formatters(order.locale, order.currency)
-  const values = { reference: order.reference, total: money(order.total_minor), count: order.tickets.length }
-  const withCodes = kind === 'order_paid'
+  const [first] = order.tickets
+  const values = {
+    reference: order.reference,
+    total: money(order.total_minor),
+    count: order.tickets.length,
+    title: first?.title ?? '',
+    now: first ? time(first) : '',
+    was: first && order.moved_from ? time({ ...first, starts_at: order.moved_from }) : '',
+  }
+  const withCodes = kind === 'order_paid' || kind === 'session_moved'
   const tickets = order.tickets.map((ticket) => ({
     ticket,
     cid: withCodes && ticket.qr_code ? `${ticket.booking_reference}@marquee` : undefined,
@@ -85,6 +104,7 @@ export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail
     intro: t(`mail.${kind}.intro`, values),
     tickets,
     outro: t(`mail.${kind}.outro`, values),
+    link: { label: t('mail.order_link'), url: order.link },
   }
   return {
     subject: t(`mail.${kind}.subject`, values),

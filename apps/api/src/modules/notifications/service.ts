@@ -1,14 +1,16 @@
 import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
-import type { Mailer } from '#platform/mail.ts'
+import type { Mail, Mailer } from '#platform/mail.ts'
 import { type OrderMail, type OrderMailKind, writeOrderMail } from './order-mail.ts'
 
 /** `occasion` names the mail within its order; the same occasion is told once. */
 type OrderMailRequest = { kind: OrderMailKind; occasion: string; recipient: string; order: OrderMail }
-type Deps = { db: Db; mailer: Mailer; publicUrl: string }
+/** What a mail about an order carries beside its text: tickets to print, dates for the calendar. */
+type Enclose = (orderId: number) => Promise<NonNullable<Mail['attachments']>>
+type Deps = { db: Db; mailer: Mailer; publicUrl: string; enclose: Enclose }
 
-export const createNotificationsService = ({ db, mailer, publicUrl }: Deps) => {
+export const createNotificationsService = ({ db, mailer, publicUrl, enclose }: Deps) => {
   const host = new URL(publicUrl).hostname
 
   /** One row for each order and occasion: the row is there before the mail leaves, and says when it has. */
@@ -35,7 +37,10 @@ export const createNotificationsService = ({ db, mailer, publicUrl }: Deps) => {
     sendOrderMail: async ({ kind, occasion, recipient, order }: OrderMailRequest): Promise<void> => {
       const log = await openLog(order.id, occasion, recipient)
       if (log.sent_at) return
-      await mailer.send({ ...writeOrderMail(kind, order), to: log.recipient, message_id: log.message_id })
+      const { attachments = [], ...mail } = writeOrderMail(kind, order)
+      const enclosed = kind === 'money_returned' ? [] : await enclose(order.id)
+      const letter = { ...mail, attachments: [...attachments, ...enclosed] }
+      await mailer.send({ ...letter, to: log.recipient, message_id: log.message_id })
       await db
         .updateTable('mail_log')
         .set({ sent_at: sql<Date>`app.now()` })

@@ -1,4 +1,4 @@
-import { AppError } from '#platform/errors.ts'
+import { AppError, invalid } from '#platform/errors.ts'
 import { toMajor } from '#platform/money.ts'
 
 export const orderNotFound = () => new AppError(404, 'orders.not_found', 'There is no such order.')
@@ -16,6 +16,8 @@ export const paymentInProgress = () =>
     'A payment for this order is under way. Wait for its result, or cancel it first.',
     { retry_after: 5 },
   )
+export const emailRequired = () =>
+  invalid('/email', 'Say where the tickets shall be sent: without an account an order needs an e-mail.', 'orders.email_required')
 export const alreadyExtended = () => new AppError(409, 'orders.already_extended', 'The hold can be extended once, and has been.')
 export const mixedCurrency = () =>
   new AppError(422, 'orders.mixed_currency', 'One order is paid in one currency. Make another order for this session.')

@@ -3,6 +3,7 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Db } from '#platform/db/kysely.ts'
 import type { DB, OrderStatus } from '#platform/db/types.gen.ts'
 import type { Buyer } from '#platform/http/access.ts'
+import { countFor, cursorKey, type CursorPage, cut, type Order } from '#platform/http/cursor.ts'
 import { money } from '#platform/money.ts'
 import { sourcesOf } from '#platform/transitions.ts'
 import { transitions } from './rules.ts'
@@ -17,6 +18,7 @@ export type LockedOrder = {
   id: number
   user_id: number | null
   guest_id: string | null
+  email: string | null
   status: OrderStatus
   currency: string
   total_minor: number
@@ -71,10 +73,12 @@ export const itemsOf = (db: Db, orderIds: number[]): Promise<(OrderItem & { orde
     .orderBy('i.id')
     .execute()
 
-export const findMine = (db: Db, owner: Buyer, status: OrderStatus | undefined, offset: number, size: number) => {
-  const query = ownedBy(db.selectFrom('orders as o').select(['o.id', sql<number>`count(*) over ()`.as('total')]), owner)
+export const newestFirst: Order = { keys: [{ by: sql`o.id`, as: 'integer' }], falling: true }
+
+export const findMine = (db: Db, owner: Buyer, status: OrderStatus | undefined, page: CursorPage) => {
+  const query = ownedBy(db.selectFrom('orders as o').select('o.id'), owner)
   const filtered = status ? query.where(readStatus, '=', status) : query
-  return filtered.orderBy('o.id', 'desc').offset(offset).limit(size).execute()
+  return Promise.all([cut(filtered.select(cursorKey(newestFirst)), newestFirst, page).execute(), countFor(db, filtered, page)])
 }
 
 /** Locks the order; later steps rely on nobody changing it meanwhile. */
@@ -85,6 +89,7 @@ export const lock = (db: Db, id: number): Promise<LockedOrder | undefined> =>
       'id',
       'user_id',
       'guest_id',
+      'email',
       'status',
       'currency',
       'total_minor',
@@ -94,6 +99,9 @@ export const lock = (db: Db, id: number): Promise<LockedOrder | undefined> =>
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
+
+export const findIdByReference = async (db: Db, reference: string): Promise<number | undefined> =>
+  (await db.selectFrom('orders').select('id').where('reference', '=', reference).executeTakeFirst())?.id
 
 /** The deadline may move towards its new value, never past the longest hold counted from the first claim, and never back. */
 export const moveDeadline = (db: Db, id: number, seconds: number, maxSeconds: number, from: 'now' | 'deadline') => {
@@ -118,26 +126,18 @@ export const mark = async (db: Db, id: number, status: OrderStatus): Promise<boo
   return numUpdatedRows === 1n
 }
 
-/** Adds up a pending order again from its items. */
-export const sumAgain = async (db: Db, id: number): Promise<number> => {
-  const { total_minor } = await db
-    .updateTable('orders')
-    .from(
-      sql<{
-        price: number
-        discount: number
-      }>`(select coalesce(sum(price_minor), 0)::bigint as price, coalesce(sum(discount_minor), 0)::bigint as discount
-        from order_items where order_id = ${id})`.as('sums'),
-    )
-    .set({
-      subtotal_minor: sql<number>`sums.price`,
-      discount_minor: sql<number>`sums.discount`,
-      total_minor: sql<number>`sums.price - sums.discount + orders.fees_minor + orders.tax_minor`,
-    })
-    .where('orders.id', '=', id)
-    .returning('orders.total_minor')
-    .executeTakeFirstOrThrow()
-  return total_minor
+/** Adds up pending orders again from their items; what has none left is canceled. */
+export const sumAgain = async (db: Db, ids: number[]): Promise<void> => {
+  await sql`
+    update orders o
+    set subtotal_minor = s.price, discount_minor = s.discount, total_minor = s.price - s.discount + o.fees_minor + o.tax_minor,
+      status = case when s.live = 0 then 'canceled' else o.status end
+    from (
+      select w.id, coalesce(sum(i.price_minor), 0)::bigint as price, coalesce(sum(i.discount_minor), 0)::bigint as discount, count(i.id) as live
+      from unnest(${ids}::bigint[]) as w(id) left join order_items i on i.order_id = w.id
+      group by w.id
+    ) s
+    where o.id = s.id and o.status = 'pending'`.execute(db)
 }
 
 type NewItem = {
@@ -207,3 +207,16 @@ export const markExpired = (db: Db, ids: number[]) =>
     .where('id', 'in', ids)
     .where('status', 'in', sourcesOf(transitions, 'expired'))
     .execute()
+
+/** Whoever has paid for a film to watch and was not given the money back. */
+export const countMovieBuyers = async (db: Db, movie_id: number): Promise<number> => {
+  const { total } = await db
+    .selectFrom('order_items as i')
+    .innerJoin('orders as o', 'o.id', 'i.order_id')
+    .select(sql<number>`count(*)`.as('total'))
+    .where('i.movie_id', '=', movie_id)
+    .where('i.canceled_at', 'is', null)
+    .where('o.status', 'in', ['paid', 'partially_refunded'])
+    .executeTakeFirstOrThrow()
+  return total
+}

@@ -1,7 +1,9 @@
+import * as owners from './owners.repository.ts'
 import * as repository from './repository.ts'
 
+export type { SignOrderKey, VerifyOrderKey } from './key.ts'
 export type { LockedOrder } from './repository.ts'
 
 /** What is paid at once. The steps of a sale call it with their transaction. */
-export const createOrdersService = () => ({ ...repository })
+export const createOrdersService = () => ({ ...repository, ...owners })
 export type OrdersService = ReturnType<typeof createOrdersService>

@@ -63,6 +63,34 @@ describe.each([
     expect(await anonymous.get(`${PEOPLE}/999999`)).toMatchObject({ status: 404, body: { code: notFound } })
   })
 
+  test('R-088 a name in another case is the same person, also where a movie names them', async () => {
+    const { body } = await add('Yuri Ilyenko')
+    expect(await add('YURI  ILYENKO')).toMatchObject({ status: 409, body: { code: 'people.name_taken' } })
+    const { body: movie } = await moderator.post('/api/v1/movies', {
+      title: `Bilyi ptakh ${table}`,
+      duration_minutes: 99,
+      [table]: ['yuri ilyenko', 'Larysa Kadochnikova', 'YURI ILYENKO'],
+    })
+    expect(movie[table]).toMatchObject([{ id: body.id, name: 'Yuri Ilyenko' }, { name: 'Larysa Kadochnikova' }])
+    expect(await moderator.patch(`${PEOPLE}/${body.id}`, { name: 'Yuri ILYENKO' })).toMatchObject({ status: 200 })
+  })
+
+  test('R-088 a person goes when no movie names them, and until then says how many do', async () => {
+    const { body: movie } = await moderator.post('/api/v1/movies', {
+      title: `Bilyi ptakh i ${table}`,
+      duration_minutes: 99,
+      [table]: ['Ivan Mykolaichuk'],
+    })
+    const { id } = movie[table][0]
+    expect(await moderator.delete(`${PEOPLE}/${id}`)).toMatchObject({
+      status: 409,
+      body: { code: 'people.in_use', movies_count: 1 },
+    })
+    await moderator.patch(`/api/v1/movies/${movie.id}`, { [table]: [] })
+    expect(await moderator.delete(`${PEOPLE}/${id}`)).toMatchObject({ status: 204, body: '' })
+    expect(await moderator.delete(`${PEOPLE}/${id}`)).toMatchObject({ status: 404, body: { code: notFound } })
+  })
+
   test('what is no name is refused', async () => {
     for (const name of ['', ' \t ', 'x'.repeat(201), 7, null])
       expect(await moderator.post(PEOPLE, { name })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/name' }] } })
@@ -85,7 +113,19 @@ describe.each([
     ] as const) {
       expect(await person.post(PEOPLE, { name: 'Mine' })).toMatchObject({ status })
       expect(await person.put(`${PEOPLE}/${id}`, { name: 'Mine' })).toMatchObject({ status })
+      expect(await person.patch(`${PEOPLE}/${id}`, { name: 'Mine' })).toMatchObject({ status })
+      expect(await person.delete(`${PEOPLE}/${id}`)).toMatchObject({ status })
     }
     expect(await db.selectFrom(table).select('name').where('id', '=', id).executeTakeFirst()).toEqual({ name: 'Safe' })
   })
+})
+
+test('two spellings of one newcomer that differ in case only are one person of a movie', async () => {
+  const movie = { title: 'Two spellings', duration_minutes: 90, cast: ['Ada Rogovtseva', 'ADA ROGOVTSEVA', 'ada rogovtseva'] }
+  expect(await moderator.post('/api/v1/movies', movie)).toMatchObject({
+    status: 201,
+    body: { stars: [{ id: expect.any(Number) }] },
+  })
+  const { body } = await moderator.get('/api/v1/stars?search=rogovtseva')
+  expect(body.total).toBe(1)
 })

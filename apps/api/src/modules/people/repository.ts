@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
-import type { Page } from '#platform/http/pagination.ts'
+import { countFor, cursorKey, type CursorPage, cut, type Order } from '#platform/http/cursor.ts'
 
 export type PersonTable = 'directors' | 'stars'
 
@@ -10,33 +10,49 @@ const columns = ['id', 'name', 'created_at', 'updated_at'] as const
 const matching = (db: Db, table: PersonTable, pattern: string | undefined) =>
   db.selectFrom(table).$if(pattern !== undefined, (query) => query.where('name', 'ilike', pattern as string))
 
-export const listPeople = (db: Db, table: PersonTable, pattern: string | undefined, { size, offset }: Page) =>
-  matching(db, table, pattern).select(columns).orderBy('name').limit(size).offset(offset).execute()
+/** No two have the same name. */
+export const byName: Order = { keys: [{ by: sql`name`, as: 'text' }], falling: false }
 
-export const countPeople = async (db: Db, table: PersonTable, pattern: string | undefined) =>
-  (
-    await matching(db, table, pattern)
-      .select(sql<number>`count(*)`.as('total'))
-      .executeTakeFirstOrThrow()
-  ).total
+export const listPeople = (db: Db, table: PersonTable, pattern: string | undefined, page: CursorPage) =>
+  Promise.all([
+    cut(matching(db, table, pattern).select(columns).select(cursorKey(byName)), byName, page).execute(),
+    countFor(db, matching(db, table, pattern), page),
+  ])
 
 export const findPerson = (db: Db, table: PersonTable, id: number) =>
   db.selectFrom(table).select(columns).where('id', '=', id).executeTakeFirst()
 
-/** Kept until the transaction ends, so that the movie which is about to name them can. */
-export const holdByName = (tx: Db, table: PersonTable, names: string[]) =>
-  tx.selectFrom(table).select(['id', 'name']).where('name', 'in', names).orderBy('name').forKeyShare().execute()
+const MOVIES = {
+  directors: ['movie_directors', 'director_id'],
+  stars: ['movie_stars', 'star_id'],
+} as const
+
+/** Of all movies, those that are not active too. */
+export const countMovies = async (db: Db, table: PersonTable, id: number) => {
+  const [links, column] = MOVIES[table]
+  const { rows } = await sql<{ total: number }>`
+    select count(*) as total from ${sql.table(links)} where ${sql.ref(column)} = ${id}`.execute(db)
+  return rows[0]?.total ?? 0
+}
+
+export const deletePerson = async (db: Db, table: PersonTable, id: number): Promise<boolean> =>
+  (await db.deleteFrom(table).where('id', '=', id).returning('id').executeTakeFirst()) !== undefined
+
+/** By the names as they were wanted, in any case. Kept until the transaction ends, so that a movie can name them. */
+export const holdByName = async (tx: Db, table: PersonTable, names: string[]) => {
+  const { rows } = await sql<{ id: number; asked: string }>`
+    select p.id, w.name as asked from unnest(${names}::text[]) as w (name) join ${sql.table(table)} p on lower(p.name) = lower(w.name)
+    order by p.id for key share of p`.execute(tx)
+  return rows
+}
 
 export const insertPerson = (db: Db, table: PersonTable, name: string) =>
   db.insertInto(table).values({ name }).returning(columns).executeTakeFirstOrThrow()
 
 /** Sorted, so that two movies with the same newcomers wait for each other in one order. */
 export const insertNewcomers = (tx: Db, table: PersonTable, names: string[]) =>
-  tx
-    .insertInto(table)
-    .values(names.toSorted().map((name) => ({ name })))
-    .onConflict((conflict) => conflict.column('name').doNothing())
-    .execute()
+  sql`insert into ${sql.table(table)} (name) select name from unnest(${names}::text[]) as w (name)
+    order by lower(name), name on conflict do nothing`.execute(tx)
 
 export const updatePerson = (db: Db, table: PersonTable, id: number, changes: { name?: string }) =>
   db

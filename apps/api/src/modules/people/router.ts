@@ -1,14 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 
+import { matchOf } from '#platform/http/etag.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { Person, PersonCreate, PersonList, PersonQuery, PersonUpdate } from './schemas.ts'
 import type { PeopleService, Trade } from './service.ts'
 
 const tags = ['people']
 
-const tradeRouter: FastifyPluginAsyncTypebox<{ trade: Trade; one: string; many: string }> = async (app, { trade, one, many }) => {
+type Plugin = FastifyPluginAsyncTypebox<{ trade: Trade; one: string; many: string }>
+
+const reading: Plugin = async (app, { trade, one, many }) => {
   app.get('', {
-    config: { access: 'public' },
+    config: { access: 'public', catalogue: 'read' },
     schema: {
       tags,
       summary: `List ${many} by name`,
@@ -19,13 +23,15 @@ const tradeRouter: FastifyPluginAsyncTypebox<{ trade: Trade; one: string; many: 
   })
 
   app.get('/:id', {
-    config: { access: 'public' },
+    config: { access: 'public', catalogue: 'read' },
     schema: { tags, summary: `Show a ${one}`, params: IdParams, response: { 200: ref(Person), ...problems(404, 422) } },
     handler: (request) => trade.get(request.params.id),
   })
+}
 
+const writing: Plugin = async (app, { trade, one }) => {
   app.post('', {
-    config: { access: 'catalogue.write' },
+    config: { access: 'catalogue.write', catalogue: 'write' },
     schema: {
       tags,
       summary: `Add a ${one}`,
@@ -35,17 +41,39 @@ const tradeRouter: FastifyPluginAsyncTypebox<{ trade: Trade; one: string; many: 
     handler: async (request, reply) => reply.code(201).send(await trade.create(request.body)),
   })
 
-  app.put('/:id', {
-    config: { access: 'catalogue.write' },
+  for (const method of ['PUT', 'PATCH'])
+    app.route({
+      method,
+      url: '/:id',
+      config: { access: 'catalogue.write', catalogue: 'write' },
+      schema: {
+        tags,
+        summary: `Rename a ${one}`,
+        params: IdParams,
+        body: ref(PersonUpdate),
+        response: { 200: ref(Person), ...problems(400, 401, 403, 404, 409, 422) },
+      },
+      handler: (request) => trade.update(request.params.id, request.body, matchOf(request)),
+    })
+
+  app.delete('/:id', {
+    config: { access: 'catalogue.write', catalogue: 'write' },
     schema: {
       tags,
-      summary: `Rename a ${one}`,
+      summary: `Delete a ${one} whom no movie names`,
       params: IdParams,
-      body: ref(PersonUpdate),
-      response: { 200: ref(Person), ...problems(400, 401, 403, 404, 409, 422) },
+      response: { 204: Type.Null(), ...problems(401, 403, 404, 409, 422) },
     },
-    handler: (request) => trade.update(request.params.id, request.body),
+    handler: async (request, reply) => {
+      await trade.remove(request.params.id, matchOf(request))
+      return reply.code(204).send(null)
+    },
   })
+}
+
+const tradeRouter: Plugin = async (app, { trade, one, many }) => {
+  await app.register(reading, { trade, one, many })
+  await app.register(writing, { trade, one, many })
 }
 
 export const peopleRouter: FastifyPluginAsyncTypebox<{ people: PeopleService }> = async (app, { people }) => {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 
-import { listOf, pageQuery } from '#platform/http/pagination.ts'
+import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Id, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 
 export const PersonName = Type.String({ maxLength: 200, pattern: '\\S', examples: ['Kira Muratova'] })
@@ -18,10 +18,10 @@ export type PersonSummary = Static<typeof PersonSummary>
 export const Person = shape('Person', { id: Id, name: PersonName, created_at: Timestamp, updated_at: Timestamp })
 export type Person = Static<typeof Person>
 
-export const PersonList = listOf('PersonList', ref(Person))
+export const PersonList = cursorListOf('PersonList', ref(Person))
 
 export const PersonQuery = Type.Object(
-  { search: Type.Optional(Type.String({ maxLength: 200, description: 'A part of the name, in any case.' })), ...pageQuery },
+  { search: Type.Optional(Type.String({ maxLength: 200, description: 'A part of the name, in any case.' })), ...cursorQuery },
   strict,
 )
 export type PersonQuery = Static<typeof PersonQuery>

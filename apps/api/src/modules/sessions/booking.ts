@@ -7,7 +7,8 @@ import * as repository from './repository.ts'
 import type { BookableSession } from './repository.ts'
 
 const MAX_CACHED = 20_000
-const CACHED_FOR_MS = 5_000
+/** The write compares the session's version; only a movie's title in an order can be this old. */
+const CACHED_FOR_MS = 60_000
 
 /** What a checkout asks about a session. Whatever depends on the time is judged by the database at the moment of the write. */
 export const createBooking = ({ db }: { db: Db }) => {
@@ -22,7 +23,7 @@ export const createBooking = ({ db }: { db: Db }) => {
   }
 
   return {
-    /** Up to five seconds old, unless `fresh`. Not for use inside a transaction. */
+    /** Up to a minute old, unless `fresh`: for writes that name its version. Not for use inside a transaction. */
     forBooking: (id: number, { fresh = false }: { fresh?: boolean } = {}): Promise<BookableSession | undefined> =>
       (fresh ? undefined : known.get(id)) ?? read(id),
 

@@ -3,6 +3,9 @@ import { AppError, invalid } from '#platform/errors.ts'
 export const sessionNotFound = () => new AppError(404, 'sessions.not_found', 'There is no such session.')
 export const sessionCancelled = () => new AppError(409, 'sessions.cancelled', 'This session has been cancelled.')
 export const sessionStarted = () => new AppError(409, 'sessions.started', 'This session has already started.')
+export const sessionFinished = () => new AppError(409, 'sessions.finished', 'This session is over.')
+export const notCancelled = () => new AppError(404, 'sessions.not_cancelled', 'This session has not been cancelled.')
+export const sessionChanged = () => new AppError(409, 'sessions.changed', 'This session has just been changed. Look at it again.')
 export const notOnSale = () => new AppError(409, 'sessions.not_on_sale', 'Tickets for this session are not on sale now.')
 
 export const noSuchMovie = () => invalid('/movie_id', 'There is no such movie.', 'sessions.no_such_movie')
@@ -24,6 +27,23 @@ export const outsideOpeningHours = (hours: { opening_time: string; closing_time:
     'sessions.outside_opening_hours',
   )
 }
+
+export const otherCinema = () =>
+  invalid('/hall_id', 'A session moves to another hall of the same cinema only.', 'sessions.other_cinema')
+export const badSalesWindow = () =>
+  invalid('/sales_open_at', 'Sales open before they close and before the session starts.', 'sessions.bad_sales_window')
+
+export const seatsClaimed = (claimed_seats: number) =>
+  new AppError(409, 'sessions.seats_claimed', 'Seats of this hall are held, sold or blocked, so the hall cannot be changed.', {
+    claimed_seats,
+  })
+export const hasSoldTickets = (sold_tickets: number) =>
+  new AppError(
+    409,
+    'sessions.has_sold_tickets',
+    `${sold_tickets} tickets have been sold. Say cancel=true, or POST /sessions/{id}/cancel, to give their money back.`,
+    { sold_tickets },
+  )
 
 type Clash = { id: number; movie_title: string; start_time: Date; end_time: Date }
 

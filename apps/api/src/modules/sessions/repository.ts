@@ -52,9 +52,9 @@ export const findSaleState = (db: Db, id: number) =>
     .where('s.id', '=', id)
     .executeTakeFirst()
 
-type Moments = { start: Date; end: Date; cleaning_minutes: number }
+export type Moments = { start: Date; end: Date; cleaning_minutes: number }
 
-const occupies = ({ start, end, cleaning_minutes }: Moments) =>
+export const occupies = ({ start, end, cleaning_minutes }: Moments) =>
   sql<string>`tstzrange(${start}::timestamptz, ${end}::timestamptz + make_interval(mins => ${cleaning_minutes}))`
 
 export const isFuture = async (db: Db, moment: Date) =>
@@ -69,14 +69,26 @@ export const insertSession = (db: Db, session: NewSession, moments: Moments) =>
     .returning('id')
     .executeTakeFirstOrThrow()
 
+/** What a session stands on, as it is now. The session's foreign keys keep movie and hall from being closed meanwhile. */
+export const findGround = (tx: Tx, session_id: number) =>
+  tx
+    .selectFrom('sessions as s')
+    .innerJoin('movies as m', 'm.id', 's.movie_id')
+    .innerJoin('halls as h', 'h.id', 's.hall_id')
+    .innerJoin('cinemas as c', 'c.id', 'h.cinema_id')
+    .select(['m.is_active as movie_active', 'c.timezone', sql<boolean>`h.is_active and c.is_active`.as('hall_active')])
+    .where('s.id', '=', session_id)
+    .executeTakeFirstOrThrow()
+
 /** The first session that keeps another out of the hall. */
-export const findClash = (db: Db, hall_id: number, moments: Moments) =>
+export const findClash = (db: Db, hall_id: number, moments: Moments, except = 0) =>
   db
     .selectFrom('sessions as s')
     .innerJoin('movies as m', 'm.id', 's.movie_id')
     .select(['s.id', 'm.title as movie_title', 's.start_time', 's.end_time'])
     .where('s.hall_id', '=', hall_id)
     .where('s.status', '<>', 'cancelled')
+    .where('s.id', '<>', except)
     .where(sql<boolean>`s.occupies && ${occupies(moments)}`)
     .orderBy('s.start_time')
     .executeTakeFirst()

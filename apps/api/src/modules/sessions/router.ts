@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
-import { AvailableSeats, Session, SessionCreate, SessionFilter, SessionList } from './schemas.ts'
+import { AvailableSeats, MovieSessionsQuery, Session, SessionCreate, SessionFilter, SessionList } from './schemas.ts'
 import type { SessionsService } from './service.ts'
 
 const tags = ['sessions']
@@ -44,5 +44,20 @@ export const sessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsServi
       response: { 201: ref(Session), ...problems(400, 401, 403, 409, 422) },
     },
     handler: async (request, reply) => reply.code(201).send(await sessions.create(request.body)),
+  })
+}
+
+/** Stands under /movies and lists sessions, so it lives here: movies know no sessions. */
+export const movieSessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsService }> = async (app, { sessions }) => {
+  app.get('/:id/sessions', {
+    config: { access: 'public' },
+    schema: {
+      tags,
+      summary: 'Sessions of a movie that are to come, active ones first',
+      params: IdParams,
+      querystring: MovieSessionsQuery,
+      response: { 200: ref(SessionList), ...problems(404, 422) },
+    },
+    handler: (request) => sessions.ofMovie(request.params.id, request.query),
   })
 }

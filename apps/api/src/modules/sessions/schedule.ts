@@ -1,10 +1,12 @@
 import type { CinemasService } from '#modules/cinemas/service.ts'
 import type { HallsService } from '#modules/halls/service.ts'
 import type { MoviesService } from '#modules/movies/service.ts'
-import { type Db, transaction, violated } from '#platform/db/kysely.ts'
-import { invalid } from '#platform/errors.ts'
+import { type Db, transaction, type Tx, violated } from '#platform/db/kysely.ts'
+import { tryAgainLater } from '#platform/errors.ts'
 import { toMinor } from '#platform/money.ts'
+import type { Touch } from '#platform/realtime.ts'
 import {
+  badSalesWindow,
   hallInactive,
   inThePast,
   movieInactive,
@@ -25,76 +27,124 @@ export type ScheduleDeps = {
   halls: Pick<HallsService, 'forSchedule'>
   cinemas: Pick<CinemasService, 'get'>
   cleaningMinutes: number
+  touch: Touch
 }
 
 const MS_PER_MINUTE = 60_000
 /** A mistyped end must not keep a hall that never closes for years. */
 const MAX_LENGTH_MS = 24 * 60 * MS_PER_MINUTE
 
-const pricesOf = ({ base_price, vip_price = base_price, premium_price = base_price }: SessionCreate) => ({
-  base_price_minor: toMinor(base_price, '/base_price'),
+export type Span = { start: Date; end: Date }
+export type SalesWindow = { sales_open_at: Date | null; sales_close_at: Date | null }
+
+const pricesOf = ({ base_price, vip_price = base_price, premium_price = base_price }: SessionCreate, pointer: string) => ({
+  base_price_minor: toMinor(base_price, pointer),
   vip_price_minor: toMinor(vip_price, '/vip_price'),
   premium_price_minor: toMinor(premium_price, '/premium_price'),
 })
 
-const salesOf = ({ sales_open_at, sales_close_at }: SessionCreate, start: Date) => {
-  const opens = sales_open_at ? readMoment(sales_open_at, '/sales_open_at') : null
-  const closes = sales_close_at ? readMoment(sales_close_at, '/sales_close_at') : null
-  if (opens && opens >= (closes && closes < start ? closes : start))
-    throw invalid('/sales_open_at', 'Sales open before they close and before the session starts.', 'sessions.bad_sales_window')
-  return { sales_open_at: opens, sales_close_at: closes }
+/** Refuses sales that would end before they begin. */
+export const requireSalesWindow = ({ sales_open_at: opens, sales_close_at: closes }: SalesWindow, start: Date) => {
+  if (opens && opens >= (closes && closes < start ? closes : start)) throw badSalesWindow()
 }
 
-const spanOf = ({ start_time, end_time }: SessionCreate, duration_minutes: number) => {
-  const start = readMoment(start_time, '/start_time')
-  const earliestEnd = new Date(start.getTime() + duration_minutes * MS_PER_MINUTE)
-  const end = end_time === undefined ? earliestEnd : readMoment(end_time, '/end_time')
-  if (end < earliestEnd) throw tooShort(duration_minutes)
+const salesOf = ({ sales_open_at, sales_close_at }: SessionCreate, start: Date): SalesWindow => {
+  const window = {
+    sales_open_at: sales_open_at ? readMoment(sales_open_at, '/sales_open_at') : null,
+    sales_close_at: sales_close_at ? readMoment(sales_close_at, '/sales_close_at') : null,
+  }
+  requireSalesWindow(window, start)
+  return window
+}
+
+/** Refuses a session that ends before its movie, or keeps its hall for more than a day. */
+export const requireLength = ({ start, end }: Span, duration_minutes: number) => {
+  if (end.getTime() - start.getTime() < duration_minutes * MS_PER_MINUTE) throw tooShort(duration_minutes)
   if (end.getTime() - start.getTime() > MAX_LENGTH_MS) throw tooLong()
+}
+
+const spanOf = ({ start_time, end_time }: Pick<SessionCreate, 'start_time' | 'end_time'>, duration_minutes: number): Span => {
+  const start = readMoment(start_time, '/start_time')
+  const end =
+    end_time === undefined ? new Date(start.getTime() + duration_minutes * MS_PER_MINUTE) : readMoment(end_time, '/end_time')
+  requireLength({ start, end }, duration_minutes)
   return { start, end }
 }
 
+/** Looks again once nobody can close the movie, the hall or the cinema any more: it may have happened since the first look. */
+const requireGround = async (tx: Tx, session_id: number, timezone: string) => {
+  const ground = await repository.findGround(tx, session_id)
+  if (!ground.movie_active) throw movieInactive()
+  if (!ground.hall_active) throw hallInactive()
+  if (ground.timezone !== timezone)
+    throw tryAgainLater('sessions.cinema_changed', 'The cinema has just been changed. Try again.', 1)
+}
+
+const REFUSALS: Record<string, () => Error> = { sessions_movie_id_fkey: noSuchMovie, sessions_hall_id_fkey: noSuchHall }
+type Facts = { duration_minutes: number; is_active: boolean }
+
 /** Puts a movie on the schedule; two sessions never share a hall, whoever asks at the same moment. */
 export const createSchedule = ({ db, movies, halls, cinemas, cleaningMinutes }: ScheduleDeps) => {
-  const placeOf = async ({ movie_id, hall_id }: SessionCreate) => {
-    const [movie, hall] = await Promise.all([movies.forSchedule(movie_id), halls.forSchedule(hall_id)])
-    if (!movie) throw noSuchMovie()
+  const placeOf = async (hall_id: number) => {
+    const hall = await halls.forSchedule(hall_id)
     if (!hall) throw noSuchHall()
     const cinema = await cinemas.get(hall.cinema_id)
-    if (!movie.is_active) throw movieInactive()
     if (!hall.is_active || !cinema.is_active) throw hallInactive()
-    return { movie, cinema }
+    return cinema
   }
 
-  return async (input: SessionCreate): Promise<number> => {
-    const { movie_id, hall_id, language, subtitles, format_3d, format_imax, accessibility = {} } = input
-    const prices = pricesOf(input)
-    const { movie, cinema } = await placeOf(input)
+  /** Checks all that can be checked before the transaction, for a movie of which no more is known than these facts. */
+  const draft = async (input: Omit<SessionCreate, 'movie_id'>, movie: Facts, pricePointer = '/base_price') => {
+    const { hall_id, language, subtitles, format_3d, format_imax, accessibility = {} } = input
+    const asked = { ...input, movie_id: 0 }
+    const prices = pricesOf(asked, pricePointer)
+    const cinema = await placeOf(hall_id)
+    if (!movie.is_active) throw movieInactive()
     const span = spanOf(input, movie.duration_minutes)
-    const sales = salesOf(input, span.start)
+    const sales = salesOf(asked, span.start)
     if (!(await repository.isFuture(db, span.start))) throw inThePast()
     if (!isOpen(span, cinema)) throw outsideOpeningHours(cinema)
-    const moments = { ...span, cleaning_minutes: cleaningMinutes }
-    const own = {
-      movie_id,
-      hall_id,
-      business_day: businessDay(span.start, cinema.timezone),
-      accessibility: JSON.stringify(accessibility),
-    }
     const formats = {
       ...(language && { language }),
       ...(subtitles && { subtitles }),
       ...(format_3d && { format_3d }),
       ...(format_imax && { format_imax }),
     }
+    const own = { hall_id, business_day: businessDay(span.start, cinema.timezone), accessibility: JSON.stringify(accessibility) }
+    return {
+      session: { ...own, ...prices, ...sales, ...formats },
+      moments: { ...span, cleaning_minutes: cleaningMinutes },
+      timezone: cinema.timezone,
+    }
+  }
+  type Draft = Awaited<ReturnType<typeof draft>>
+
+  const insert = async (tx: Tx, { session, moments, timezone }: Draft, movie_id: number): Promise<number> => {
+    const { id } = await repository.insertSession(tx, { ...session, movie_id }, moments)
+    await requireGround(tx, id, timezone)
+    return id
+  }
+
+  /** Runs the transaction that inserts a draft and names the session that it met in the hall. */
+  const placing = async <T>({ session: { hall_id }, moments }: Draft, work: (tx: Tx) => Promise<T>): Promise<T> => {
     try {
-      const { id } = await transaction(db, (tx) =>
-        repository.insertSession(tx, { ...own, ...prices, ...sales, ...formats }, moments),
-      )
-      return id
+      return await transaction(db, work)
     } catch (error) {
       if (violated(error) === 'sessions_no_overlap') throw overlap(await repository.findClash(db, hall_id, moments))
-      throw error
+      throw REFUSALS[violated(error) ?? '']?.() ?? error
     }
+  }
+
+  return {
+    draft,
+    insert,
+    placing,
+    create: async (input: SessionCreate): Promise<number> => {
+      const { movie_id, ...rest } = input
+      const movie = await movies.forSchedule(movie_id)
+      if (!movie) throw noSuchMovie()
+      const drawn = await draft(rest, movie)
+      return placing(drawn, (tx) => insert(tx, drawn, movie_id))
+    },
   }
 }

@@ -2,10 +2,10 @@ import { type Static, Type } from 'typebox'
 
 import { Facts, StoredFacts } from '#modules/cinemas/schemas.ts'
 import { SeatType } from '#modules/halls/schemas.ts'
-import { listOf, pageQuery } from '#platform/http/pagination.ts'
+import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 
-const sessionStatuses = ['scheduled', 'rescheduled', 'cancelled', 'finished'] as const
+export const sessionStatuses = ['scheduled', 'rescheduled', 'cancelled', 'finished'] as const
 const formats = ['2d', '3d', 'imax'] as const
 
 const Language = Type.String({
@@ -13,8 +13,8 @@ const Language = Type.String({
   pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$',
   description: 'BCP 47, such as uk or en-GB.',
 })
-const Moment = Type.String({ format: 'date-time' })
-const BusinessDay = Type.String({
+export const Moment = Type.String({ format: 'date-time' })
+export const BusinessDay = Type.String({
   format: 'date',
   pattern: '^[12]\\d{3}-',
   description: 'The cinema’s day: it lasts until six in the morning.',
@@ -55,6 +55,31 @@ export const SessionCreate = shape(
 )
 export type SessionCreate = Static<typeof SessionCreate>
 
+/** Left out means unchanged. */
+export const SessionUpdate = shape(
+  'SessionUpdate',
+  {
+    hall_id: Type.Optional(Type.Integer({ ...Id, description: 'Another hall of the same cinema, while no seat is taken.' })),
+    start_time: Type.Optional(Moment),
+    end_time: Type.Optional(
+      Type.String({ ...Moment, description: 'Left out when the start moves: the session stays as long as it was.' }),
+    ),
+    base_price: Type.Optional(Amount),
+    vip_price: Type.Optional(Amount),
+    premium_price: Type.Optional(Amount),
+    language: Type.Optional(Language),
+    subtitles: Type.Optional(Nullable(Language)),
+    format_3d: Type.Optional(Type.Boolean()),
+    format_imax: Type.Optional(Type.Boolean()),
+    accessibility: Type.Optional(Facts),
+    sales_open_at: Type.Optional(Nullable(Moment)),
+    sales_close_at: Type.Optional(Nullable(Moment)),
+    is_active: Type.Optional(Type.Boolean()),
+  },
+  { start_time: '2030-01-15T18:00:00Z', base_price: 200 },
+)
+export type SessionUpdate = Static<typeof SessionUpdate>
+
 export const Session = shape('Session', {
   id: Id,
   movie_id: Id,
@@ -88,7 +113,16 @@ export const Session = shape('Session', {
 })
 export type Session = Static<typeof Session>
 
-export const SessionList = listOf('SessionList', ref(Session))
+export const SessionList = cursorListOf('SessionList', ref(Session))
+
+export const MovieSessionsQuery = Type.Object(
+  {
+    include_past: Type.Boolean({ default: false, description: 'Those that have started too, at the end and the latest first.' }),
+    ...cursorQuery,
+  },
+  strict,
+)
+export type MovieSessionsQuery = Static<typeof MovieSessionsQuery>
 
 export const SessionFilter = Type.Object(
   {
@@ -104,7 +138,7 @@ export const SessionFilter = Type.Object(
     include_past: Type.Optional(
       Type.Boolean({ description: 'Without a date only sessions that have not started are listed, unless this is true.' }),
     ),
-    ...pageQuery,
+    ...cursorQuery,
   },
   strict,
 )
@@ -140,4 +174,4 @@ export const AvailableSeats = shape('AvailableSeats', {
 })
 export type AvailableSeats = Static<typeof AvailableSeats>
 
-export const sessionsShapes = [SessionCreate, Session, SessionList, AvailableSeat, AvailableSeats]
+export const sessionsShapes = [SessionCreate, SessionUpdate, Session, SessionList, AvailableSeat, AvailableSeats]

@@ -1,19 +1,25 @@
 import type { HallsService } from '#modules/halls/service.ts'
-import { readPage, toList } from '#platform/http/pagination.ts'
+import type { MoviesService } from '#modules/movies/service.ts'
+import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import { createAvailableSeats, type SeatPrice } from './available-seats.ts'
 import { createBooking } from './booking.ts'
+import { createCancellation } from './cancellation.ts'
+import { createChange } from './change.ts'
+import { lockAtDoor } from './door.statement.ts'
 import { sessionNotFound } from './errors.ts'
+import { findSaleState } from './repository.ts'
 import { createSchedule, type ScheduleDeps } from './schedule.ts'
-import type { Session, SessionCreate, SessionFilter } from './schemas.ts'
-import { findSession, listSessions } from './shown.statement.ts'
+import type { MovieSessionsQuery, Session, SessionCreate, SessionFilter } from './schemas.ts'
+import { activeFirst, byStart, findSession, listOfMovie, listSessions } from './shown.statement.ts'
 
+export type { SessionAtDoor } from './door.statement.ts'
 export type { BookableSession } from './repository.ts'
 
 /** `seatPrice` comes from pricing, which stands above the schedule. */
-type Deps = ScheduleDeps & { halls: HallsService; seatPrice: SeatPrice }
+type Deps = ScheduleDeps & { movies: Pick<MoviesService, 'forSchedule' | 'get'>; halls: HallsService; seatPrice: SeatPrice }
 
 export const createSessionsService = (deps: Deps) => {
-  const { db, halls, seatPrice } = deps
+  const { db, movies, halls, seatPrice } = deps
   const booking = createBooking({ db })
   const schedule = createSchedule(deps)
 
@@ -25,13 +31,29 @@ export const createSessionsService = (deps: Deps) => {
 
   return {
     ...booking,
+    ...createChange(deps),
+    ...createCancellation(deps),
+    draftNew: schedule.draft,
+    insertNew: schedule.insert,
+    placing: schedule.placing,
     get,
-    list: async (filter: SessionFilter) => {
-      const page = readPage(filter)
-      const { items, total } = await listSessions(db, filter, page)
-      return toList(items, total, page)
+    lockAtDoor,
+    exists: async (id: number): Promise<boolean> => (await findSaleState(db, id)) !== undefined,
+    list: async ({ page, size, skip, limit, cursor, ...filter }: SessionFilter) => {
+      const question = { list: 'sessions', of: filter, order: byStart }
+      const window = readCursorPage(question, { page, size, skip, limit, cursor })
+      const [rows, total] = await listSessions(db, filter, window)
+      return toCursorList(rows, total, window)
     },
-    create: async (input: SessionCreate) => get(await schedule(input)),
+    /** Those to come, active ones first. */
+    ofMovie: async (movie_id: number, { include_past, ...query }: MovieSessionsQuery) => {
+      const question = { list: 'movie-sessions', of: { movie_id, include_past }, order: activeFirst }
+      const page = readCursorPage(question, query)
+      const [rows, total] = await listOfMovie(db, movie_id, include_past, page)
+      if (rows.length === 0) await movies.get(movie_id)
+      return toCursorList(rows, total, page)
+    },
+    create: async (input: SessionCreate) => get(await schedule.create(input)),
     availableSeats: createAvailableSeats({ db, halls, forBooking: booking.forBooking, seatPrice }),
   }
 }

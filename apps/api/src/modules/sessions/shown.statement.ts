@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
 import type { SessionStatus } from '#platform/db/types.gen.ts'
-import type { Page } from '#platform/http/pagination.ts'
+import { countFor, cursorKey, type CursorPage, cut, type Order, orderBy } from '#platform/http/cursor.ts'
 import { money } from '#platform/money.ts'
 import type { SessionFilter } from './schemas.ts'
 
-type Matching = Omit<SessionFilter, 'page' | 'size' | 'skip' | 'limit'>
+type Matching = Omit<SessionFilter, 'page' | 'size' | 'skip' | 'limit' | 'cursor'>
 
 const ofFormat = {
   '2d': sql<boolean>`not (format_3d or format_imax)`,
@@ -28,7 +28,7 @@ const matching = (db: Db, filter: Matching) => {
     format && ofFormat[format],
     !(date ?? date_from ?? date_to) && !include_past && sql<boolean>`start_time > app.now()`,
   ]
-  return db.selectFrom('sessions').where((eb) => eb.and(conditions.filter((condition) => typeof condition === 'object')))
+  return db.selectFrom('sessions as s').where((eb) => eb.and(conditions.filter((condition) => typeof condition === 'object')))
 }
 
 const seatCount = sql<{ total: number }>`(select count(*) as total from seats where hall_id = s.hall_id and is_active)`
@@ -67,10 +67,29 @@ const shownColumns = [
   'k.held as reserved_tickets',
 ] as const
 
+const byId = { by: sql`s.id`, as: 'integer' } as const
+export const byStart: Order = { keys: [{ by: sql`s.start_time`, as: 'moment' }, byId], falling: false }
+
+const canBeVisited = sql`(s.is_active and s.status in ('scheduled', 'rescheduled'))`
+const start = sql`(extract(epoch from s.start_time) * 1000000)::bigint`
+
+/**
+ * Those that can be visited first, then the rest that is to come, then the past, the latest first. One that starts while
+ * somebody reads on has moved to the past by then.
+ */
+export const activeFirst: Order = {
+  keys: [
+    { by: sql`case when s.start_time <= app.now() then 2 when ${canBeVisited} then 0 else 1 end`, as: 'integer' },
+    { by: sql`case when s.start_time > app.now() then ${start} else -${start} end`, as: 'integer' },
+    byId,
+  ],
+  falling: false,
+}
+
 /** Sessions as they are shown: the page is cut first, then only its own claims are counted. */
-const show = (db: Db, rows: ReturnType<typeof matching>, { offset, size }: Pick<Page, 'offset' | 'size'>) =>
+const show = (db: Db, rows: ReturnType<typeof matching>, page: Pick<CursorPage, 'after' | 'offset' | 'size'>, order = byStart) =>
   db
-    .selectFrom(rows.selectAll().orderBy('start_time').orderBy('id').limit(size).offset(offset).as('s'))
+    .selectFrom(cut(rows.selectAll(), order, page).as('s'))
     .innerJoin('halls as h', 'h.id', 's.hall_id')
     .innerJoin('cinemas as c', 'c.id', 'h.cinema_id')
     .innerJoin('movies as m', 'm.id', 's.movie_id')
@@ -82,20 +101,25 @@ const show = (db: Db, rows: ReturnType<typeof matching>, { offset, size }: Pick<
       money('s.base_price_minor').as('base_price'),
       money('s.vip_price_minor').as('vip_price'),
       money('s.premium_price_minor').as('premium_price'),
-      sql<number>`n.total - k.sold - k.held - k.blocked`.as('available_seats'),
+      // Of a session that is over the hall may have fewer seats now than were sold then.
+      sql<number>`greatest(n.total - k.sold - k.held - k.blocked, 0)`.as('available_seats'),
       sql<unknown>`s.accessibility`.as('accessibility'),
     ])
-    .orderBy('s.start_time')
-    .orderBy('s.id')
+    .select(cursorKey(order))
+    .orderBy(orderBy(order))
 
-export const listSessions = async (db: Db, filter: Matching, page: Page) => {
+export const listSessions = (db: Db, filter: Matching, page: CursorPage) => {
   const rows = matching(db, filter)
-  const [items, { total }] = await Promise.all([
-    show(db, rows, page).execute(),
-    rows.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
-  ])
-  return { items, total }
+  return Promise.all([show(db, rows, page).execute(), countFor(db, rows, page)])
 }
 
 export const findSession = (db: Db, id: number) =>
-  show(db, db.selectFrom('sessions').where('id', '=', id), { offset: 0, size: 1 }).executeTakeFirst()
+  show(db, db.selectFrom('sessions as s').where('s.id', '=', id), { after: undefined, offset: 0, size: 1 }).executeTakeFirst()
+
+export const listOfMovie = (db: Db, movie_id: number, include_past: boolean, page: CursorPage) => {
+  const rows = db
+    .selectFrom('sessions as s')
+    .where('s.movie_id', '=', movie_id)
+    .$if(!include_past, (query) => query.where(sql<boolean>`s.start_time > app.now()`))
+  return Promise.all([show(db, rows, page, activeFirst).execute(), countFor(db, rows, page)])
+}

@@ -1,4 +1,4 @@
-import { AppError } from '#platform/errors.ts'
+import { AppError, invalid } from '#platform/errors.ts'
 
 export const ticketNotFound = () => new AppError(404, 'tickets.not_found', 'There is no such ticket.')
 export const seatsTaken = (seat_ids: number[]) =>
@@ -11,3 +11,8 @@ export const tooLate = (minutes: number) =>
   new AppError(409, 'tickets.too_late_to_cancel', `Tickets can be cancelled until ${minutes} minutes before the start.`, {
     cutoff_minutes: minutes,
   })
+export const notUsed = () => new AppError(409, 'tickets.not_used', 'Nobody has walked in with this ticket.')
+export const nonceReused = () =>
+  invalid('/nonce', 'This nonce was used for another scan. Take a new one.', 'tickets.nonce_reused')
+export const oneCode = () => invalid('/qr_code', 'Give qr_code or booking_reference, one of them.', 'tickets.one_code')
+export const reasonNeeded = () => invalid('/reason', 'A forced entry needs a reason.', 'tickets.reason_needed')

@@ -2,66 +2,16 @@ import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
 import type { PaymentMethod, SeatType, TicketStatus } from '#platform/db/types.gen.ts'
-import type { Buyer } from '#platform/http/access.ts'
-import { money } from '#platform/money.ts'
 import { sourcesOf } from '#platform/transitions.ts'
+import { viewOf } from './list.statement.ts'
 import { transitions } from './rules.ts'
 import type { Ticket } from './schemas.ts'
-
-/** A reserved ticket lives as long as its order: past that deadline it reads as expired, swept or not. */
-const readStatus = sql<TicketStatus>`case when t.status = 'reserved' and o.expires_at <= app.now() then 'expired' else t.status end`
-
-const viewOf = (db: Db) =>
-  db
-    .selectFrom('tickets as t')
-    .innerJoin('orders as o', 'o.id', 't.order_id')
-    .select([
-      't.id',
-      't.session_id',
-      't.user_id',
-      't.order_id',
-      't.seat_id',
-      't.seat_row',
-      't.seat_number',
-      't.seat_type',
-      't.booking_reference',
-      't.payment_method',
-      't.qr_code',
-      't.booking_time',
-      't.created_at',
-    ])
-    .select([
-      money('t.price_minor').as('price'),
-      money('t.discount_minor').as('discount_applied'),
-      money('t.final_price_minor').as('final_price'),
-      readStatus.as('status'),
-      sql<boolean>`t.status in ('paid', 'used')`.as('is_paid'),
-      sql<Date | null>`case when t.status = 'reserved' then o.expires_at end`.as('expires_at'),
-    ])
 
 export const findView = (db: Db, id: number) =>
   viewOf(db).select(['o.user_id as owner_user_id', 'o.guest_id as owner_guest_id']).where('t.id', '=', id).executeTakeFirst()
 
 export const findByOrders = (db: Db, orderIds: number[]): Promise<Ticket[]> =>
   viewOf(db).where('t.order_id', 'in', orderIds).orderBy('t.id').execute()
-
-type Filter = { owner?: Buyer; session_id?: number; status?: TicketStatus; user_id?: number }
-
-export const findList = async (db: Db, { owner, session_id, status, user_id }: Filter, offset: number, size: number) => {
-  let query = viewOf(db)
-  if (owner) query = owner.kind === 'user' ? query.where('t.user_id', '=', owner.id) : query.where('o.guest_id', '=', owner.id)
-  if (session_id !== undefined) query = query.where('t.session_id', '=', session_id)
-  if (user_id !== undefined) query = query.where('t.user_id', '=', user_id)
-  if (status !== undefined) query = query.where(readStatus, '=', status)
-  const [items, { total }] = await Promise.all([
-    query.orderBy('t.created_at', 'desc').orderBy('t.id', 'desc').offset(offset).limit(size).execute(),
-    query
-      .clearSelect()
-      .select(sql<number>`count(*)`.as('total'))
-      .executeTakeFirstOrThrow(),
-  ])
-  return { items, total }
-}
 
 type NewTicket = {
   session_id: number
@@ -119,7 +69,7 @@ export const mark = async (db: Db, ids: number[], status: TicketStatus, actor: s
   return moved.map(({ id }) => id)
 }
 
-const noteEvents = async (db: Db, ids: number[], status: TicketStatus, actor: string, reason: string | null) => {
+export const noteEvents = async (db: Db, ids: number[], status: TicketStatus, actor: string, reason: string | null) => {
   if (ids.length === 0) return
   await db
     .insertInto('ticket_events')
@@ -145,6 +95,18 @@ export const issue = async (db: Db, tickets: Issued[], method: PaymentMethod | n
   )
   return rows.length
 }
+
+/** Gives tickets that open a door new codes; whoever has walked in keeps that. */
+export const reissue = async (db: Db, tickets: Issued[]): Promise<void> => {
+  await sql`
+    update tickets t set qr_code = v.qr_code
+    from unnest(${tickets.map((ticket) => ticket.id)}::bigint[], ${tickets.map((ticket) => ticket.qr_code)}::text[]) as v(id, qr_code)
+    where t.id = v.id and t.status in ('paid', 'used')`.execute(db)
+}
+
+/** A ticket belongs to whoever its order belongs to. */
+export const giveTo = (db: Db, orderIds: number[], user_id: number) =>
+  db.updateTable('tickets').set({ user_id }).where('order_id', 'in', orderIds).execute()
 
 export const markExpiredByOrders = async (db: Db, orderIds: number[], actor: string) => {
   const moved = await db

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 
-import { listOf, pageQuery } from '#platform/http/pagination.ts'
-import { Id, Nullable, shape, Timestamp } from '#platform/http/schemas.ts'
+import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
+import { Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 
 export const ticketStatuses = ['reserved', 'paid', 'used', 'cancelled', 'expired', 'refunded'] as const
 export const seatTypes = ['standard', 'premium', 'vip', 'wheelchair', 'companion', 'sofa'] as const
@@ -35,12 +35,113 @@ export const ticketFields = {
 
 export const Ticket = shape('Ticket', ticketFields)
 export type Ticket = Static<typeof Ticket>
-export const TicketList = listOf('TicketList', Type.Unsafe<Ticket>({ $ref: 'Ticket#' }))
+export const TicketList = cursorListOf('TicketList', ref(Ticket))
+
+const Reference = Type.String({ minLength: 1, maxLength: 32, description: 'In any case, with or without spaces around it.' })
+
+export const MyTicketQuery = Type.Object(
+  { session_id: Type.Optional(Id), status: Type.Optional(TicketStatusName), user_id: Type.Optional(Id), ...cursorQuery },
+  strict,
+)
 
 export const TicketQuery = Type.Object(
-  { session_id: Type.Optional(Id), status: Type.Optional(TicketStatusName), user_id: Type.Optional(Id), ...pageQuery },
-  { additionalProperties: false },
+  {
+    session_id: Type.Optional(Id),
+    status: Type.Optional(TicketStatusName),
+    user_id: Type.Optional(Id),
+    cinema_id: Type.Optional(Id),
+    booking_reference: Type.Optional(Reference),
+    ...cursorQuery,
+  },
+  strict,
 )
 export type TicketQuery = Static<typeof TicketQuery>
 
-export const ticketsShapes = [Ticket, TicketList]
+const Device = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '\\S',
+  description: 'The scanner or door, as staff know it.',
+})
+const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' })
+
+export const CheckInCreate = shape(
+  'CheckInCreate',
+  {
+    qr_code: Type.Optional(
+      Type.String({ maxLength: 4000, description: 'What the scanner read, whatever it is. This or booking_reference.' }),
+    ),
+    booking_reference: Type.Optional(Reference),
+    session_id: Type.Optional(Type.Integer({ ...Id, description: 'Which session this door is for, when it is for one.' })),
+    hall_id: Type.Optional(Type.Integer({ ...Id, description: 'Which hall this door leads to, when it leads to one.' })),
+    device: Device,
+    nonce: Type.Optional(
+      Type.String({
+        minLength: 8,
+        maxLength: 100,
+        description: 'Drawn for each scan: the same request again lets nobody in twice.',
+      }),
+    ),
+    force: Type.Optional(
+      Type.Boolean({ description: 'Lets a paid ticket in at the wrong place or time; needs a reason, which is kept.' }),
+    ),
+    reason: Type.Optional(Reason),
+  },
+  { booking_reference: 'K7PX2M9Q', device: 'Door 1' },
+)
+export type CheckInCreate = Static<typeof CheckInCreate>
+
+export const CheckInUndo = shape(
+  'CheckInUndo',
+  { reason: Reason, device: Type.Optional(Device) },
+  { reason: 'Wrong ticket scanned' },
+)
+export type CheckInUndo = Static<typeof CheckInUndo>
+
+const doorResults = ['ok', 'unknown', 'unpaid', 'cancelled', 'already_used', 'wrong_session', 'wrong_hall', 'wrong_time'] as const
+
+const DoorTicket = Type.Object({
+  id: Id,
+  booking_reference: Type.String(),
+  seat_row: Type.String(),
+  seat_number: Type.Integer(),
+  seat_type: SeatTypeName,
+  status: TicketStatusName,
+})
+
+const DoorSession = Type.Object({
+  id: Id,
+  movie_title: Type.String(),
+  cinema_id: Id,
+  cinema_name: Type.String(),
+  hall_id: Id,
+  hall_name: Type.String(),
+  hall_number: Type.Integer(),
+  start_time: Timestamp,
+  end_time: Timestamp,
+  doors_open_at: Timestamp,
+})
+
+export const CheckIn = shape('CheckIn', {
+  result: Type.Enum([...doorResults], { description: 'Only ok lets in.' }),
+  detail: Type.String({ description: 'The result as an English sentence.' }),
+  ticket: Nullable(DoorTicket),
+  session: Nullable(DoorSession),
+  checked_in_at: Nullable(
+    Type.Unsafe<Date>({ type: 'string', format: 'date-time', description: 'When it was used: now, or before.' }),
+  ),
+  device: Nullable(Type.String({ description: 'Where it was used.' })),
+  forced: Type.Boolean(),
+  repeated: Type.Boolean({ description: 'This scan was answered before; nobody new may walk in.' }),
+})
+export type CheckIn = Static<typeof CheckIn>
+
+export const SessionCheckIns = shape('SessionCheckIns', {
+  session_id: Id,
+  expected: Type.Integer({ description: 'Tickets that are paid, used or not.' }),
+  entered: Type.Integer({ description: 'Those used.' }),
+  left: Type.Integer({ description: 'Those still to come: expected less entered.' }),
+})
+export type SessionCheckIns = Static<typeof SessionCheckIns>
+
+export const ticketsShapes = [Ticket, TicketList, CheckInCreate, CheckInUndo, CheckIn, SessionCheckIns]

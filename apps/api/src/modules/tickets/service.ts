@@ -1,29 +1,38 @@
+import type { SessionsService } from '#modules/sessions/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import { AppError } from '#platform/errors.ts'
-import type { Buyer } from '#platform/http/access.ts'
-import { may } from '#platform/http/access.ts'
-import { readPage, toList } from '#platform/http/pagination.ts'
+import { type Buyer, type Holder, holds, may } from '#platform/http/access.ts'
+import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
+import { createDoor } from './door.ts'
 import { ticketNotFound } from './errors.ts'
+import { findPage, orderOf } from './list.statement.ts'
+import type { VerifyTicket } from './qr.ts'
 import * as repository from './repository.ts'
 import type { Ticket, TicketQuery } from './schemas.ts'
 
 export type { SignTicket } from './qr.ts'
 
-const isOwner = (actor: Buyer, ticket: { owner_user_id: number | null; owner_guest_id: string | null }) =>
-  actor.kind === 'user' ? ticket.owner_user_id === actor.id : ticket.owner_guest_id === actor.id
+type Deps = { db: Db; sessions: SessionsService; verifyTicket: VerifyTicket; doorsOpenMinutes: number }
 
-export const createTicketsService = ({ db }: { db: Db }) => {
-  const list = async ({ page, size, skip, limit, ...filter }: TicketQuery, owner?: Buyer) => {
-    const window = readPage({ page, size, skip, limit } as never)
-    const { items, total } = await repository.findList(db, { ...filter, ...(owner ? { owner } : {}) }, window.offset, window.size)
-    return toList(items, total, window)
+export const createTicketsService = (deps: Deps) => {
+  const { db } = deps
+  const door = createDoor(deps)
+
+  const list = async ({ page, size, skip, limit, cursor, ...filter }: TicketQuery, owner?: Buyer) => {
+    const wanted = { ...filter, ...(owner ? { owner } : {}) }
+    const question = { list: 'tickets', of: wanted, order: orderOf(wanted) }
+    const window = readCursorPage(question, { page, size, skip, limit, cursor })
+    const [rows, total] = await findPage(db, wanted, window)
+    return toCursorList<Ticket>(rows, total, window)
   }
 
   return {
     /** One's own ticket, or any for staff; whose it is stays unsaid to others. */
-    get: async (actor: Buyer, id: number): Promise<Ticket> => {
+    get: async (actor: Holder, id: number): Promise<Ticket> => {
       const ticket = await repository.findView(db, id)
-      if (!ticket || !(isOwner(actor, ticket) || may(actor, 'tickets.manage'))) throw ticketNotFound()
+      if (!ticket) throw ticketNotFound()
+      const order = { id: ticket.order_id, user_id: ticket.owner_user_id, guest_id: ticket.owner_guest_id }
+      if (!holds(actor, order) && !may(actor, 'tickets.manage')) throw ticketNotFound()
       return ticket
     },
     listMine: (actor: Buyer, query: TicketQuery) => list(query, actor),
@@ -40,7 +49,13 @@ export const createTicketsService = ({ db }: { db: Db }) => {
     lockLive: repository.lockLive,
     mark: repository.mark,
     issue: repository.issue,
+    enterAtCounter: door.enterAtCounter,
+    checkIn: door.checkIn,
+    undoCheckIn: door.undo,
+    countCheckIns: door.count,
+    reissue: repository.reissue,
     markExpiredByOrders: repository.markExpiredByOrders,
+    giveTo: repository.giveTo,
   }
 }
 export type TicketsService = ReturnType<typeof createTicketsService>

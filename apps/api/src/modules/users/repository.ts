@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
+import type { Role } from '#platform/http/access.ts'
+import { countFor, cursorKey, type CursorPage, cut, type Order } from '#platform/http/cursor.ts'
 import type { Locale } from '#platform/i18n.ts'
+import { containing } from '#platform/text.ts'
 
 const publicColumns = [
   'id',
@@ -23,10 +26,13 @@ const publicColumns = [
   'updated_at',
 ] as const
 
+const selectUsers = (db: Db) => db.selectFrom('users')
+type Users = ReturnType<typeof selectUsers>
+
 /** Tickets and money are counted from their own tables when a user is shown; nothing on the user's row repeats them. */
-export const findUser = (db: Db, id: number) =>
+const shown = (db: Db, rows: Users) =>
   db
-    .selectFrom('users')
+    .selectFrom(rows.selectAll('users').as('users'))
     .select(publicColumns)
     .select([
       sql<Locale>`locale`.as('locale'),
@@ -42,8 +48,32 @@ export const findUser = (db: Db, id: number) =>
         .$castTo<number>()
         .as('total_spent'),
     ])
-    .where('id', '=', id)
-    .executeTakeFirst()
+
+export const findUser = (db: Db, id: number) => shown(db, selectUsers(db).where('id', '=', id)).executeTakeFirst()
+
+/** The same text as that of the index. */
+const searched = sql`(email || ' ' || username || ' ' || first_name || ' ' || last_name)`
+
+export type UserFilter = { search?: string; role?: Role; is_active?: boolean }
+
+const matching = (db: Db, { search, role, is_active }: UserFilter): Users => {
+  let query = selectUsers(db)
+  if (search !== undefined) query = query.where(sql<boolean>`${searched} ilike ${containing(search)}`)
+  if (role !== undefined) query = query.where('role', '=', role)
+  if (is_active !== undefined) query = query.where('is_active', '=', is_active)
+  return query
+}
+
+export const newestFirst: Order = { keys: [{ by: sql`users.id`, as: 'integer' }], falling: true }
+
+export const listUsers = (db: Db, filter: UserFilter, page: CursorPage) =>
+  Promise.all([
+    shown(db, cut(matching(db, filter), newestFirst, page))
+      .select(cursorKey(newestFirst))
+      .orderBy('id', 'desc')
+      .execute(),
+    countFor(db, matching(db, filter), page),
+  ])
 
 export type NewUser = {
   username: string

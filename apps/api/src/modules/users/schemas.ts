@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 
-import { Id, Nullable, shape, Timestamp } from '#platform/http/schemas.ts'
+import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
+import { Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 import { locales } from '#platform/i18n.ts'
 
 export const roles = ['customer', 'cashier', 'moderator', 'manager', 'admin'] as const
@@ -59,3 +60,23 @@ export const UserResponse = shape('UserResponse', {
   updated_at: Timestamp,
 })
 export type UserResponse = Static<typeof UserResponse>
+export const UserList = cursorListOf('UserList', ref(UserResponse))
+
+export const UserQuery = Type.Object(
+  {
+    search: Type.Optional(
+      // Shorter texts name half of everybody, and no index finds them.
+      Type.String({
+        minLength: 3,
+        maxLength: 100,
+        pattern: '^[^\\p{Cc}\\p{Cs}]*$',
+        description: 'A part of the e-mail address, the username or the name, at least three characters.',
+      }),
+    ),
+    role: Type.Optional(Role),
+    is_active: Type.Optional(Type.Boolean()),
+    ...cursorQuery,
+  },
+  strict,
+)
+export type UserQuery = Static<typeof UserQuery>

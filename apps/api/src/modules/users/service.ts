@@ -1,7 +1,9 @@
 import { type Db, violated } from '#platform/db/kysely.ts'
+import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
+import { emailAddress } from '#platform/text.ts'
 import { emailTaken, usernameTaken, userNotFound } from './errors.ts'
 import * as repository from './repository.ts'
-import type { UserCreate, UserResponse, UserUpdate } from './schemas.ts'
+import type { UserCreate, UserQuery, UserResponse, UserUpdate } from './schemas.ts'
 
 type Names = { full_name?: string; first_name?: string; last_name?: string }
 
@@ -41,11 +43,17 @@ export const createUsersService = ({ db }: { db: Db }) => {
 
   return {
     get,
+    list: async ({ page, size, skip, limit, cursor, ...filter }: UserQuery) => {
+      const question = { list: 'users', of: filter, order: repository.newestFirst }
+      const window = readCursorPage(question, { page, size, skip, limit, cursor })
+      const [rows, total] = await repository.listUsers(db, filter, window)
+      return toCursorList<UserResponse>(rows, total, window)
+    },
     create: async (
       { password: _, full_name, first_name, last_name, username, email, locale, ...rest }: UserCreate,
       hashed_password: string,
     ) => {
-      const address = email.trim().toLowerCase()
+      const address = emailAddress(email)
       const names = { first_name: '', last_name: '', ...splitNames({ full_name, first_name, last_name } as Names) }
       try {
         return await repository.insertUser(db, {

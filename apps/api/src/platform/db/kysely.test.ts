@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import { openTestDatabase } from '#testing/database.ts'
-import { createDb, type Db, savepoint, transaction, type Tx } from './kysely.ts'
+import { afterCommit, changedMeanwhile, createDb, type Db, savepoint, transaction, type Tx } from './kysely.ts'
 import { type DatabaseHandle, openEmbedded } from './pool.ts'
 
 const PATIENCE_MS = 10_000
@@ -49,6 +49,27 @@ describe.each(databases)('a transaction on %s', (_name, open) => {
     expect(await transaction(db, async (tx) => (await note(tx, 'kept'), 'done'))).toBe('done')
     await expect(transaction(db, async (tx) => (await note(tx, 'lost'), Promise.reject(new Error('no'))))).rejects.toThrow('no')
     expect(await notes(db)).toEqual(['kept'])
+  })
+
+  test('does afterwards what was asked for: once when it is kept, also at the third try, and never when it is undone', async () => {
+    const done: string[] = []
+    let tries = 0
+    await transaction(db, async (tx) => {
+      tries += 1
+      await note(tx, 'kept')
+      afterCommit(tx, () => done.push(`after try ${tries}`))
+      expect(done).toEqual([])
+      if (tries < 3) throw changedMeanwhile()
+    })
+    expect(done).toEqual(['after try 3'])
+
+    const undone = transaction(db, async (tx) => {
+      afterCommit(tx, () => done.push('undone'))
+      await sql`select 1 / 0`.execute(tx)
+    })
+    await expect(undone).rejects.toThrow('division by zero')
+    afterCommit(db, () => done.push('at once'))
+    expect(done).toEqual(['after try 3', 'at once'])
   })
 
   test('undoes one part that fails, also when the database refused it, and goes on', async () => {

@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 
 import { AppError, tryAgainLater } from '../errors.ts'
 import type { Pool } from './pool.ts'
+import { isStalePlan, prepareFrequent } from './prepared.ts'
 import type { DB } from './types.gen.ts'
 
 /** A pool or a transaction: a repository function takes either as its first argument and knows no other. */
@@ -21,7 +22,7 @@ const LOCK_NOT_AVAILABLE = '55P03'
 const AWAY = /^(08\w{3}|57P0[123]|53300|55000|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE)$/
 const CUT = /^Connection terminated|^Client has encountered a connection error/
 
-export const createDb = (pool: Pool): Db => new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+export const createDb = (pool: Pool): Db => new Kysely<DB>({ dialect: new PostgresDialect({ pool: prepareFrequent(pool) }) })
 
 const sqlState = (error: unknown): string | undefined => (error as { code?: string } | null)?.code
 
@@ -33,8 +34,9 @@ export const violated = (error: unknown): string | undefined =>
 export const changedMeanwhile = () =>
   Object.assign(new Error('The rows read first have changed.'), { code: SERIALIZATION_FAILURE })
 
-/** A deadlock or a serialisation failure: nothing happened, and the same may work now. */
-export const isTransient = (error: unknown): boolean => [SERIALIZATION_FAILURE, DEADLOCK].includes(sqlState(error) ?? '')
+/** A deadlock, a serialisation failure or an outdated plan: nothing happened, and the same may work now. */
+export const isTransient = (error: unknown): boolean =>
+  [SERIALIZATION_FAILURE, DEADLOCK].includes(sqlState(error) ?? '') || isStalePlan(error)
 
 /** Says in the API's words what the database could not do just now; anything else passes unchanged. */
 export const translate = (error: unknown): unknown => {
@@ -48,6 +50,14 @@ export const translate = (error: unknown): unknown => {
     return tryAgainLater('server.database_unavailable', 'The database cannot be reached just now. Try again in a moment.', 5)
   return error
 }
+
+/** Nobody else changes or deletes the row until the transaction ends; it may be gone already. */
+export const lockRow = (tx: Tx, table: string, id: number) =>
+  sql`select from ${sql.table(table)} where id = ${id} for no key update`.execute(tx)
+
+/** Locks the row also against whoever would refer to it by a foreign key. */
+export const lockRowAlone = (tx: Tx, table: string, id: number) =>
+  sql`select from ${sql.table(table)} where id = ${id} for update`.execute(tx)
 
 const tooSlow = () => tryAgainLater('server.busy', 'The change took too long and was undone.', 1)
 
@@ -80,8 +90,18 @@ const gate = (tx: Tx) => {
   }
 }
 
-const withDeadline = async <T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> => {
+const afterwards = new WeakMap<object, (() => void)[]>()
+
+/** Does this once what has been written is committed, and never when it is undone. Outside of a transaction that is now. */
+export const afterCommit = (db: Db, work: () => void): void => {
+  const waiting = afterwards.get(db)
+  if (waiting) waiting.push(work)
+  else work()
+}
+
+const withDeadline = async <T>(tx: Tx, work: (tx: Tx) => Promise<T>, waiting: (() => void)[]): Promise<T> => {
   const { gated, shut } = gate(tx)
+  afterwards.set(gated, waiting)
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -106,7 +126,10 @@ const withDeadline = async <T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T>
 export const transaction = async <T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction().execute((tx) => withDeadline(tx, work))
+      const waiting: (() => void)[] = []
+      const done = await db.transaction().execute((tx) => withDeadline(tx, work, waiting))
+      for (const then of waiting) then()
+      return done
     } catch (error) {
       if (!isTransient(error) || attempt === ATTEMPTS) throw translate(error)
       await sleep(2 ** attempt * 5 * (1 + Math.random()))
@@ -125,4 +148,14 @@ export const savepoint = async <T>(tx: Tx, work: () => Promise<T>): Promise<{ do
     await sql`rollback to savepoint part`.execute(tx)
     return { failed }
   }
+}
+
+const FOREIGN_KEY_VIOLATION = '23503'
+
+/** Deletes, or answers false and leaves everything as it was when something still refers to what was to go. */
+export const deleteUnreferred = async (tx: Tx, remove: () => Promise<unknown>): Promise<boolean> => {
+  const tried = await savepoint(tx, remove)
+  if ('done' in tried) return true
+  if (sqlState(tried.failed) === FOREIGN_KEY_VIOLATION) return false
+  throw tried.failed
 }

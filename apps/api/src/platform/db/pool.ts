@@ -1,13 +1,10 @@
 import { join } from 'node:path'
 
-import { PGlite } from '@electric-sql/pglite'
-import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
-import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
-import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import pg from 'pg'
 
 import { makeFolder } from '../config.ts'
 import { lockDirectory } from './directory-lock.ts'
+import { type Listen, listenOnServer } from './listen.ts'
 
 const INT8 = 20
 const INT8_ARRAY = 1016
@@ -23,10 +20,12 @@ pg.types.setTypeParser(DATE, String)
 
 /** How long a request may wait for a free connection before it is answered with 503. */
 const CONNECT_TIMEOUT_MS = 5_000
-const SESSION_SETTINGS = '-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=15000'
+/** How each connection to a server begins; a benchmark's connections must begin so too. */
+export const SESSION_SETTINGS =
+  '-c jit=off -c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=15000'
 
 export type Pool = pg.Pool
-export type DatabaseHandle = { pool: Pool; embedded: boolean; close: () => Promise<void> }
+export type DatabaseHandle = { pool: Pool; embedded: boolean; listen: Listen; close: () => Promise<void> }
 
 /** A connection may die at any moment, also between the pool and its user; whoever runs a query on it is told. */
 const surviveLostConnections = (pool: Pool) => {
@@ -45,7 +44,7 @@ export const openServer = ({ url, size, applicationName = 'marquee' }: ServerOpt
     application_name: applicationName,
   })
   surviveLostConnections(pool)
-  return { pool, embedded: false, close: () => pool.end() }
+  return { pool, embedded: false, listen: listenOnServer(url), close: () => pool.end() }
 }
 
 /**
@@ -55,6 +54,11 @@ export const openServer = ({ url, size, applicationName = 'marquee' }: ServerOpt
 export const openEmbedded = async (dataDir: string): Promise<DatabaseHandle> => {
   makeFolder('DATA_DIR', dataDir)
   const unlock = lockDirectory(dataDir)
+  // A process with a server needs none of it.
+  const { PGlite } = await import('@electric-sql/pglite')
+  const { btree_gist } = await import('@electric-sql/pglite/contrib/btree_gist')
+  const { pg_trgm } = await import('@electric-sql/pglite/contrib/pg_trgm')
+  const { createPgConfig } = await import('@electric-sql/pglite/node-postgres')
   const pglite = await PGlite.create(join(dataDir, 'pg'), { extensions: { pg_trgm, btree_gist } }).catch((error: unknown) => {
     unlock()
     throw error
@@ -68,6 +72,11 @@ export const openEmbedded = async (dataDir: string): Promise<DatabaseHandle> => 
   return {
     pool,
     embedded: true,
+    listen: async (channel, { hint, hears }) => {
+      const unlisten = await pglite.listen(channel, hint)
+      hears(true)
+      return () => unlisten()
+    },
     close: async () => {
       await pool.end()
       await pglite.close()

@@ -5,6 +5,8 @@
 
 import type { ColumnType } from "kysely";
 
+export type CheckInDirection = "entry" | "exit";
+
 export type ClaimState = "blocked" | "held" | "sold";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
@@ -35,6 +37,14 @@ export type PaymentStatus = "canceled" | "failed" | "partially_refunded" | "pend
 
 export type RefundStatus = "failed" | "pending" | "success";
 
+export type ReportFormat = "csv" | "json";
+
+export type ReportKind = "sales_by_cinema" | "sales_by_day" | "sales_by_movie";
+
+export type ReportStatus = "done" | "failed" | "pending";
+
+export type ReviewStatus = "approved" | "pending" | "rejected";
+
 export type SeatType = "companion" | "premium" | "sofa" | "standard" | "vip" | "wheelchair";
 
 export type SessionStatus = "cancelled" | "finished" | "rescheduled" | "scheduled";
@@ -51,6 +61,20 @@ export interface Certifications {
   min_age: Generated<number>;
   name: string;
   updated_at: Generated<Timestamp>;
+}
+
+export interface CheckIns {
+  actor: string;
+  created_at: Generated<Timestamp>;
+  device: string;
+  direction: CheckInDirection;
+  ended_at: Timestamp | null;
+  forced: Generated<boolean>;
+  id: Generated<number>;
+  nonce: string | null;
+  reason: string | null;
+  scanned_at: Generated<Timestamp>;
+  ticket_id: number;
 }
 
 export interface Cinemas {
@@ -79,6 +103,13 @@ export interface Directors {
   updated_at: Generated<Timestamp>;
 }
 
+export interface EventTexts {
+  created_at: Generated<Timestamp>;
+  description: string;
+  session_id: number;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface Genres {
   created_at: Generated<Timestamp>;
   id: Generated<number>;
@@ -89,7 +120,9 @@ export interface Genres {
 
 export interface Guests {
   created_at: Generated<Timestamp>;
+  forget_at: Generated<Timestamp | null>;
   id: Generated<string>;
+  locale: Generated<string>;
   token_hash: string;
 }
 
@@ -212,6 +245,21 @@ export interface Movies {
   uuid: Generated<string>;
 }
 
+export interface MovieScores {
+  movie_id: number;
+  ratings_count: Generated<number>;
+  ratings_sum: Generated<number>;
+}
+
+export interface MovieSearch {
+  everything: string;
+  folding: number;
+  movie_id: number;
+  people: string;
+  titles: string;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface MovieStars {
   movie_id: number;
   position: number;
@@ -290,6 +338,13 @@ export interface Payments {
   updated_at: Generated<Timestamp>;
 }
 
+export interface PersonSearch {
+  director_id: number | null;
+  folding: number;
+  names: string;
+  star_id: number | null;
+}
+
 export interface RefreshTokens {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
@@ -320,6 +375,47 @@ export interface Refunds {
   reason: string;
   status: Generated<RefundStatus>;
   updated_at: Generated<Timestamp>;
+}
+
+export interface Reports {
+  cinema_id: number | null;
+  content: string | null;
+  created_at: Generated<Timestamp>;
+  error: string | null;
+  format: ReportFormat;
+  from_day: string;
+  generated_at: Timestamp | null;
+  id: Generated<number>;
+  kind: ReportKind;
+  requested_by: number | null;
+  status: Generated<ReportStatus>;
+  to_day: string;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface Reviews {
+  content: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  is_approved: Generated<boolean>;
+  is_spoiler: Generated<boolean>;
+  moderated_by: number | null;
+  moderation_reason: string | null;
+  movie_id: number;
+  rating: number;
+  status: Generated<ReviewStatus>;
+  submitted_at: Generated<Timestamp>;
+  title: string;
+  updated_at: Generated<Timestamp>;
+  user_id: number;
+}
+
+export interface ReviewVotes {
+  created_at: Generated<Timestamp>;
+  is_helpful: boolean;
+  review_id: number;
+  updated_at: Generated<Timestamp>;
+  user_id: number;
 }
 
 export interface SchemaMigrations {
@@ -354,6 +450,23 @@ export interface Seats {
   y: number;
 }
 
+export interface SessionCancellations {
+  actor: string;
+  created_at: Generated<Timestamp>;
+  emptied_at: Timestamp | null;
+  reason: string | null;
+  session_id: number;
+  tickets_total: number;
+}
+
+export interface SessionMoves {
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  new_start_time: Timestamp;
+  old_start_time: Timestamp;
+  session_id: number;
+}
+
 export interface Sessions {
   accessibility: Generated<Json>;
   base_price_minor: number;
@@ -380,6 +493,19 @@ export interface Sessions {
   vip_price_minor: number;
 }
 
+export interface SessionTotals {
+  cancelled: number;
+  counted_at: Generated<Timestamp>;
+  currency: string;
+  expired: number;
+  paid: number;
+  refunded: number;
+  reserved: number;
+  revenue_minor: number;
+  session_id: number;
+  used: number;
+}
+
 export interface StaffAssignments {
   cinema_id: number;
   created_at: Generated<Timestamp>;
@@ -391,6 +517,18 @@ export interface Stars {
   id: Generated<number>;
   name: string;
   updated_at: Generated<Timestamp>;
+}
+
+export interface StatisticsMarks {
+  event_mark: Generated<number>;
+  event_safe: Generated<number>;
+  event_seen: Generated<number>;
+  only_one: Generated<boolean>;
+  seen_at: Generated<Timestamp>;
+  ticket_mark: Generated<number>;
+  ticket_safe: Generated<number>;
+  ticket_seen: Generated<number>;
+  writers: Generated<string[]>;
 }
 
 export interface TicketEvents {
@@ -457,8 +595,10 @@ export interface WebhookEvents {
 
 export interface DB {
   certifications: Certifications;
+  check_ins: CheckIns;
   cinemas: Cinemas;
   directors: Directors;
+  event_texts: EventTexts;
   genres: Genres;
   guests: Guests;
   halls: Halls;
@@ -470,6 +610,8 @@ export interface DB {
   "mock_provider.webhooks": MockProviderWebhooks;
   movie_directors: MovieDirectors;
   movie_genres: MovieGenres;
+  movie_scores: MovieScores;
+  movie_search: MovieSearch;
   movie_stars: MovieStars;
   movies: Movies;
   order_items: OrderItems;
@@ -477,15 +619,23 @@ export interface DB {
   payment_alarms: PaymentAlarms;
   payment_items: PaymentItems;
   payments: Payments;
+  person_search: PersonSearch;
   refresh_tokens: RefreshTokens;
   refund_items: RefundItems;
   refunds: Refunds;
+  reports: Reports;
+  review_votes: ReviewVotes;
+  reviews: Reviews;
   schema_migrations: SchemaMigrations;
   seat_claims: SeatClaims;
   seats: Seats;
+  session_cancellations: SessionCancellations;
+  session_moves: SessionMoves;
+  session_totals: SessionTotals;
   sessions: Sessions;
   staff_assignments: StaffAssignments;
   stars: Stars;
+  statistics_marks: StatisticsMarks;
   ticket_events: TicketEvents;
   tickets: Tickets;
   users: Users;

@@ -2,8 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
 import { AppError } from '../errors.ts'
-import { type Access, type Actor, type Buyer, may, type Permission, permissions, type SignedIn } from './access.ts'
-import { strict } from './schemas.ts'
+import { type Access, type Actor, type Buyer, type Holder, may, type Permission, permissions, type SignedIn } from './access.ts'
+import type { Cookie, Cookies } from './cookies.ts'
+import { isLimited, type Limit } from './limits.ts'
+import { problems, strict } from './schemas.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -18,6 +20,10 @@ type Identify = {
   /** Throws when the token is not ours, has expired or was revoked. */
   userByToken: (token: string) => Promise<SignedIn>
   guestByToken: (token: string) => Promise<Actor | undefined>
+  /** The order that this key opens. */
+  orderByKey: (key: string) => number | undefined
+  guestCookie: Cookie
+  cookies: Pick<Cookies, 'requireOurs'>
 }
 
 /** A route that takes no query parameters refuses them, like all that is unknown. */
@@ -25,54 +31,93 @@ const NoQuery = Type.Object({}, strict)
 
 const ANONYMOUS: Actor = { kind: 'anonymous' }
 
-const signInNeeded = () =>
+export const signInNeeded = () =>
   new AppError(401, 'auth.required', 'Sign in with POST /api/v1/auth/login and send the token as "Authorization: Bearer …".')
+const buyerNeeded = () =>
+  new AppError(
+    401,
+    'auth.required',
+    'Sign in with POST /api/v1/auth/login and send the token as "Authorization: Bearer …", or make a guest with POST /api/v1/guests and send its token as X-Guest-Token.',
+  )
 const forbidden = () => new AppError(403, 'auth.forbidden', 'Your role does not allow this.')
 const badScheme = () => new AppError(401, 'auth.invalid_token', 'The Authorization header must read "Bearer <token>".')
 
-const readActor = async (request: FastifyRequest, { userByToken, guestByToken }: Identify): Promise<Actor> => {
-  const { authorization } = request.headers
+/** Ids begin at 1: a wrong key opens nothing, and is answered like an order that does not exist. */
+const NO_ORDER = 0
+
+const readGuest = async (request: FastifyRequest, { guestByToken, guestCookie, cookies }: Identify): Promise<Actor> => {
+  const token = request.headers['x-guest-token']
+  if (typeof token === 'string') return (await guestByToken(token)) ?? ANONYMOUS
+  const kept = guestCookie.read(request)
+  const guest = kept && (await guestByToken(kept))
+  if (!guest) return ANONYMOUS
+  cookies.requireOurs(request)
+  return guest
+}
+
+const readActor = async (request: FastifyRequest, access: Access, identify: Identify): Promise<Actor> => {
+  const { authorization, 'x-order-key': key } = request.headers
+  if (access === 'holder' && typeof key === 'string') return { kind: 'order_key', order_id: identify.orderByKey(key) ?? NO_ORDER }
   if (authorization !== undefined) {
     if (authorization.slice(0, 7).toLowerCase() !== 'bearer ') throw badScheme()
-    return userByToken(authorization.slice(7).trim())
+    return identify.userByToken(authorization.slice(7).trim())
   }
-  const guest = request.headers['x-guest-token']
-  return typeof guest === 'string' ? ((await guestByToken(guest)) ?? ANONYMOUS) : ANONYMOUS
+  return readGuest(request, identify)
 }
 
 const enforce = (actor: Actor, access: Access) => {
   if (access === 'anyone') return
-  if (access === 'buyer') {
-    if (actor.kind === 'anonymous') throw signInNeeded()
+  if (access === 'buyer' || access === 'holder') {
+    if (actor.kind === 'anonymous') throw buyerNeeded()
     return
   }
   if (actor.kind !== 'user') throw signInNeeded()
   if (access !== 'user' && !may(actor, access as Permission)) throw forbidden()
 }
 
+const refusalsOf = (access: Access, isRead: boolean): number[] => {
+  if (access === 'public' || access === 'provider') return [422]
+  return access in permissions || !isRead ? [401, 403, 422] : [401, 422]
+}
+
 /** Refuses to register an API route that does not say who may call it, or what it answers. */
-export const declareAccess = (app: FastifyInstance, identify: Identify) => {
+export const declareAccess = (app: FastifyInstance, identify: Identify, limit: Limit = async () => undefined) => {
   app.decorateRequest('actor', null as never)
   app.addHook('onRoute', (route) => {
     const access = route.config?.access
     if (!access) throw new Error(`${String(route.method)} ${route.url} does not declare its access.`)
-    if (route.schema) route.schema.querystring ??= NoQuery
     if (!route.schema?.response) throw new Error(`${String(route.method)} ${route.url} has no response schema.`)
-    if (access in permissions || ['anyone', 'buyer', 'user', 'public', 'provider'].includes(access)) return
+    route.schema.querystring ??= NoQuery
+    // Every route refuses what it does not know, and those it does not know; none has to say so itself.
+    const refusals = [...refusalsOf(access, route.method === 'GET'), ...(isLimited(route.url, access) ? [429] : [])]
+    route.schema.response = Object.assign(problems(...refusals), route.schema.response)
+    if (access in permissions || ['anyone', 'buyer', 'holder', 'user', 'public', 'provider'].includes(access)) return
     throw new Error(`${route.url} has an unknown access ${access}.`)
   })
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const access = request.routeOptions.config.access ?? 'public'
     request.actor = ANONYMOUS
-    if (access === 'public' || access === 'provider') return
-    request.actor = await readActor(request, identify)
+    if (access === 'public' || access === 'provider') return limit(request, reply)
+    try {
+      request.actor = await readActor(request, access, identify)
+    } finally {
+      // Whoever guesses tokens is counted by address.
+      await limit(request, reply)
+    }
     enforce(request.actor, access)
   })
 }
 
 /** For routes whose access is `buyer` or stronger: the hook has refused everybody else. */
 export const buyerOf = (request: FastifyRequest): Buyer => {
-  if (request.actor.kind === 'anonymous') throw signInNeeded()
+  const { actor } = request
+  if (actor.kind === 'anonymous' || actor.kind === 'order_key') throw buyerNeeded()
+  return actor
+}
+
+/** For routes whose access is `holder` or stronger. */
+export const holderOf = (request: FastifyRequest): Holder => {
+  if (request.actor.kind === 'anonymous') throw buyerNeeded()
   return request.actor
 }
 

@@ -239,7 +239,7 @@ test('Q-20: every documented operation declares who may call it, and needs no mo
   }
   const operations = Object.values(paths).flatMap((methods) => Object.values(methods))
   expect(operations.length).toBeGreaterThan(30)
-  const known = ['public', 'anyone', 'buyer', 'user', 'provider', ...Object.keys(permissions)]
+  const known = ['public', 'anyone', 'buyer', 'holder', 'user', 'provider', ...Object.keys(permissions)]
   expect(operations.filter((operation) => !known.includes(String(operation['x-access'])))).toEqual([])
   const open = operations
     .filter(({ security }) => Array.isArray(security) && security.length === 0)
@@ -286,7 +286,7 @@ test('R-232: while the database is away the process lives, says what is missing,
       headers: { 'cache-control': 'no-store' },
     })
   expect(await anonymous.get('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } })
-  const meanwhile = await anonymous.get('/api/v1/genres')
+  const meanwhile = await anonymous.get('/api/v1/sessions')
   await administrator.query(`alter database ${name} with allow_connections true`)
   await administrator.end()
   expect(await anonymous.get('/health/ready')).toMatchObject({ status: 200, body: { checks: { database: 'ok' } } })

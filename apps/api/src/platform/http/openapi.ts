@@ -13,6 +13,7 @@ const DOCUMENTED = /^\/(api\/v1|health)(\/|$)/
 
 const TAGS = {
   auth: 'Register, sign in, stay signed in.',
+  guests: 'Buy without an account, and take what was bought to one.',
   users: 'The own account.',
   movies: 'Films and what describes them.',
   genres: 'Genres.',
@@ -27,6 +28,11 @@ const TAGS = {
   health: 'Is it well?',
 }
 
+const COOKIE =
+  'For browsers: set when asked with `X-Marquee-Client: web`, which every change proved by it must send too. Over HTTPS its name begins with `__Host-`.'
+/** What a browser proves with its refresh token. */
+const REFRESHES = /\/auth\/(refresh|logout)$/
+
 /** `POST /api/v1/tickets/:id/cancel` is `postTicketsByIdCancel`. */
 const operationIdOf = (method: string, url: string) =>
   url
@@ -38,6 +44,14 @@ const operationIdOf = (method: string, url: string) =>
     )
     .join('')
     .replace(/^/, method.toLowerCase())
+
+type Query = { required?: string[]; properties?: Record<string, object> }
+
+/** What has a default need not be sent; the validator fills it in before it asks whether it is there. */
+const withDefaults = (query: Query): Query => {
+  const required = (query.required ?? []).filter((name) => !('default' in (query.properties?.[name] ?? {})))
+  return { ...query, required }
+}
 
 /** Collects the document from the routes; registered before them. */
 export const registerOpenapi = async (app: FastifyInstance) => {
@@ -56,7 +70,15 @@ export const registerOpenapi = async (app: FastifyInstance) => {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
           password: { type: 'oauth2', flows: { password: { tokenUrl: '/api/v1/auth/login', scopes: {} } } },
-          guest: { type: 'apiKey', in: 'header', name: 'X-Guest-Token' },
+          guest: { type: 'apiKey', in: 'header', name: 'X-Guest-Token', description: 'From `POST /api/v1/guests`.' },
+          guest_cookie: { type: 'apiKey', in: 'cookie', name: 'marquee_guest', description: COOKIE },
+          refresh_cookie: { type: 'apiKey', in: 'cookie', name: 'marquee_refresh', description: COOKIE },
+          order_key: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-Order-Key',
+            description: 'The `key` of the link in a mail: opens this one order and its tickets, and cancels them.',
+          },
         },
       },
     },
@@ -66,10 +88,17 @@ export const registerOpenapi = async (app: FastifyInstance) => {
     transform: ({ schema, url, route }) => {
       const access = route.config?.access ?? 'public'
       const signedIn = [{ bearer: [] }, { password: [] }]
-      const security = { public: [], provider: [], buyer: [...signedIn, { guest: [] }] }[access as string] ?? signedIn
+      const buyer = [...signedIn, { guest: [] }, { guest_cookie: [] }]
+      const holder = [...buyer, { order_key: [] }]
+      const proofs: Record<string, Record<string, string[]>[]> = { public: [], provider: [], buyer, holder }
+      const ofAccess = proofs[access] ?? signedIn
+      const ofBrowser = access === 'public' ? [{}, { refresh_cookie: [] }] : [...ofAccess, { refresh_cookie: [] }]
+      const security = REFRESHES.test(url) ? ofBrowser : ofAccess
       const hide = schema?.hide ?? !DOCUMENTED.test(url)
       const operationId = operationIdOf(String(route.method), url)
-      const described = { ...schema, hide, operationId, security, 'x-access': access }
+      const query = schema?.querystring as Query | undefined
+      const querystring = query && { querystring: withDefaults(query) }
+      const described = { ...schema, ...querystring, hide, operationId, security, 'x-access': access }
       return { schema: described, url }
     },
   })

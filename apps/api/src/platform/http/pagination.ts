@@ -5,7 +5,8 @@ import { strict } from './schemas.ts'
 
 const DEFAULT_SIZE = 20
 const MAX_SIZE = 100
-const MAX_DEPTH = 10_000
+/** How deep people may page by number; what lies deeper is reached by cursor. */
+export const MAX_DEPTH = 10_000
 
 /** Either `page` and `size`, or `skip` and `limit`. */
 export const pageQuery = {
@@ -15,7 +16,13 @@ export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_SIZE })),
 }
 
-type PageQuery = { page?: number; size?: number; skip?: number; limit?: number }
+/** What each list takes beside its filters. */
+export type PageQuery = {
+  page?: number | undefined
+  size?: number | undefined
+  skip?: number | undefined
+  limit?: number | undefined
+}
 export type Page = { offset: number; size: number; page: number }
 
 export const readPage = ({ page, size, skip, limit }: PageQuery): Page => {
@@ -25,7 +32,11 @@ export const readPage = ({ page, size, skip, limit }: PageQuery): Page => {
   const length = size ?? limit ?? DEFAULT_SIZE
   const offset = skipped ? (skip ?? 0) : ((page ?? 1) - 1) * length
   if (offset + length > MAX_DEPTH + MAX_SIZE)
-    throw new AppError(422, 'pagination.too_deep', `A list can be paged ${MAX_DEPTH} rows deep. Narrow the filters.`)
+    throw new AppError(
+      422,
+      'pagination.too_deep',
+      `A list can be paged ${MAX_DEPTH} rows deep. Narrow the filters, or go on by cursor where there is one.`,
+    )
   return { offset, size: length, page: Math.floor(offset / length) + 1 }
 }
 

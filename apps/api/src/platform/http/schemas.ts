@@ -56,6 +56,7 @@ const TITLES: Record<number, string> = {
   413: 'Too large',
   415: 'Unsupported media type',
   422: 'Invalid',
+  426: 'Upgrade needed',
   429: 'Too many requests',
   431: 'Headers too large',
   500: 'Server error',

@@ -1,36 +1,77 @@
-import { randomUUID } from 'node:crypto'
+import { createServer as createHttpServer, type RequestListener } from 'node:http'
 
+import fastifyCookie from '@fastify/cookie'
 import fastifyCors from '@fastify/cors'
 import fastifyHelmet from '@fastify/helmet'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
+import { compressAnswers } from './compression.ts'
+import type { Answered } from './metrics.ts'
 import { answerBrokenRequest, answerError, answerProblems } from './problem.ts'
+import { requestIdOf } from './request-id.ts'
 import { FieldError, Problem } from './schemas.ts'
-import { createValidatorBuilder } from './validation.ts'
+import { createSerializerBuilder, createValidatorBuilder } from './validation.ts'
+import { isUpgrade } from './websocket.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
-const REQUEST_ID = /^[\w.:-]{8,100}$/
+const KEEP_ALIVE_MS = 72_000
 
-/** A server that speaks the API's manners and knows no route yet. */
-export const createServer = async (config: Config, log: Log): Promise<FastifyInstance> => {
+/** Nothing in these lines can be secret, and looking for secrets is what a line costs most. */
+const createRequestLog = (log: Log) => {
+  const requests = log.child({}, { redact: [] })
+  return (reqId: string, { ms, ...rest }: Answered) => requests.info({ reqId, ...rest, ms: Math.round(ms * 10) / 10 }, 'request')
+}
+
+type Shortcut = (next: RequestListener) => RequestListener
+
+const guard = async (app: FastifyInstance, config: Config) => {
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    frameguard: { action: 'deny' },
+    // These speak to documents, to Internet Explorer and to Flash; answers of the API are none of them.
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    dnsPrefetchControl: false,
+    ieNoOpen: false,
+    permittedCrossDomainPolicies: false,
+  })
+  await app.register(fastifyCookie)
+  await app.register(fastifyCors, {
+    // Any other origin is told nothing at all, least of all that it may send credentials.
+    origin: (origin, answer) => answer(null, origin !== undefined && config.CORS_ORIGINS.includes(origin) ? origin : false),
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    credentials: true,
+    exposedHeaders: ['ETag', 'Retry-After', 'X-Request-Id', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'],
+  })
+}
+
+/** A server that speaks the API's manners and knows no route yet. `shortcut` may answer a request before it is looked at. */
+export const createServer = async (config: Config, log: Log, shortcut: Shortcut = (next) => next) => {
   const loggerInstance: FastifyBaseLogger = log
   const app: FastifyInstance = fastify({
+    serverFactory: (handler) =>
+      createHttpServer(
+        { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS, shouldUpgradeCallback: isUpgrade },
+        shortcut(handler),
+      ),
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
-    genReqId: ({ headers }) => {
-      const given = headers['x-request-id']
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
-    },
+    genReqId: requestIdOf,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => void answerError(error, request as never, reply as never),
-    schemaController: { compilersFactory: { buildValidator: createValidatorBuilder() as never } },
+    schemaController: {
+      compilersFactory: {
+        buildValidator: createValidatorBuilder() as never,
+        buildSerializer: createSerializerBuilder() as never,
+      },
+    },
   })
   app.addSchema(FieldError)
   app.addSchema(Problem)
@@ -39,26 +80,12 @@ export const createServer = async (config: Config, log: Log): Promise<FastifyIns
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
+  const logRequest = createRequestLog(log)
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info(
-      {
-        method: request.method,
-        route: request.routeOptions.url,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-      },
-      'request',
-    )
+    const { url = 'unknown' } = request.routeOptions
+    logRequest(request.id, { method: request.method, route: url, status: reply.statusCode, ms: reply.elapsedTime })
   })
-  await app.register(fastifyHelmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    frameguard: { action: 'deny' },
-  })
-  await app.register(fastifyCors, {
-    origin: config.CORS_ORIGINS,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    credentials: true,
-    exposedHeaders: ['ETag', 'Retry-After', 'X-Request-Id'],
-  })
-  return app
+  await guard(app, config)
+  await compressAnswers(app)
+  return { app, logRequest }
 }

@@ -1,8 +1,17 @@
+import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
 import { Ajv, type Options } from 'ajv'
 import formats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
 
-const options: Options = { removeAdditional: false, useDefaults: true, strict: false, validateFormats: true }
+/** Our schemas are checked by the compiler and the API document's linter; checking them again at each start is slow. */
+const options: Options = {
+  removeAdditional: false,
+  useDefaults: true,
+  strict: false,
+  validateFormats: true,
+  meta: false,
+  validateSchema: false,
+}
 
 /** Larger input is told its first error only: looking for all of them in a hostile mebibyte would take seconds. */
 const ALL_ERRORS_UP_TO = 1_000
@@ -62,5 +71,24 @@ export const createValidatorBuilder = () => {
     const compilers = known.get(key) ?? { body: createCompiler(false, shared), rest: createCompiler(true, shared) }
     known.set(key, compilers)
     return ({ schema, httpPart }) => (httpPart === 'body' ? compilers.body : compilers.rest)(schema as object) as never
+  }
+}
+
+type SerializerBuilder = ReturnType<typeof SerializerSelector>
+type Serialize = ReturnType<ReturnType<SerializerBuilder>>
+
+/** Most routes answer the same shapes, problems above all: each is compiled once, not once for each route and status. */
+export const createSerializerBuilder = (): SerializerBuilder => {
+  const build = SerializerSelector()
+  const known = new Map<string, Serialize>()
+  return (externalSchemas, settings) => {
+    const compile = build(externalSchemas, settings)
+    const shapes = Object.keys(externalSchemas as object).join()
+    return (route) => {
+      const key = `${shapes} ${JSON.stringify(route.schema)}`
+      const serialize = known.get(key) ?? compile(route)
+      known.set(key, serialize)
+      return serialize
+    }
   }
 }

@@ -1,0 +1,47 @@
+import type { CheckoutService } from '#modules/checkout/service.ts'
+import type { GuestsService } from '#modules/guests/service.ts'
+import type { ReportsService } from '#modules/reports/service.ts'
+import type { SearchService } from '#modules/search/service.ts'
+import type { StatisticsService } from '#modules/statistics/service.ts'
+import type { Config } from '#platform/config.ts'
+import type { Db } from '#platform/db/kysely.ts'
+import { forgetOldKeys } from '#platform/idempotency.ts'
+import type { Jobs } from '#platform/jobs.ts'
+
+type Deps = {
+  config: Pick<Config, 'SWEEP_SECONDS'>
+  db: Db
+  jobs: Jobs
+  checkout: CheckoutService
+  reports: ReportsService
+  search: SearchService
+  statistics: StatisticsService
+  guests: GuestsService
+}
+
+const KEYS_SWEEP_SECONDS = 3600
+const SEARCH_SWEEP_SECONDS = 60
+const REFUNDS_SWEEP_SECONDS = 300
+const CANCELLATIONS_SWEEP_SECONDS = 60
+const ROLL_UP_SECONDS = 30
+const REPORTS_SWEEP_SECONDS = 3600
+const GUESTS_SWEEP_SECONDS = 3600
+
+/** Who does which job, and what is looked after again and again. */
+export const assignDuties = ({ config, db, jobs, checkout, reports, search, statistics, guests }: Deps): void => {
+  jobs.handle('mail.order', checkout.orderMail)
+  jobs.handle('payments.refund', checkout.refund)
+  jobs.handle('sessions.cancel', async ({ session_id }) => void (await checkout.cancelledSessions.run(session_id)))
+  jobs.handle('reports.make', reports.make)
+  jobs.every(config.SWEEP_SECONDS, 'expire orders', checkout.sweep.expire)
+  jobs.every(config.SWEEP_SECONDS, 'complete payments', checkout.sweep.complete)
+  jobs.every(config.SWEEP_SECONDS, 'reap payments', checkout.sweep.reap)
+  jobs.every(REFUNDS_SWEEP_SECONDS, 'retry forgotten refunds', checkout.sweep.refunds)
+  jobs.every(SEARCH_SWEEP_SECONDS, 'fill the search', search.fill)
+  jobs.every(CANCELLATIONS_SWEEP_SECONDS, 'empty cancelled sessions', checkout.cancelledSessions.resume)
+  jobs.every(ROLL_UP_SECONDS, 'count sales', statistics.rollUp)
+  jobs.every(REPORTS_SWEEP_SECONDS, 'make forgotten reports', reports.makeForgotten)
+  jobs.every(REPORTS_SWEEP_SECONDS, 'delete old reports', reports.deleteOld)
+  jobs.every(KEYS_SWEEP_SECONDS, 'forget old idempotency keys', () => forgetOldKeys(db))
+  jobs.every(GUESTS_SWEEP_SECONDS, 'forget idle guests', guests.forgetIdle)
+}

@@ -1,0 +1,94 @@
+import { sumLines } from '#modules/pricing/rules.ts'
+import type { Watch } from '#modules/seats/rules.ts'
+import { MAX_SEATS } from '#modules/seats/schemas.ts'
+import type { BookableSession } from '#modules/sessions/service.ts'
+import type { Ticket } from '#modules/tickets/schemas.ts'
+import { bookingReference } from '#platform/codes.ts'
+import type { Buyer } from '#platform/http/access.ts'
+import type { Attempt } from '#platform/idempotency.ts'
+import { toMajor } from '#platform/money.ts'
+import type { Reservation, Verdict } from './reserve.statement.ts'
+import type { Order, TicketCreated } from './schemas.ts'
+import type { SeatLine } from './selection.ts'
+
+export type HoldRules = { HOLD_SECONDS: number; CANCEL_CUTOFF_MINUTES: number }
+
+type Wish = { owner: Buyer; session: BookableSession; lines: SeatLine[]; attempt: Attempt | undefined; watch: Watch }
+
+/** What the statement is to write. */
+export const draftReservation = ({ owner, session, lines, attempt, watch }: Wish, rules: HoldRules): Reservation => ({
+  owner,
+  session,
+  attempt,
+  watch,
+  lines: lines.map((line) => ({ ...line, booking_reference: bookingReference() })),
+  reference: bookingReference(),
+  totals: sumLines(lines),
+  hold_seconds: rules.HOLD_SECONDS,
+  max_seats: MAX_SEATS,
+  rules: { cancel_cutoff_minutes: rules.CANCEL_CUTOFF_MINUTES },
+})
+
+/** The answer of a first reservation, put together from what was just written: nothing has to be read again. */
+export const compose = (
+  made: Extract<Verdict, { verdict: 'ok' }>,
+  { owner, session, lines, reference, totals }: Reservation,
+): TicketCreated => {
+  const user_id = owner.kind === 'user' ? owner.id : null
+  const { order_id, expires_at, server_time } = made
+  const tickets = lines.map((line, index): Ticket => ({
+    id: made.ticket_ids[index] ?? 0,
+    session_id: session.id,
+    user_id,
+    order_id,
+    seat_id: line.id,
+    seat_row: line.seat_row,
+    seat_number: line.seat_number,
+    seat_type: line.seat_type,
+    price: toMajor(line.price_minor),
+    discount_applied: toMajor(line.discount_minor),
+    final_price: toMajor(line.total_minor),
+    booking_reference: line.booking_reference,
+    status: 'reserved',
+    is_paid: false,
+    payment_method: null,
+    qr_code: null,
+    booking_time: server_time,
+    expires_at,
+    created_at: server_time,
+  }))
+  const items = lines.map((line, index) => ({
+    id: made.item_ids[index] ?? 0,
+    kind: 'ticket' as const,
+    session_id: session.id,
+    ticket_id: made.ticket_ids[index] ?? 0,
+    movie_id: null,
+    title: session.movie_title,
+    price: toMajor(line.price_minor),
+    discount: toMajor(line.discount_minor),
+    total: toMajor(line.total_minor),
+    is_canceled: false,
+    trace: line.trace,
+  }))
+  const total = toMajor(totals.total_minor)
+  const order: Order = {
+    id: order_id,
+    reference,
+    status: 'pending',
+    email: made.email,
+    currency: session.currency,
+    subtotal: toMajor(totals.subtotal_minor),
+    discount: toMajor(totals.discount_minor),
+    fees: 0,
+    tax: 0,
+    total,
+    amount_due: total,
+    expires_at,
+    items,
+    tickets,
+    payments: [],
+    created_at: server_time,
+    updated_at: server_time,
+  }
+  return { ...(tickets[0] as Ticket), order, tickets, server_time }
+}

@@ -1,0 +1,106 @@
+import type { OrdersService } from '#modules/orders/service.ts'
+import { hasSoldTickets, notCancelled, sessionFinished } from '#modules/sessions/errors.ts'
+import type { SessionsService } from '#modules/sessions/service.ts'
+import type { TicketsService } from '#modules/tickets/service.ts'
+import { type Db, savepoint, transaction, type Tx, violated } from '#platform/db/kysely.ts'
+import { actorKey, type Buyer } from '#platform/http/access.ts'
+import { type Attempt, once } from '#platform/idempotency.ts'
+import type { Jobs } from '#platform/jobs.ts'
+import type { SessionCancellation } from './schemas.ts'
+import { countRefunds, countTickets, findReserved, lockHoldingOrders } from './session-cancel.statement.ts'
+
+type Deps = { db: Db; jobs: Jobs; sessions: SessionsService; orders: OrdersService; tickets: TicketsService }
+type Why = { actor: string; reason: string | null }
+
+/** Cancels a session at once and leaves the money to a job; deletes one that nobody has booked. */
+export const createSessionCancel = ({ db, jobs, sessions, orders, tickets }: Deps) => {
+  /**
+   * Takes the seats out of the orders that only hold them. A payment under way may still come in: it settles on an
+   * order that is canceled or costs something else, and goes back whole.
+   */
+  const dropHolds = async (tx: Tx, sessionId: number, orderIds: number[], { actor, reason }: Why) => {
+    if (orderIds.length === 0) return
+    const ids = await findReserved(tx, sessionId, orderIds)
+    await tickets.mark(tx, ids, 'cancelled', actor, reason)
+    await orders.removeItems(tx, ids)
+    await orders.sumAgain(tx, orderIds)
+  }
+
+  /** On a locked session that takes place: its status, its holds and the job that gives the money back. */
+  const cancelLocked = async (tx: Tx, sessionId: number, why: Why) => {
+    const { paid } = await countTickets(tx, sessionId)
+    const orderIds = await lockHoldingOrders(tx, sessionId)
+    await sessions.markCancelled(tx, sessionId, { ...why, tickets_total: paid })
+    await dropHolds(tx, sessionId, orderIds, why)
+    await jobs.send(tx, 'sessions.cancel', { session_id: sessionId })
+  }
+
+  /** How far the job has come. Tickets that were used to walk in are not given back by it. */
+  const progress = async (sessionId: number): Promise<SessionCancellation> => {
+    await sessions.get(sessionId)
+    const cancellation = await sessions.findCancellation(db, sessionId)
+    if (!cancellation) throw notCancelled()
+    const [{ paid: left }, refunds] = await Promise.all([
+      countTickets(db, sessionId),
+      countRefunds(db, sessionId, cancellation.created_at),
+    ])
+    const { tickets_total } = cancellation
+    const total = Math.max(tickets_total, left)
+    return {
+      session_id: sessionId,
+      status: 'cancelled',
+      tickets: { total, done: total - left, left },
+      refunds,
+      finished: left === 0 && refunds.pending === 0,
+    }
+  }
+
+  const cancel = async (
+    actor: Buyer,
+    sessionId: number,
+    reason: string | undefined,
+    attempt: Attempt | undefined,
+  ): Promise<SessionCancellation> => {
+    await once(db, attempt, async (tx) => {
+      const locked = await sessions.lockForCancel(tx, sessionId)
+      if (!locked.is_cancelled && locked.has_ended) throw sessionFinished()
+      if (!locked.is_cancelled || !(await sessions.findCancellation(tx, sessionId))) {
+        await cancelLocked(tx, sessionId, { actor: actorKey(actor), reason: reason ?? null })
+      }
+      return { status: 200, kind: 'session', id: sessionId }
+    })
+    return progress(sessionId)
+  }
+
+  /** False when something else still speaks of the session. */
+  const forget = async (tx: Tx, sessionId: number): Promise<boolean> => {
+    const tried = await savepoint(tx, () => sessions.deleteSession(tx, sessionId))
+    if ('failed' in tried && violated(tried.failed) === undefined) throw tried.failed
+    return 'done' in tried
+  }
+
+  /** Deletes what nobody ever booked, hides what has a history, and refuses what has been sold. */
+  const remove = (actor: Buyer, sessionId: number) =>
+    transaction(db, async (tx) => {
+      const locked = await sessions.lockForCancel(tx, sessionId)
+      const { ever, sold } = await countTickets(tx, sessionId)
+      if (sold > 0) throw hasSoldTickets(sold)
+      if (ever === 0 && !locked.is_cancelled && (await forget(tx, sessionId))) return
+      if (!locked.is_cancelled && !locked.has_ended) await cancelLocked(tx, sessionId, { actor: actorKey(actor), reason: null })
+      await sessions.retire(tx, sessionId)
+    })
+
+  return {
+    cancel,
+    progress,
+    /** What was cancelled, when that was asked for and tickets had been sold; otherwise nothing is left to say. */
+    delete: async (actor: Buyer, sessionId: number, { cancel: mayCancel }: { cancel: boolean }, attempt: Attempt | undefined) => {
+      if (mayCancel) {
+        await sessions.get(sessionId)
+        if ((await countTickets(db, sessionId)).sold > 0) return cancel(actor, sessionId, undefined, attempt)
+      }
+      await remove(actor, sessionId)
+      return undefined
+    },
+  }
+}

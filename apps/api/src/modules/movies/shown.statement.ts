@@ -1,0 +1,180 @@
+import { type Expression, type RawBuilder, sql } from 'kysely'
+
+import type { CertificationSummary } from '#modules/certifications/schemas.ts'
+import type { GenreSummary } from '#modules/genres/schemas.ts'
+import type { PersonSummary } from '#modules/people/schemas.ts'
+import type { Db } from '#platform/db/kysely.ts'
+import { countFor, cursorKey, type CursorPage, cut, type Order, orderBy } from '#platform/http/cursor.ts'
+import { money } from '#platform/money.ts'
+import type { SearchTerms } from '#platform/search-text.ts'
+import { certificationNames } from './rules.ts'
+import type { MovieSort, MovieTranslations } from './schemas.ts'
+
+export type MovieFilters = {
+  genre?: string
+  year?: number
+  year_from?: number
+  year_to?: number
+  certification?: string
+  is_active: boolean
+  /** Undefined: not searched for; null: searched for nothing that could be found. */
+  search: SearchTerms | null | undefined
+}
+
+type Found = { movie_id: number; relevance: number }
+
+/** The movies that a search finds, as a table (movie_id, relevance): titles and descriptions in each language, and people. */
+export const foundBy = ({ phrase, patterns, likeness }: SearchTerms): RawBuilder<Found> =>
+  sql<Found>`app.movies_matching(${phrase}, ${patterns}::text[], ${likeness}::float8)`
+
+const everything = sql<Found>`(select null::bigint as movie_id, 0::float8 as relevance)`
+
+const hasGenre = (slug: string) =>
+  sql<boolean>`m.id in (select l.movie_id from movie_genres l join genres g on g.id = l.genre_id where g.slug = ${slug})`
+
+const hasCertification = (name: string) =>
+  sql<boolean>`m.certification_id in (select id from certifications where name = any(${certificationNames(name)}))`
+
+const conditions = (filters: MovieFilters): Expression<boolean>[] => {
+  const { genre, year, year_from, year_to, certification, is_active, search } = filters
+  const found: (RawBuilder<boolean> | false)[] = [
+    sql<boolean>`m.is_active = ${is_active}`,
+    genre !== undefined && hasGenre(genre),
+    year !== undefined && sql<boolean>`m.release_year = ${year}`,
+    year_from !== undefined && sql<boolean>`m.release_year >= ${year_from}`,
+    year_to !== undefined && sql<boolean>`m.release_year <= ${year_to}`,
+    certification !== undefined && hasCertification(certification),
+    search === null && sql<boolean>`false`,
+    search != null && sql<boolean>`m.id = f.movie_id`,
+  ]
+  return found.filter((condition) => condition !== false)
+}
+
+const from = (db: Db, found: RawBuilder<Found>) => db.selectFrom(['movies as m', found.as('f')])
+const matching = (db: Db, filters: MovieFilters) =>
+  from(db, filters.search ? foundBy(filters.search) : everything).where((eb) => eb.and(conditions(filters)))
+const byIds = (db: Db, ids: number[]) => from(db, everything).where(sql<boolean>`m.id = any(${ids}::bigint[])`)
+
+/**
+ * What each link table adds to the few movies that are shown: a list of what it names, and that list in short. `offset 0`
+ * keeps the names looked up one by one: joined, the whole table is read again for each movie.
+ */
+const genresOf = sql<{ genres: GenreSummary[]; genre: string | null }>`(
+  select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'slug', g.slug, 'name', g.name) order by l.position), '[]') as genres,
+         (array_agg(g.slug order by l.position))[1] as genre
+  from movie_genres l cross join lateral (select id, slug, name from genres where id = l.genre_id offset 0) g where l.movie_id = m.id
+)`.as('of_genres')
+
+const directorsOf = sql<{ directors: PersonSummary[]; director: string | null }>`(
+  select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name) order by l.position), '[]') as directors,
+         string_agg(d.name, ', ' order by l.position) as director
+  from movie_directors l cross join lateral (select id, name from directors where id = l.director_id offset 0) d where l.movie_id = m.id
+)`.as('of_directors')
+
+const starsOf = sql<{ stars: PersonSummary[]; cast: string[] }>`(
+  select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name) order by l.position), '[]') as stars,
+         coalesce(array_agg(s.name order by l.position), '{}') as "cast"
+  from movie_stars l cross join lateral (select id, name from stars where id = l.star_id offset 0) s where l.movie_id = m.id
+)`.as('of_stars')
+
+const certificationOf = sql<CertificationSummary | null>`(
+  select jsonb_build_object('id', c.id, 'name', c.name, 'min_age', c.min_age)
+  from certifications c where c.id = m.certification_id
+)`
+
+/** Null before the first approved review. */
+const ratingOf = sql<number | null>`(
+  select round(r.ratings_sum::numeric / r.ratings_count, 1)::float8 from movie_scores r where r.movie_id = m.id and r.ratings_count > 0
+)`
+
+/** Takes the ids first, so that sorting carries no texts, and looks up their people and genres after: a page costs what a page shows. */
+const shown = (db: Db, rows: ReturnType<typeof matching>) =>
+  db
+    .selectFrom(rows.select(['m.id', 'f.relevance']).as('p'))
+    .innerJoin('movies as m', 'm.id', 'p.id')
+    .crossJoinLateral(genresOf)
+    .crossJoinLateral(directorsOf)
+    .crossJoinLateral(starsOf)
+    .select([
+      'm.id',
+      'm.uuid',
+      'm.title',
+      'm.original_title',
+      'm.description',
+      'm.duration_minutes',
+      'm.producer',
+      'm.release_year',
+      'm.certification_id',
+      'm.imdb_rating',
+      'm.imdb_votes',
+      'm.meta_score',
+      'm.poster_url',
+      'm.trailer_url',
+      'm.is_active',
+      'm.created_at',
+      'm.updated_at',
+      'genre',
+      'genres',
+      'director',
+      'directors',
+      'cast',
+      'stars',
+    ])
+    .select([
+      certificationOf.as('certification'),
+      sql<MovieTranslations>`m.translations`.as('translations'),
+      ratingOf.as('rating'),
+      money<number | null>('m.budget_minor').as('budget'),
+      money<number | null>('m.gross_minor').as('gross'),
+      money<number | null>('m.price_minor').as('price'),
+    ])
+
+const byId = { by: sql`m.id`, as: 'integer' } as const
+/** What no movie can have, above and below; the indexes say the same. */
+const LAST = {
+  release_year: sql`coalesce(m.release_year, 9999)`,
+  imdb_rating: sql`coalesce(m.imdb_rating, 99)`,
+  price: sql`coalesce(m.price_minor, 1000000000000000)`,
+}
+const LAST_FALLING = {
+  release_year: sql`coalesce(m.release_year, 0)`,
+  imdb_rating: sql`coalesce(m.imdb_rating, -1)`,
+  price: sql`coalesce(m.price_minor, -1)`,
+}
+const KINDS = { release_year: 'integer', imdb_rating: 'decimal', price: 'integer' } as const
+
+/** Movies without a value come last either way. */
+export const orderOf = (sort: MovieSort): Order => {
+  if (sort === 'newest' || sort === 'oldest') return { keys: [byId], falling: sort === 'newest' }
+  const falling = sort.startsWith('-')
+  const name = (falling ? sort.slice(1) : sort) as 'title' | keyof typeof KINDS
+  if (name === 'title') return { keys: [{ by: sql`m.title`, as: 'text' }, byId], falling }
+  return { keys: [{ by: (falling ? LAST_FALLING : LAST)[name], as: KINDS[name] }, byId], falling }
+}
+
+const bestFirst = (db: Db, filters: MovieFilters, { size, offset }: CursorPage) =>
+  shown(
+    db,
+    matching(db, filters)
+      .orderBy(sql`f.relevance desc, m.id desc`)
+      .limit(size)
+      .offset(offset),
+  )
+    .orderBy(sql`p.relevance desc, m.id desc`)
+    .execute()
+
+const sorted = (db: Db, filters: MovieFilters, order: Order, page: CursorPage) =>
+  shown(db, cut(matching(db, filters), order, page))
+    .select(cursorKey(order))
+    .orderBy(orderBy(order))
+    .execute()
+
+/** Without an order what fits a search best comes first. */
+export const listMovies = (db: Db, filters: MovieFilters, order: Order | undefined, page: CursorPage) =>
+  Promise.all([
+    order ? sorted(db, filters, order, page) : bestFirst(db, filters, page),
+    countFor(db, matching(db, filters), page),
+  ])
+
+export const findMovie = (db: Db, id: number) => shown(db, byIds(db, [id])).executeTakeFirst()
+export const findMovies = (db: Db, ids: number[]) => shown(db, byIds(db, ids)).execute()

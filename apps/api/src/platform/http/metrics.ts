@@ -1,0 +1,107 @@
+import client from '@platformatic/prom-client'
+import type { FastifyInstance } from 'fastify'
+
+import type { Pool } from '../db/pool.ts'
+
+/** Seconds; from a cached answer to a statement that waited for a lock. */
+const DURATION_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10]
+/** A scrape must not fill the log of requests. */
+const QUIET = 'silent'
+
+export type Answered = { method: string; route: string; status: number; ms: number }
+
+type Sources = {
+  pool: Pool
+  cache: { stats: () => { hits: number; misses: number; bytes: number } }
+  live: { stats: () => { watchers: number; sessions: number; messages: number; bytes: number; dropped: number } }
+}
+
+const collectPool = (registry: client.Registry, pool: Pool) => {
+  const connections = new client.Gauge({
+    name: 'marquee_db_connections',
+    help: 'Connections of the pool by state; waiting are requests without one.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect: () => {
+      connections.set({ state: 'idle' }, pool.idleCount)
+      connections.set({ state: 'busy' }, pool.totalCount - pool.idleCount)
+      connections.set({ state: 'waiting' }, pool.waitingCount)
+    },
+  })
+}
+
+const collectCache = (registry: client.Registry, { stats }: Sources['cache']) => {
+  const lookups = new client.Gauge({
+    name: 'marquee_catalogue_cache_lookups',
+    help: 'Catalogue requests since the start, answered from kept bytes (hit) or by the database (miss).',
+    labelNames: ['result'],
+    registers: [registry],
+    collect: () => {
+      lookups.set({ result: 'hit' }, stats().hits)
+      lookups.set({ result: 'miss' }, stats().misses)
+    },
+  })
+  const size = new client.Gauge({
+    name: 'marquee_catalogue_cache_bytes',
+    help: 'Bytes that the kept answers take.',
+    registers: [registry],
+    collect: () => {
+      size.set(stats().bytes)
+    },
+  })
+}
+
+const collectLive = (registry: client.Registry, { stats }: Sources['live']) => {
+  const now = (name: string, help: string, read: () => number) => {
+    const gauge: client.Gauge = new client.Gauge({ name, help, registers: [registry], collect: () => gauge.set(read()) })
+  }
+  const sinceStart = (name: string, help: string, read: () => number) => {
+    const counter: client.Counter = new client.Counter({
+      name,
+      help,
+      registers: [registry],
+      collect: () => {
+        counter.reset()
+        counter.inc(read())
+      },
+    })
+  }
+  now('marquee_live_watchers', 'Connections that watch the map of a hall.', () => stats().watchers)
+  now('marquee_live_sessions', 'Sessions that somebody watches.', () => stats().sessions)
+  sinceStart('marquee_live_messages_total', 'Messages sent to watchers.', () => stats().messages)
+  sinceStart('marquee_live_bytes_total', 'Bytes of these messages.', () => stats().bytes)
+  sinceStart('marquee_live_dropped_total', 'Watchers dropped because they did not read or answer.', () => stats().dropped)
+}
+
+/** Measures every request and shows it at `/metrics`, in the format of Prometheus. Not for the outside world: the proxy keeps it in. */
+export const registerMetrics = (app: FastifyInstance, { pool, cache, live }: Sources) => {
+  const registry = new client.Registry()
+  client.collectDefaultMetrics({ register: registry })
+  collectPool(registry, pool)
+  collectCache(registry, cache)
+  collectLive(registry, live)
+  const durations = new client.Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'How long requests took, by method, route and status.',
+    labelNames: ['method', 'route', 'status_code'],
+    buckets: DURATION_BUCKETS,
+    registers: [registry],
+  })
+  const observe = ({ method, route, status, ms }: Answered) =>
+    durations.observe({ method, route, status_code: status }, ms / 1000)
+  app.addHook('onResponse', async (request, reply) => {
+    observe({
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      ms: reply.elapsedTime,
+    })
+  })
+  app.get('/metrics', { logLevel: QUIET, schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .header('cache-control', 'no-store')
+      .type(registry.contentType)
+      .send(await registry.metrics()),
+  )
+  return { observe }
+}

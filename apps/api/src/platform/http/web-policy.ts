@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+
+const SCRIPT = /<script\b([^>]*)>([\s\S]*?)<\/script>/gi
+/** Data, not code: browsers run neither and ask no policy about them. */
+const DATA = /type=["']?(application\/(ld\+)?json|text\/plain)/i
+
+const hashesOf = (page: string): string[] =>
+  [...page.matchAll(SCRIPT)]
+    .filter(([, attributes = '', text = '']) => !/\bsrc=/.test(attributes) && !DATA.test(attributes) && text.trim() !== '')
+    .map(([, , text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
+
+const TRAILERS = 'https://www.youtube-nocookie.com https://www.youtube.com https://player.vimeo.com'
+
+/**
+ * Scripts are this site's files, or those written into its page when it was built. Styles are also what components put
+ * into the page while they run: their text is not known before, and a nonce would forbid to answer "unchanged".
+ */
+export const contentSecurityPolicy = (page: string, assetBase: string): string => {
+  const assets = assetBase ? [new URL(assetBase).origin] : []
+  const own = (...others: string[]) => ["'self'", ...assets, ...others].join(' ')
+  return [
+    "default-src 'none'",
+    `script-src ${own(...hashesOf(page))}`,
+    `style-src ${own("'unsafe-inline'")}`,
+    `font-src ${own()}`,
+    `img-src ${own('data:', 'blob:', 'https:', 'http:')}`,
+    "media-src 'self' blob: https:",
+    `connect-src ${own()}`,
+    "manifest-src 'self'",
+    "worker-src 'self' blob:",
+    `frame-src ${TRAILERS}`,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}

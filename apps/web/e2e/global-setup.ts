@@ -1,0 +1,39 @@
+import { mkdirSync } from 'node:fs'
+
+import { chromium } from 'playwright-core'
+import type { TestProject } from 'vitest/node'
+
+import { buildWeb, startApp } from './app.ts'
+import { withChromium } from './chromium.ts'
+import { SCREENS } from './pages.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the app and the browser are; nothing where no browser starts. */
+    stage: { url: string; hasty_url: string; browser: string } | undefined
+  }
+}
+
+/** A cinema in a hurry: holds are long enough to ask for more time on a slow machine, short enough to wait for their end. */
+const HASTY = { HOLD_SECONDS: '14', EXTENSION_SECONDS: '6', SWEEP_SECONDS: '1' }
+
+/** One app (and one in a hurry) and one browser for all files. Without a browser every test is skipped, and that is said. */
+const setup = async ({ provide }: TestProject) => {
+  const found = await withChromium((options) => chromium.launchServer({ ...options, host: '127.0.0.1' }))
+  if ('missing' in found) {
+    console.warn(`\n== SKIPPED: the tests of the web app in a browser. ${found.missing}\n`)
+    provide('stage', undefined)
+    return undefined
+  }
+  mkdirSync(SCREENS, { recursive: true })
+  await buildWeb()
+  const [app, hasty] = await Promise.all([startApp(), startApp(HASTY)])
+  console.log(`The app is at ${app.url}, the browser is ${found.name}.`)
+  provide('stage', { url: app.url, hasty_url: hasty.url, browser: found.started.wsEndpoint() })
+  return async () => {
+    await found.started.close()
+    await Promise.all([app.stop(), hasty.stop()])
+  }
+}
+
+export default setup

@@ -1,0 +1,80 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+import { inspect, settle, type View } from './pages.ts'
+import { isThorough, test, visit } from './stage.ts'
+
+/** The desktop is looked at as well with E2E=all: the rules are the same, and a gate has little time. */
+const VIEWS: View[] = [
+  { size: 'phone', scheme: 'dark', language: 'uk' },
+  ...(isThorough ? [{ size: 'desktop', scheme: 'dark', language: 'ru' } as const] : []),
+]
+
+/** Much like others. */
+const RARE: Record<string, string> = {
+  'home-filtered': '/?genre=horror&format=3d',
+  'search-nothing': '/search?q=zzzzqqq',
+  'missing-film': '/films/999999-nothing',
+  'missing-order': '/order/NOSUCH00',
+  'missing-payment': '/pay/NOSUCH00',
+}
+
+const PAGES: Record<string, string> = {
+  home: '/',
+  film: '/films/10-dune',
+  cinemas: '/cinemas',
+  cinema: '/cinemas/1-marquee-podil',
+  search: '/search?q=дюн',
+  missing: '/nowhere',
+  'missing-showing': '/showing/999999999',
+  'account-empty': '/account',
+  'sign-in': '/account/sign-in',
+  'sign-up': '/account/sign-up',
+}
+
+const OPENED: Record<string, (page: Page) => Promise<void>> = {
+  'opened-cinemas': async (page) => {
+    await page.locator('#main button:has-text("Marquee")').click()
+    await page.locator('dialog[open] li').first().waitFor()
+  },
+  'opened-search': async (page) => {
+    await page.locator('header nav button').first().click()
+    await page.locator('dialog[open] input').fill('дюн')
+    await page.locator('[role="option"]').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+  },
+  'opened-languages': async (page) => {
+    await page.locator('header [popovertarget]').click()
+    await page.locator('[popover] li').first().waitFor()
+  },
+}
+
+const cases = VIEWS.map((view) => ({ view, size: view.size }))
+
+test.for(cases)(
+  'every page is accessible by night and by day, fits a narrow screen and obeys its own policy ($size)',
+  ({ view }) =>
+    visit(view, async (page) => {
+      const faults: string[] = []
+      for (const [name, path] of Object.entries(isThorough ? { ...PAGES, ...RARE } : PAGES)) {
+        const reply = await page.goto(path)
+        expect(reply?.headers()['content-security-policy']).toContain("default-src 'none'")
+        await page.locator('main h1').first().waitFor()
+        faults.push(...(await inspect(page, name, view)))
+      }
+      expect(faults).toEqual([])
+    }),
+)
+
+test.for(cases)('what opens over the home page is accessible ($size)', ({ view }) =>
+  visit(view, async (page) => {
+    const faults: string[] = []
+    for (const [name, open] of Object.entries(OPENED)) {
+      await page.goto('/')
+      await settle(page)
+      await open(page)
+      faults.push(...(await inspect(page, name, view)))
+    }
+    expect(faults).toEqual([])
+  }),
+)

@@ -1,0 +1,52 @@
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { expect, inject, test as vitestTest } from 'vitest'
+
+import { openVisitor, type View } from './pages.ts'
+
+const stage = inject('stage')
+
+/** Every page on every screen, for a person who wants to look, and for a workflow that has the time. */
+export const isThorough = process.env['E2E'] === 'all'
+
+/** A test that needs the browser; without one it is skipped, and the setup says why. */
+export const test = stage === undefined ? vitestTest.skip : vitestTest
+
+export const appUrl = stage?.url ?? ''
+/** The same cinema where a hold lasts 14 seconds and is prolonged by 6. */
+export const hastyUrl = stage?.hasty_url ?? ''
+
+export const phone: View = { size: 'phone', scheme: 'dark', language: 'uk' }
+export const desktop: View = { size: 'desktop', scheme: 'light', language: 'uk' }
+
+let connecting: Promise<Browser> | undefined
+
+export const theBrowser = (): Promise<Browser> => (connecting ??= chromium.connect(stage?.browser ?? ''))
+
+/** The tests say what they wait for; on a busy machine it may take its time. */
+const PATIENCE_MS = 30_000
+
+/** A visitor with a fresh browser profile. What the page throws or the console complains of fails the test. */
+export const visit = async (view: View, run: (page: Page) => Promise<void>, url = appUrl): Promise<void> => {
+  const { context, page, errors } = await openVisitor(await theBrowser(), url, view)
+  context.setDefaultTimeout(PATIENCE_MS)
+  try {
+    await run(page)
+    expect(errors).toEqual([])
+  } finally {
+    await context.close()
+  }
+}
+
+const ASK_MS = 100
+
+/** Reads until it is so; at the end of its patience it tells what was read last. */
+export const until = async <T>(read: () => Promise<T> | T, isSo: (value: T) => boolean): Promise<T> => {
+  const deadline = Date.now() + PATIENCE_MS
+  let value = await read()
+  while (!isSo(value)) {
+    if (Date.now() > deadline) throw new Error(`It stays ${JSON.stringify(value)}.`)
+    await new Promise((resolve) => setTimeout(resolve, ASK_MS))
+    value = await read()
+  }
+  return value
+}

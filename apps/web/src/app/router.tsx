@@ -1,0 +1,51 @@
+import { createRouter } from '@tanstack/react-router'
+
+import { queryClient } from '#lib/query-client.ts'
+import { accountRoute, signInRoute, signUpRoute } from '#routes/account.ts'
+import { cinemaRoute } from '#routes/cinema.ts'
+import { cinemasRoute } from '#routes/cinemas.ts'
+import { filmRoute } from '#routes/film.ts'
+import { filmsRoute, homeRoute } from '#routes/home.ts'
+import { orderRoute } from '#routes/order.ts'
+import { payRoute } from '#routes/pay.ts'
+import { rootRoute } from '#routes/root.tsx'
+import { searchRoute } from '#routes/search.ts'
+import { showingRoute } from '#routes/showing.ts'
+import { NotFound } from '#ui/not-found.tsx'
+import { PageWaiting } from '#ui/page-waiting.tsx'
+import { PageProblem } from '#ui/problem.tsx'
+
+const buying = [showingRoute, payRoute, orderRoute, accountRoute, signInRoute, signUpRoute] as const
+/** Every page of the app. A new one: routes/<name>.ts, then its line here. */
+const routeTree = rootRoute.addChildren([homeRoute, filmsRoute, filmRoute, cinemasRoute, cinemaRoute, searchRoute, ...buying])
+
+const readSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text))
+
+/** Addresses that people can read and type: no quotes, no braces. */
+const writeSearch = (search: Record<string, unknown>): string => {
+  const known = Object.entries(search).flatMap(([name, value]) =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[name, String(value)]] : [],
+  )
+  return known.length > 0 ? `?${new URLSearchParams(known).toString()}` : ''
+}
+
+export const router = createRouter({
+  routeTree,
+  context: { queryClient },
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
+  defaultPendingMs: 150,
+  defaultPendingMinMs: 0,
+  scrollRestoration: true,
+  defaultErrorComponent: PageProblem,
+  defaultNotFoundComponent: NotFound,
+  defaultPendingComponent: PageWaiting,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

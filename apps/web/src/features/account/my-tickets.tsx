@@ -1,0 +1,94 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+
+import { FilmTitle } from '#features/films/film-title.tsx'
+import { keptTickets, type KeptTicket } from '#features/orders/kept-tickets.ts'
+import { formatShowing, useTimezone } from '#features/orders/place.ts'
+import { TicketCard } from '#features/orders/ticket-card.tsx'
+import { isApiError } from '#lib/api.ts'
+import style from './account.module.css'
+import { myTickets } from './api.ts'
+import { CancelTicket } from './cancel-ticket.tsx'
+
+const byStart = (a: KeptTicket, b: KeptTicket) =>
+  Date.parse(a.session.start_time) - Date.parse(b.session.start_time) || a.ticket.seat_number - b.ticket.seat_number
+
+const isAhead = ({ ticket, session }: KeptTicket) =>
+  Date.parse(session.end_time) > Date.now() && (ticket.status === 'paid' || ticket.status === 'used')
+
+/** What is kept on the device stands in when the server cannot be asked. */
+const useTickets = () => {
+  const { data, error, isPending } = useQuery(myTickets)
+  if (data) return { tickets: data, saved_at: undefined, isPending: false, failed: false }
+  const away = isApiError(error) && (error.status === 0 || error.status >= 500)
+  const kept = away || isPending ? keptTickets() : undefined
+  if (away && kept) return { tickets: kept.tickets, saved_at: kept.saved_at, isPending: false, failed: false }
+  return { tickets: kept?.tickets, saved_at: undefined, isPending: isPending && !kept, failed: error !== null && !kept }
+}
+
+const Past = ({ tickets }: { tickets: KeptTicket[] }) => {
+  const { t } = useTranslation(['account', 'orders', 'hall'])
+  const timezone = useTimezone(undefined)
+  if (tickets.length === 0) return <p className={style.soft}>{t('account:no_past')}</p>
+  return (
+    <ul className={style.past}>
+      {tickets.map(({ ticket, session }) => (
+        <li key={ticket.id}>
+          <span>
+            <b>
+              <FilmTitle of={session} />
+            </b>
+            <small>{formatShowing(session.start_time, timezone)}</small>
+          </span>
+          <span>{t('hall:seat.short', { row: ticket.seat_row, seat: ticket.seat_number })}</span>
+          <small>{t(`orders:ticket.status.${ticket.status}`)}</small>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export const MyTickets = () => {
+  const { t } = useTranslation('account')
+  const { tickets, saved_at, isPending, failed } = useTickets()
+  const timezone = useTimezone(undefined)
+  if (isPending) return <p role="status">{t('loading')}</p>
+  if (failed || !tickets) return <p role="alert">{t('cancel.failed')}</p>
+  const ahead = tickets.filter(isAhead).toSorted(byStart)
+  const past = tickets.filter((kept) => !isAhead(kept)).toSorted((a, b) => byStart(b, a))
+  return (
+    <>
+      {saved_at !== undefined && (
+        <p className={style.offline} role="status">
+          {t('offline', { when: formatShowing(saved_at, timezone) })}
+        </p>
+      )}
+      <section aria-labelledby="ahead">
+        <h2 id="ahead">{t('upcoming')}</h2>
+        {ahead.length === 0 ? (
+          <div className={style.none}>
+            <p>
+              <b>{t('none')}</b> {t('none_hint')}
+            </p>
+            <Link to="/">{t('none_go')}</Link>
+          </div>
+        ) : (
+          <div className={style.tickets}>
+            {ahead.map(({ ticket, session }) => (
+              <TicketCard key={ticket.id} ticket={ticket} session={session} online={saved_at === undefined}>
+                {saved_at === undefined && <CancelTicket ticket={ticket} session={session} />}
+              </TicketCard>
+            ))}
+          </div>
+        )}
+      </section>
+      {tickets.length > 0 && (
+        <section aria-labelledby="past">
+          <h2 id="past">{t('past')}</h2>
+          <Past tickets={past} />
+        </section>
+      )}
+    </>
+  )
+}

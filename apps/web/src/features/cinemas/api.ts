@@ -1,0 +1,30 @@
+import { queryOptions } from '@tanstack/react-query'
+
+import { api, type Shape, unwrap } from '#lib/api.ts'
+
+export type Cinema = Shape<'Cinema'>
+
+const LASTING_MS = 300_000
+
+export const cinemasQuery = queryOptions({
+  queryKey: ['cinemas'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/cinemas', { params: { query: { size: 100 } }, signal })),
+  staleTime: LASTING_MS,
+  select: ({ items }) => items,
+})
+
+export const cinemaQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['cinemas', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/cinemas/{id}', { params: { path: { id } }, signal })),
+    staleTime: LASTING_MS,
+  })
+
+export const hallsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['cinemas', id, 'halls'],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/cinemas/{id}/halls', { params: { path: { id }, query: { size: 100 } }, signal })),
+    staleTime: LASTING_MS,
+    select: ({ items }) => items,
+  })

@@ -1,0 +1,9 @@
+import type { Shape } from '@marquee/contract/client'
+
+export type AvailableSeats = Shape<'AvailableSeats'>
+export type AvailableSeat = Shape<'AvailableSeat'>
+export type SeatStatus = AvailableSeat['status']
+export type SeatType = AvailableSeat['seat_type']
+export type HallSeat = Omit<AvailableSeat, 'status'>
+export type SeatMap = AvailableSeats['hall']['seat_map']
+export type Order = Shape<'Order'>

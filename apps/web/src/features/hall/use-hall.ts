@@ -1,0 +1,83 @@
+import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+
+import { holdBest, holdSeats, pendingOrders, releaseTicket } from '#features/orders/api.ts'
+import { serverOffset } from '#features/orders/server-clock.ts'
+import type { Shape } from '#lib/api.ts'
+import { hallOf, sessionById } from './api.ts'
+import { watchHall } from './live-connection.ts'
+import { planHall } from './plan.ts'
+import { createSeatStore } from './seat-store.ts'
+import { createSelectionRunner } from './selection-runner.ts'
+import { marksOf } from './selection.ts'
+import type { AvailableSeats } from './types.ts'
+
+/** While the live map is away, the seats are asked for. */
+const ASK_MS = 5000
+
+const createParts = (session_id: number) => {
+  const store = createSeatStore()
+  const runner = createSelectionRunner(session_id, {
+    hold: (wanted) => holdSeats({ session_id, ...wanted }),
+    best: (wanted) => holdBest({ session_id, ...wanted }),
+    release: releaseTicket,
+  })
+  return { store, runner }
+}
+
+/** What is drawn of a hall. It stays the same object while only states change: taking a seat draws no plan anew. */
+const drawnOf = ({ hall, seats }: AvailableSeats) => ({ map: hall.seat_map, seats: seats.map(({ status: _, ...seat }) => seat) })
+
+/** Why nothing can be chosen here, as the API would say it. */
+const closedAs = ({ status, start_time }: Shape<'Session'>): string | undefined => {
+  if (status === 'cancelled' || status === 'finished') return `sessions.${status}`
+  return Date.parse(start_time) <= Date.now() + serverOffset() ? 'sessions.started' : undefined
+}
+
+/** The hall of a session as this visitor sees it: plan, live seats, own selection. */
+export const useHall = (session_id: number) => {
+  const client = useQueryClient()
+  const [connected, setConnected] = useState(false)
+  const { data: session } = useSuspenseQuery(sessionById(session_id))
+  const { data: hall } = useSuspenseQuery({ ...hallOf(session_id), refetchInterval: connected ? false : ASK_MS })
+  const [{ store, runner }] = useState(() => createParts(session_id))
+  const { data: drawn } = useSuspenseQuery({ ...hallOf(session_id), select: drawnOf })
+  const plan = useMemo(() => planHall(drawn.seats, drawn.map), [drawn])
+  const selection = useSyncExternalStore(runner.subscribe, runner.state)
+  const { data: pending } = useQuery(pendingOrders())
+
+  useEffect(() => {
+    if (!connected) store.replace(hall.seats.map(({ id, status }) => [id, status]))
+  }, [hall, store, connected])
+
+  useEffect(() => {
+    const [first] = plan.rows[Math.floor(plan.rows.length / 2)]?.seats ?? []
+    if (!plan.seats.has(store.current()) && first) store.moveTo(first.id)
+  }, [plan, store])
+
+  useEffect(() => {
+    const code = closedAs(session)
+    if (code) runner.close(code)
+  }, [session, runner])
+
+  useEffect(() => store.mark(marksOf(selection)), [store, selection])
+
+  useEffect(() => {
+    const mine = pending?.find(({ tickets }) =>
+      tickets.some((ticket) => ticket.session_id === session_id && ticket.status === 'reserved'),
+    )
+    if (pending) runner.adopt(mine ?? null)
+  }, [pending, runner, session_id])
+
+  useEffect(
+    () =>
+      watchHall(session_id, store, {
+        onSession: () => void client.invalidateQueries({ queryKey: ['sessions', session_id] }),
+        onConnected: setConnected,
+      }),
+    [session_id, store, client],
+  )
+
+  return { session, hall, plan, store, runner, selection, connected }
+}
+export type HallParts = ReturnType<typeof useHall>

@@ -1,0 +1,123 @@
+import { Button } from '@mantine/core'
+import { IconArrowLeft } from '@tabler/icons-react'
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useCallback, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { useUser } from '#features/account/session.ts'
+import { orderByReference, type Order } from './api.ts'
+import { CardChoice, type TestCard } from './card-choice.tsx'
+import { Checking } from './checking.tsx'
+import { Contact } from './contact.tsx'
+import { HoldClock } from './hold-clock.tsx'
+import { money } from './money.ts'
+import { OrderSummary } from './order-summary.tsx'
+import type { Outcome } from './pay-outcome.ts'
+import { PayOver, PayTrouble } from './pay-trouble.tsx'
+import style from './pay.module.css'
+import { CUTOFF_MINUTES } from './policy.ts'
+import { usePay } from './use-pay.ts'
+
+/** Pays what is held: an e-mail, a card, one button. */
+export const PayPage = () => {
+  const { reference } = useParams({ from: '/pay/$reference' })
+  const { data: order } = useSuspenseQuery(orderByReference(reference))
+  const navigate = useNavigate()
+  const done = useCallback(
+    () => void navigate({ to: '/order/$reference', params: { reference }, replace: true }),
+    [navigate, reference],
+  )
+  const settled = order.status === 'paid' || order.status === 'partially_refunded'
+  useEffect(() => {
+    if (settled) done()
+  }, [settled, done])
+  if (settled) return <Checking offline={false} />
+  return <Paying key={order.id} order={order} onPaid={done} />
+}
+
+const emailProblem = (outcome: Outcome | undefined) => {
+  if (outcome?.kind !== 'email') return undefined
+  return outcome.wrong ? 'trouble.email_wrong' : 'trouble.email_required'
+}
+
+const Paying = ({ order, onPaid }: { order: Order; onPaid: () => void }) => {
+  const client = useQueryClient()
+  const { pay, busy, outcome, setOutcome } = usePay(order, onPaid)
+  const session_id = order.tickets[0]?.session_id
+  const put = useCallback((fresh: Order) => client.setQueryData(['orders', order.reference], fresh), [client, order.reference])
+  const over = useCallback(() => {
+    // The server has the last word: it may have been paid or prolonged elsewhere.
+    void client.invalidateQueries({ queryKey: ['orders', order.reference] })
+    setOutcome((now) => (now?.kind === 'checking' ? now : { kind: 'expired' }))
+  }, [client, order.reference, setOutcome])
+
+  if (outcome?.kind === 'checking' && !busy) return <Checking offline={outcome.offline} />
+  if (order.status !== 'pending') return <PayOver outcome={{ kind: 'expired' }} session_id={session_id} />
+  if (outcome?.kind === 'expired' || outcome?.kind === 'session') return <PayOver outcome={outcome} session_id={session_id} />
+  return (
+    <div className={`page ${style.pay}`}>
+      <PayForm order={order} busy={busy} outcome={outcome} onPay={pay} />
+      <aside className={style.side}>
+        <OrderSummary order={order} />
+      </aside>
+      <div className={style.clock}>
+        <HoldClock key={order.id} order={order} onOrder={put} onOver={over} />
+      </div>
+    </div>
+  )
+}
+
+type FormProps = { order: Order; busy: boolean; outcome: Outcome | undefined; onPay: ReturnType<typeof usePay>['pay'] }
+
+const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
+  const { t } = useTranslation('orders')
+  const client = useQueryClient()
+  const user = useUser()
+  const [email, setEmail] = useState(order.email ?? '')
+  const [missing, setMissing] = useState(false)
+  const [card, setCard] = useState<TestCard>('tok_ok')
+  const amount = outcome?.kind === 'price' ? outcome.amount : order.amount_due
+  const due = money(amount, order.currency)
+  const problem = missing ? 'trouble.email_required' : emailProblem(outcome)
+  const submit = (event: { preventDefault: () => void }) => {
+    event.preventDefault()
+    const address = email.trim()
+    setMissing(!user && address === '')
+    if (!user && address === '') return
+    void onPay({ card_token: card, amount, email: user ? undefined : address })
+  }
+  return (
+    <div className={style.form}>
+      <BackToHall order={order} />
+      <h1>{t('pay.title')}</h1>
+      <Contact
+        key={outcome?.kind === 'signed_out' ? 'out' : 'in'}
+        email={email}
+        error={problem && t(problem)}
+        onEmail={setEmail}
+        signIn={outcome?.kind === 'signed_out'}
+        onSigned={() => void client.invalidateQueries({ queryKey: ['orders'] })}
+      />
+      <form id="pay" className={style.cardForm} onSubmit={submit} noValidate>
+        <CardChoice value={card} onChange={setCard} />
+        <PayTrouble outcome={outcome} currency={order.currency} />
+        <Button type="submit" size="lg" loading={busy}>
+          {outcome?.kind === 'price' ? t('trouble.confirm_price', { amount: due }) : t('pay.submit', { amount: due })}
+        </Button>
+        <p className={style.soft}>{t('pay.cutoff', { count: CUTOFF_MINUTES })}</p>
+      </form>
+    </div>
+  )
+}
+
+const BackToHall = ({ order }: { order: Order }) => {
+  const { t } = useTranslation('orders')
+  const [ticket] = order.tickets
+  if (!ticket) return null
+  return (
+    <Link to="/showing/$session_id" params={{ session_id: String(ticket.session_id) }} className={style.back}>
+      <IconArrowLeft size={18} aria-hidden /> {t('pay.back')}
+    </Link>
+  )
+}

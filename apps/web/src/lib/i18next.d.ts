@@ -1,0 +1,25 @@
+import 'i18next'
+import type account from '../locales/en/account.json'
+import type cinemas from '../locales/en/cinemas.json'
+import type common from '../locales/en/common.json'
+import type film from '../locales/en/film.json'
+import type films from '../locales/en/films.json'
+import type hall from '../locales/en/hall.json'
+import type orders from '../locales/en/orders.json'
+import type search from '../locales/en/search.json'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common'
+    resources: {
+      account: typeof account
+      cinemas: typeof cinemas
+      common: typeof common
+      film: typeof film
+      films: typeof films
+      hall: typeof hall
+      orders: typeof orders
+      search: typeof search
+    }
+  }
+}

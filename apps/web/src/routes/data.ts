@@ -1,0 +1,21 @@
+import { notFound } from '@tanstack/react-router'
+
+import { isApiError } from '#lib/api.ts'
+import { idOf } from '#lib/slug.ts'
+
+/** Sets data going before the page asks for it; the page itself tells what went wrong. */
+export const warm = (...answers: Promise<unknown>[]): void => {
+  for (const answer of answers) answer.catch(() => undefined)
+}
+
+/** The number in an address; an address without one leads nowhere. */
+export const numberIn = (slug: string): number => {
+  const id = idOf(slug)
+  if (id === undefined) throw notFound()
+  return id
+}
+
+/** What the server does not know is a page that is not there; other failures stay what they are. */
+export const orMissing = (error: unknown): never => {
+  throw isApiError(error) && error.status === 404 ? notFound() : error
+}

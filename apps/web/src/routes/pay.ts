@@ -1,0 +1,17 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+
+import { readySession } from '#features/account/session.ts'
+import { orderByReference } from '#features/orders/api.ts'
+import { loadTexts } from '#lib/i18n.ts'
+import { rootRoute } from './root.tsx'
+
+export const payRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/pay/$reference',
+  loader: async ({ params, context: { queryClient } }) => {
+    await Promise.all([loadTexts('orders', 'hall', 'account'), readySession()])
+    await queryClient.query(orderByReference(params.reference))
+  },
+  component: lazyRouteComponent(() => import('#features/orders/pay-page.tsx'), 'PayPage'),
+  errorComponent: lazyRouteComponent(() => import('#features/orders/no-order.tsx'), 'NoOrder'),
+})

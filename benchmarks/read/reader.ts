@@ -1,0 +1,66 @@
+/** Asks what it is told to, as fast as the answers come: its own process, so that its CPU is not the server's. */
+import { connectHttp } from '../http-client.ts'
+
+export type ReaderOrder =
+  | { kind: 'list'; name: string; requests: string[] }
+  | { kind: 'run'; list: string; host: string; port: number; clients: number; count: number }
+export type ReaderReport = { statuses: Record<number, number>; p50_ms: number; p99_ms: number; seconds: number }
+
+type Client = Awaited<ReturnType<typeof connectHttp>>
+
+const lists = new Map<string, { requests: string[]; next: number }>()
+const connected = new Map<string, Promise<Client[]>>()
+
+const clientsOf = (host: string, port: number, clients: number) => {
+  const name = `${host}:${port}:${clients}`
+  const known = connected.get(name) ?? Promise.all(Array.from({ length: clients }, () => connectHttp(host, port)))
+  connected.set(name, known)
+  return known
+}
+
+const run = async ({ list, host, port, clients, count }: Extract<ReaderOrder, { kind: 'run' }>): Promise<ReaderReport> => {
+  const asked = lists.get(list)
+  if (!asked) throw new Error(`There is no list ${list}.`)
+  const statuses: Record<number, number> = {}
+  const latencies = new Float64Array(count)
+  let started = 0
+  let done = 0
+  const drive = ({ send }: Client) =>
+    new Promise<void>((resolve) => {
+      const again = () => {
+        if (started === count) {
+          resolve()
+          return
+        }
+        started += 1
+        const request = asked.requests[asked.next % asked.requests.length] ?? ''
+        asked.next += 1
+        const sent = performance.now()
+        send(request, (status) => {
+          latencies[done] = performance.now() - sent
+          done += 1
+          statuses[status] = (statuses[status] ?? 0) + 1
+          again()
+        })
+      }
+      again()
+    })
+  const ready = await clientsOf(host, port, clients)
+  const from = performance.now()
+  await Promise.all(ready.map(drive))
+  const seconds = (performance.now() - from) / 1000
+  const sorted = latencies.toSorted()
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
+  return { statuses, p50_ms: at(0.5), p99_ms: at(0.99), seconds }
+}
+
+const obey = async (order: ReaderOrder): Promise<ReaderReport | undefined> => {
+  if (order.kind === 'run') return run(order)
+  lists.set(order.name, { requests: order.requests, next: 0 })
+  return undefined
+}
+
+process.on('message', (order: ReaderOrder) => {
+  void obey(order).then((report) => process.send?.(report ?? null))
+})
+process.on('disconnect', () => process.exit())

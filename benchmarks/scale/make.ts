@@ -1,0 +1,46 @@
+import { migrate } from '../../apps/api/src/platform/db/migrate.ts'
+import { openServer as openPool } from '../../apps/api/src/platform/db/pool.ts'
+import { connect, type Server } from '../postgres.ts'
+import { fill, type Timed } from './fill.ts'
+import { shapeOf, shortSize } from './shape.ts'
+
+export type Made = { url: string; name: string; tickets: number; seconds: number; steps: Timed[] }
+
+const say = (line: string) => console.log(line)
+
+/** A database of its own with about so many tickets; it goes when the server's handle is closed. */
+export const makeScale = async (server: Pick<Server, 'createDatabase'>, tickets: number, tell = say): Promise<Made> => {
+  const started = performance.now()
+  const { name, url } = await server.createDatabase(`scale_${shortSize(tickets)}`)
+  const { pool, close } = openPool({ url, size: 1 })
+  await migrate(pool)
+  await close()
+  const client = await connect(url)
+  const steps = await fill(client, shapeOf(tickets), tell)
+  await client.end()
+  return { url, name, tickets, steps, seconds: (performance.now() - started) / 1000 }
+}
+
+const SIZES = `
+  select c.relname as name, c.reltuples::bigint as rows, pg_table_size(c.oid) as heap, pg_indexes_size(c.oid) as indexes
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = 'public' and c.relkind = 'r' and c.reltuples > 0 order by pg_total_relation_size(c.oid) desc limit 14`
+
+export type Size = { name: string; rows: number; heap: number; indexes: number }
+
+export const readSizes = async (url: string): Promise<{ tables: Size[]; database: number }> => {
+  const client = await connect(url)
+  try {
+    const { rows } = await client.query<Record<keyof Size, string>>(SIZES)
+    const whole = await client.query<{ size: string }>('select pg_database_size(current_database()) as size')
+    const tables = rows.map(({ name, ...numbers }) => ({
+      name,
+      rows: Number(numbers.rows),
+      heap: Number(numbers.heap),
+      indexes: Number(numbers.indexes),
+    }))
+    return { tables, database: Number(whole.rows[0]?.size) }
+  } finally {
+    await client.end()
+  }
+}
