@@ -54,6 +54,8 @@ type Scope = Period & { cinema_id?: number | undefined }
 /**
  * The sessions of the period with their sales: counted before, where nothing has happened since, and from the tickets
  * themselves where something has. One statement sees one moment, so that no sale is counted twice or missed between.
+ * Every row has its session, so the full joins are left joins that cannot be done by nested loops: days that came after
+ * the last analyze look empty to the planner, and it would go through all totals for each session.
  */
 const salesOfSessions = ({ from, to, cinema_id }: Scope) => sql`
   with marks as materialized (select ticket_mark, event_mark from statistics_marks),
@@ -67,20 +69,22 @@ const salesOfSessions = ({ from, to, cinema_id }: Scope) => sql`
     where s.business_day between ${from}::date and ${to}::date
       and (${cinema_id ?? null}::bigint is null or h.cinema_id = ${cinema_id ?? null}::bigint)
   ),
-  totals as (
+  totals as materialized (
     select session_id, currency, reserved, paid, used, cancelled, expired, refunded, revenue_minor from session_totals
     where session_id in (select id from shown) and session_id not in (select id from changed)
     union all
     ${totalsOf(sql`select id from changed intersect select id from shown`)}
   ),
-  seats_of as materialized (select hall_id, count(*) as seats from seats where is_active group by hall_id),
+  seats_of as materialized (
+    select hall_id, count(*) as seats from seats where is_active and hall_id in (select hall_id from shown) group by hall_id
+  ),
   sold as (
     select s.id, s.movie_id, s.cinema_id, s.day, coalesce(t.currency, s.currency) as currency,
       t.reserved, t.paid, t.used, t.cancelled, t.expired, t.refunded, t.revenue_minor,
       row_number() over (partition by s.id order by t.currency) as place,
       case when s.status <> 'cancelled' then t.paid + t.used end as seated,
       case when s.status <> 'cancelled' then seats_of.seats end as seats
-    from shown s left join totals t on t.session_id = s.id left join seats_of on seats_of.hall_id = s.hall_id
+    from shown s full join totals t on t.session_id = s.id full join seats_of on seats_of.hall_id = s.hall_id
   )`
 
 /** The bits of grouping(): which of movie, day and cinema a line is not about. */
