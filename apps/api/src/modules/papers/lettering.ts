@@ -47,7 +47,7 @@ const runsOf = (text: string, weight: Weight): Run[] => {
   return runs
 }
 
-export type Style = { weight: Weight; size: number; color: string; spacing?: number }
+export type Style = { weight: Weight; size: number; color: string }
 type Align = 'left' | 'center' | 'right'
 
 /** One line of blanks and no line breaks: whatever a name holds, it stays on its line. */
@@ -65,15 +65,15 @@ export const createLettering = (doc: PDFKit.PDFDocument) => {
     return doc.font(name).fontSize(size)
   }
 
-  const widthOf = (text: string, { weight, size, spacing = 0 }: Style) =>
-    runsOf(text, weight).reduce((sum, run) => sum + use(run.name, size).widthOfString(run.text, { characterSpacing: spacing }), 0)
+  const widthOf = (text: string, { weight, size }: Style) =>
+    runsOf(text, weight).reduce((sum, run) => sum + use(run.name, size).widthOfString(run.text), 0)
 
   const line = (text: string, x: number, baseline: number, style: Style, align: Align = 'left') => {
-    const { weight, size, color, spacing = 0 } = style
+    const { weight, size, color } = style
     let at = align === 'left' ? x : x - widthOf(text, style) / (align === 'center' ? 2 : 1)
     for (const run of runsOf(text, weight)) {
-      const width = use(run.name, size).widthOfString(run.text, { characterSpacing: spacing })
-      doc.fillColor(color).text(run.text, at, baseline, { lineBreak: false, baseline: 'alphabetic', characterSpacing: spacing })
+      const width = use(run.name, size).widthOfString(run.text)
+      doc.fillColor(color).text(run.text, at, baseline, { lineBreak: false, baseline: 'alphabetic' })
       at += width
     }
   }

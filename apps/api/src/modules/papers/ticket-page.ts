@@ -20,7 +20,7 @@ const QR_TOP = 362
 /** Modules of light around the code, as its standard asks. */
 const QUIET = 4
 
-const plain = (size: number, color: string, spacing = 0): Style => ({ weight: 'plain', size, color, spacing })
+const plain = (size: number, color: string): Style => ({ weight: 'plain', size, color })
 const bold = (size: number, color: string): Style => ({ weight: 'bold', size, color })
 
 const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1)
@@ -147,7 +147,8 @@ export const drawTicket = (doc: PDFKit.PDFDocument, ticket: PaperFacts) => {
   if (ticket.qr_code) drawCode(doc, ticket.qr_code)
   letters.line(words.t('ticket.show_code'), PAGE.width / 2, QR_TOP + QR_SIDE + 15, plain(8.6, SEPIA), 'center')
   letters.line(words.t('ticket.reference'), MARGIN, 562, plain(8, SEPIA))
-  letters.line(ticket.booking_reference, MARGIN, 577, { ...bold(13, INK), spacing: 1 })
+  // Set any wider, it would be copied with blanks in it.
+  letters.line(ticket.booking_reference, MARGIN, 577, bold(13, INK))
   letters.line(words.t('ticket.price'), PAGE.width - MARGIN, 562, plain(8, SEPIA), 'right')
   letters.line(words.price, PAGE.width - MARGIN, 577, bold(13, INK), 'right')
 }
