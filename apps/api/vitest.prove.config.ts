@@ -1,15 +1,30 @@
 import { defineConfig } from 'vitest/config'
 
-/** One file after the other: each of them wants the whole machine. */
+const shared = { pool: 'forks' as const, maxConcurrency: 2, disableConsoleIntercept: true, testTimeout: 180_000, hookTimeout: 60_000 }
+
+/** Races, storms and overload want the whole machine, one file after the other; what mostly waits for others goes two at a time. */
 export default defineConfig({
   test: {
-    include: ['prove/**/*.test.ts'],
     globalSetup: ['prove/global-setup.ts'],
-    pool: 'forks',
-    fileParallelism: false,
-    maxConcurrency: 2,
-    disableConsoleIntercept: true,
-    testTimeout: 180_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'side by side',
+          include: ['prove/{faults,fuzz}/**/*.test.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'alone',
+          include: ['prove/{races,storm,mutants}/**/*.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

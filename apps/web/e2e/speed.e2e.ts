@@ -92,7 +92,8 @@ const buildBigHall = async (): Promise<number> => {
     access_token,
   )
   expect(hall.total_seats).toBe(600)
-  const start_time = new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 26 * 3_600_000).toISOString()
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+  const start_time = `${tomorrow}T12:00:00Z`
   const session = await ask<{ id: number }>(
     'POST',
     '/sessions',

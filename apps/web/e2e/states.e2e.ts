@@ -19,7 +19,7 @@ const walk = async (page: Page, view: View): Promise<string[]> => {
   const faults: string[] = []
   const see = async (name: string) => faults.push(...(await inspect(page, name, view)))
   await openHall(page, await findShowing(appUrl, 12 + VIEWS.indexOf(view)))
-  await see('hall')
+  if (isThorough) await see('hall')
   const seats = await freeTogether(page, 2)
   await hold(page, seats)
   await see('hall-held')
