@@ -12,7 +12,7 @@ const SERVER_PATHS = ['/api', '/media', '/posters', '/docs', '/redoc', '/openapi
 
 const GROUND = /node_modules[\\/](react|react-dom|scheduler|@tanstack|i18next|react-i18next|openapi-fetch)[\\/]/
 
-/** The weighing of the app needs no service worker. */
+/** The weighing of the app needs no service worker and no server. */
 const whole = process.env['WEB_APP_ONLY'] === undefined
 
 const proxy = Object.fromEntries(SERVER_PATHS.map((path) => [path, { target: API, ws: true }]))
@@ -33,4 +33,31 @@ export default defineConfig({
       },
     },
   },
+  environments: {
+    // The API paints first pictures with this. It needs nothing else from the packages, and nobody fetches dotted folders.
+    ssr: {
+      // React would bring its slow build along, to choose between the two when it starts.
+      define: { 'process.env.NODE_ENV': JSON.stringify('production') },
+      resolve: { noExternal: true },
+      build: {
+        ssr: 'src/server.tsx',
+        outDir: 'dist/.server',
+        manifest: false,
+        minify: true,
+        target: 'node24',
+        copyPublicDir: false,
+        emptyOutDir: true,
+      },
+    },
+  },
+  ...(whole && {
+    builder: {
+      buildApp: async (builder) => {
+        for (const name of ['client', 'ssr']) {
+          const environment = builder.environments[name]
+          if (environment) await builder.build(environment)
+        }
+      },
+    },
+  }),
 })
