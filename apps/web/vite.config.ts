@@ -11,6 +11,9 @@ const API = process.env['API_URL'] ?? 'http://127.0.0.1:8000'
 const SERVER_PATHS = ['/api', '/media', '/posters', '/docs', '/redoc', '/openapi.json', '/health']
 
 const GROUND = /node_modules[\\/](react|react-dom|scheduler|@tanstack|i18next|react-i18next|openapi-fetch)[\\/]/
+/** Pages that the server paints are seen before their scripts come: their styles must stand in the head of the built page. */
+const PAINTED =
+  /apps[\\/]web[\\/]src[\\/](app|lib|ui|routes|features[\\/](films|cinemas)[\\/](?!cinema-dialog))|@mantine|@tabler|packages[\\/]contract/
 
 /** The weighing of the app needs no service worker and no server. */
 const whole = process.env['WEB_APP_ONLY'] === undefined
@@ -29,7 +32,12 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // What every page needs travels as one file: fewer requests, and it compresses better than twenty crumbs.
-        codeSplitting: { groups: [{ name: 'ground', test: GROUND }] },
+        codeSplitting: {
+          groups: [
+            { name: 'ground', test: GROUND },
+            { name: 'pages', test: PAINTED },
+          ],
+        },
       },
     },
   },

@@ -1,5 +1,4 @@
 import './ui/styles.css'
-import './painted-styles.ts'
 import { createRoot, hydrateRoot } from 'react-dom/client'
 
 import { announcePages } from '#app/announce-pages.ts'
