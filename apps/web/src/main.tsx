@@ -36,6 +36,7 @@ if (painted?.language === language) {
   router.ssr = { manifest: undefined }
   hydrateRoot(root, app, {
     // Browsers have their own words for dates and money: where one differs from the server, React paints that part anew.
+    // oxlint-disable-next-line no-console -- a difference is no fault of the visitor's, but whoever develops should see it
     onRecoverableError: (error) => console.warn(error),
   })
 } else {

@@ -17,11 +17,12 @@ const MOST_CHARACTERS = 2_000_000
 const SHARE = 0.2
 const MOST_AT_ONCE_MS = 1000
 
-const isPaint = (value: unknown): value is Paint => typeof value === 'function'
+const paints = (bundle: unknown): bundle is { paint: Paint } =>
+  typeof bundle === 'object' && bundle !== null && 'paint' in bundle && typeof bundle.paint === 'function'
 
 const load = async (file: string): Promise<Paint> => {
-  const bundle: { paint?: unknown } = await import(pathToFileURL(file).href)
-  if (!isPaint(bundle.paint)) throw new Error(`${file} paints nothing.`)
+  const bundle: unknown = await import(pathToFileURL(file).href)
+  if (!paints(bundle)) throw new Error(`${file} paints nothing.`)
   return bundle.paint
 }
 
