@@ -13,7 +13,7 @@ const dist = join(web, 'dist')
 const stamp = join(dist, '.sources')
 const vite = join(root, 'node_modules/vite/bin/vite.js')
 
-const LEFT_OUT = new Set(['node_modules', 'dist', 'e2e', 'vitest.config.ts', 'vitest.e2e.config.ts'])
+const LEFT_OUT = new Set(['node_modules', 'dist', 'e2e', '.server', 'vitest.config.ts', 'vitest.e2e.config.ts'])
 const COMPRESSIBLE = /\.(js|css|svg|json|webmanifest|txt)$/
 const FEWEST_BYTES = 1024
 

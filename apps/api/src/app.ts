@@ -15,6 +15,7 @@ import { createMoviesService } from '#modules/movies/service.ts'
 import { createNotificationsService } from '#modules/notifications/service.ts'
 import { createOrderKeySigner, createOrderKeyVerifier } from '#modules/orders/key.ts'
 import { createOrdersService } from '#modules/orders/service.ts'
+import { painterAt } from '#modules/pages/painter.ts'
 import { pagesRouter } from '#modules/pages/router.ts'
 import { createPagesService } from '#modules/pages/service.ts'
 import { createDrawing } from '#modules/papers/drawing.ts'
@@ -192,7 +193,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   await server.register(registerPosters, { folder: new URL('../seeds/posters/', import.meta.url) })
   const web = readWeb({ root: config.WEB_DIR, assetBase: config.ASSET_BASE_URL })
   const pages = createPagesService({ db, movies, cinemas, sessions, publicUrl: config.PUBLIC_URL })
-  if (web) await server.register(pagesRouter, { pages, web })
+  if (web) await server.register(pagesRouter, { pages, web, clock, painter: painterAt(web.painter, log) })
   else server.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'))
   await server.ready()
 

@@ -7,5 +7,6 @@ import type { Plugin } from 'vite'
 export const offlineShell = (): Plugin => ({
   name: 'offline-shell',
   apply: 'build',
+  applyToEnvironment: ({ name }) => name === 'client',
   writeBundle: ({ dir }) => copyFile(join(dir ?? 'dist', 'index.html'), join(dir ?? 'dist', 'shell.html')),
 })

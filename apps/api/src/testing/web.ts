@@ -33,10 +33,10 @@ const FILES: Record<string, string | Buffer> = {
   '.vite/manifest.json': '{}',
 }
 
-/** A folder as the build of the web app leaves it, in small. */
-export const buildTinyWeb = (): string => {
+/** A folder as the build of the web app leaves it, in small; other files come on top. */
+export const buildTinyWeb = (more: Record<string, string> = {}): string => {
   const root = mkdtempSync(join(tmpdir(), 'marquee-web-'))
-  for (const [name, text] of Object.entries(FILES)) {
+  for (const [name, text] of Object.entries({ ...FILES, ...more })) {
     mkdirSync(dirname(join(root, name)), { recursive: true })
     writeFileSync(join(root, name), text)
   }

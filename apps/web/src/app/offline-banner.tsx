@@ -14,7 +14,11 @@ const subscribe = (listener: () => void) => {
 
 export const OfflineBanner = () => {
   const { t } = useTranslation()
-  const online = useSyncExternalStore(subscribe, () => navigator.onLine)
+  const online = useSyncExternalStore(
+    subscribe,
+    () => navigator.onLine,
+    () => true,
+  )
   return (
     <div role="status" className={online ? undefined : style.offline}>
       {online ? '' : t('offline.text')}

@@ -1,15 +1,14 @@
 import { MantineProvider } from '@mantine/core'
-import { QueryClientProvider } from '@tanstack/react-query'
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { I18nextProvider } from 'react-i18next'
 
 import { i18n } from '#lib/i18n.ts'
-import { queryClient } from '#lib/query-client.ts'
 import { schemeManager } from '#lib/scheme.ts'
 import { theme } from '#ui/theme.ts'
-import { router } from './router.tsx'
+import type { AppRouter } from './router.tsx'
 
-export const Providers = () => (
+export const Providers = ({ router, queryClient }: { router: AppRouter; queryClient: QueryClient }) => (
   <I18nextProvider i18n={i18n}>
     <QueryClientProvider client={queryClient}>
       <MantineProvider

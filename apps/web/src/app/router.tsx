@@ -1,6 +1,6 @@
-import { createRouter } from '@tanstack/react-router'
+import type { QueryClient } from '@tanstack/react-query'
+import { createRouter, type RouterHistory } from '@tanstack/react-router'
 
-import { queryClient } from '#lib/query-client.ts'
 import { accountRoute, signInRoute, signUpRoute } from '#routes/account.ts'
 import { cinemaRoute } from '#routes/cinema.ts'
 import { cinemasRoute } from '#routes/cinemas.ts'
@@ -29,23 +29,28 @@ const writeSearch = (search: Record<string, unknown>): string => {
   return known.length > 0 ? `?${new URLSearchParams(known).toString()}` : ''
 }
 
-export const router = createRouter({
-  routeTree,
-  context: { queryClient },
-  defaultPreload: 'intent',
-  defaultPreloadStaleTime: 0,
-  parseSearch: readSearch,
-  stringifySearch: writeSearch,
-  defaultPendingMs: 150,
-  defaultPendingMinMs: 0,
-  scrollRestoration: true,
-  defaultErrorComponent: PageProblem,
-  defaultNotFoundComponent: NotFound,
-  defaultPendingComponent: PageWaiting,
-})
+/** In the browser the address bar is the history; the server brings one for the page it paints, where nothing scrolls. */
+export const createAppRouter = (queryClient: QueryClient, history?: RouterHistory) =>
+  createRouter({
+    routeTree,
+    context: { queryClient },
+    ...(history && { history }),
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    parseSearch: readSearch,
+    stringifySearch: writeSearch,
+    defaultPendingMs: 150,
+    defaultPendingMinMs: 0,
+    scrollRestoration: history === undefined,
+    defaultErrorComponent: PageProblem,
+    defaultNotFoundComponent: NotFound,
+    defaultPendingComponent: PageWaiting,
+  })
+
+export type AppRouter = ReturnType<typeof createAppRouter>
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: typeof router
+    router: AppRouter
   }
 }

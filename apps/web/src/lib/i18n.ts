@@ -1,7 +1,7 @@
 import { createInstance, type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
-import { chooseLanguage, isLanguage, rememberLanguage, type Language } from './language.ts'
+import { isLanguage, rememberLanguage, type Language } from './language.ts'
 
 type Texts = { default: Record<string, unknown> }
 
@@ -29,25 +29,14 @@ export const i18n = createInstance()
 
 export const currentLanguage = (): Language => (isLanguage(i18n.language) ? i18n.language : 'en')
 
-const showLanguage = () => {
-  document.documentElement.lang = currentLanguage()
-}
-
 /** Each route names the texts it needs, so that the first one loads no more than its own. */
 export const loadTexts = (...namespaces: string[]) => i18n.loadNamespaces(namespaces)
 
-export const startTexts = async () => {
-  const lng = chooseLanguage({
-    cookie: document.cookie,
-    languages: navigator.languages,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  })
+export const startTexts = async (lng: Language) => {
   await i18n
     .use(backend)
     .use(initReactI18next)
     .init({ lng, fallbackLng: false, ns: ['common'], defaultNS: 'common', interpolation: { escapeValue: false } })
-  i18n.on('languageChanged', showLanguage)
-  showLanguage()
 }
 
 /** The page stays; only its words change. */

@@ -1,22 +1,53 @@
-/** Answers that the server wrote into the page, by path and query; each is good for one call. */
-const read = (): Map<string, unknown> => {
+import type { Language } from './language.ts'
+
+/**
+ * What the server knew when it wrote this page. Both sides paint the first picture from it and from the address alone, so
+ * that it is one picture. Without `painted` there is only data: the browser paints for itself, at its own time.
+ */
+export type Beginning = {
+  /** Answers of the API by path and query; each is good for one query. */
+  answers: Record<string, unknown>
+  painted?: { language: Language; now: number; cinema: string | undefined }
+}
+
+const answersIn = (text: string | null | undefined): Record<string, unknown> => {
   try {
-    const text = document.querySelector('#preload')?.textContent
-    return new Map(Object.entries(JSON.parse(text ?? '{}') as Record<string, unknown>))
+    return JSON.parse(text ?? '{}') as Record<string, unknown>
   } catch {
-    return new Map()
+    return {}
   }
 }
 
-export const preloadingFetch = (): typeof fetch => {
-  const answers = read()
-  return (input, init) => {
-    const request = input instanceof Request ? input : undefined
-    const url = new URL(request?.url ?? (input as string | URL), location.href)
-    const key = `${url.pathname}${url.search}`
-    if (request?.method !== 'GET' || !answers.has(key)) return fetch(input, init)
-    const body = answers.get(key)
-    answers.delete(key)
-    return Promise.resolve(Response.json(body))
-  }
+const read = (): Beginning => {
+  if (typeof document === 'undefined') return { answers: {} }
+  const answers = answersIn(document.querySelector('#preload')?.textContent)
+  const { language, now, cinema } = document.querySelector<HTMLElement>('#root')?.dataset ?? {}
+  if (language === undefined || now === undefined) return { answers }
+  return { answers, painted: { language: language as Language, now: Number(now), cinema } }
 }
+
+let beginning = read()
+let isAwake = beginning.painted === undefined
+
+/** The server paints many pages, one after the other. */
+export const beginWith = (given: Beginning): void => {
+  beginning = given
+  isAwake = false
+}
+
+export const theBeginning = (): Beginning => beginning
+
+/** Until then a page that the server painted asks for nothing: an answer that comes early would be another picture. */
+export const awake = (): boolean => isAwake
+export const wakeUp = (): void => {
+  isAwake = true
+}
+
+/** Gives a query the answer that came with the page. */
+export const preloaded =
+  <Data>(path: string) =>
+  (): Data | undefined => {
+    const answer = beginning.answers[path] as Data | undefined
+    delete beginning.answers[path]
+    return answer
+  }

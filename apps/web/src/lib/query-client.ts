@@ -8,6 +8,5 @@ const MAX_TRIES = 2
 const worthRepeating = (tries: number, error: unknown) =>
   tries < MAX_TRIES && (!isApiError(error) || error.status === 0 || error.status >= 500)
 
-export const queryClient = new QueryClient({
-  defaultOptions: { queries: { staleTime: 30_000, retry: worthRepeating }, mutations: { retry: false } },
-})
+export const createQueryClient = (retry: typeof worthRepeating | false = worthRepeating) =>
+  new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, retry }, mutations: { retry: false } } })

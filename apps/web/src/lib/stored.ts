@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 
-/** A small choice that outlives the visit, in a cookie so that the server may read it too. */
-export const storedChoice = (name: string) => {
+/** A small choice that outlives the visit, in a cookie so that the server may read it too: `atFirst` is what it read. */
+export const storedChoice = (name: string, atFirst: () => string | undefined) => {
   const pattern = new RegExp(`(?:^|;\\s*)${name}=([^;]*)`)
   const listeners = new Set<() => void>()
   const get = () => pattern.exec(document.cookie)?.[1]
@@ -13,5 +13,5 @@ export const storedChoice = (name: string) => {
     listeners.add(listener)
     return () => void listeners.delete(listener)
   }
-  return { get, set, use: () => useSyncExternalStore(subscribe, get) }
+  return { set, use: () => useSyncExternalStore(subscribe, get, atFirst) }
 }

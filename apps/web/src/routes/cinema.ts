@@ -13,7 +13,10 @@ export const cinemaRoute = createRoute({
   validateSearch: readFilters,
   loader: async ({ params, context: { queryClient } }) => {
     const id = numberIn(params.cinema)
-    warm(queryClient.query(hallsQuery(id)), queryClient.query(filmsQuery))
+    warm(
+      () => queryClient.query(hallsQuery(id)),
+      () => queryClient.query(filmsQuery),
+    )
     await Promise.all([
       queryClient.query({ ...cinemaQuery(id), staleTime: 'static' }).catch(orMissing),
       loadTexts('films', 'cinemas'),

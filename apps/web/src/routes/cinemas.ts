@@ -9,7 +9,7 @@ export const cinemasRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/cinemas',
   loader: ({ context: { queryClient } }) => {
-    warm(queryClient.query(cinemasQuery))
+    warm(() => queryClient.query(cinemasQuery))
     return loadTexts('cinemas')
   },
   component: lazyRouteComponent(() => import('#features/cinemas/cinemas-page.tsx'), 'CinemasPage'),

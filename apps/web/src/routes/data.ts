@@ -1,11 +1,13 @@
 import { notFound } from '@tanstack/react-router'
 
 import { isApiError } from '#lib/api.ts'
+import { awake } from '#lib/preload.ts'
 import { idOf } from '#lib/slug.ts'
 
 /** Sets data going before the page asks for it; the page itself tells what went wrong. */
-export const warm = (...answers: Promise<unknown>[]): void => {
-  for (const answer of answers) answer.catch(() => undefined)
+export const warm = (...questions: (() => Promise<unknown>)[]): void => {
+  if (!awake()) return
+  for (const ask of questions) ask().catch(() => undefined)
 }
 
 /** The number in an address; an address without one leads nowhere. */

@@ -16,9 +16,9 @@ export const filmRoute = createRoute({
   loader: async ({ params, context: { queryClient } }) => {
     const id = numberIn(params.film)
     warm(
-      queryClient.query(cinemasQuery),
-      queryClient.query(filmShowingsQuery(id)),
-      queryClient.query(reviewsQuery(id, REVIEWS_AT_FIRST)),
+      () => queryClient.query(cinemasQuery),
+      () => queryClient.query(filmShowingsQuery(id)),
+      () => queryClient.query(reviewsQuery(id, REVIEWS_AT_FIRST)),
     )
     await Promise.all([queryClient.query({ ...filmQuery(id), staleTime: 'static' }).catch(orMissing), loadTexts('films', 'film')])
     return { id, reviewsAtFirst: REVIEWS_AT_FIRST }

@@ -13,7 +13,10 @@ export const homeRoute = createRoute({
   path: '/',
   validateSearch: readFilters,
   loader: ({ context: { queryClient } }) => {
-    warm(queryClient.query(cinemasQuery), queryClient.query(filmsQuery))
+    warm(
+      () => queryClient.query(cinemasQuery),
+      () => queryClient.query(filmsQuery),
+    )
     return loadTexts('films')
   },
   component: lazyRouteComponent(() => import('#features/films/home-page.tsx'), 'HomePage'),

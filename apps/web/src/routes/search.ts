@@ -13,7 +13,7 @@ export const searchRoute = createRoute({
   validateSearch: ({ q }: Record<string, unknown>): { q?: string } =>
     typeof q === 'string' && q.trim() !== '' ? { q: q.slice(0, LONGEST) } : {},
   loader: ({ context: { queryClient } }) => {
-    warm(queryClient.query(filmsQuery))
+    warm(() => queryClient.query(filmsQuery))
     return loadTexts('films', 'search')
   },
   component: lazyRouteComponent(() => import('#features/search/search-page.tsx'), 'SearchPage'),

@@ -7,7 +7,7 @@ import style from './notices.module.css'
 /** The live regions: toasts for eyes and ears, and a voice for the ears alone. Always in the page, so that readers watch it. */
 export const Notices = () => {
   const { t } = useTranslation()
-  const notices = useSyncExternalStore(noticeStore.subscribe, noticeStore.get)
+  const notices = useSyncExternalStore(noticeStore.subscribe, noticeStore.get, noticeStore.get)
   return (
     <>
       <div id="voice" className="unseen" role="status" aria-live="polite" />

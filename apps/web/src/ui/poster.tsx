@@ -2,7 +2,13 @@ import { useState } from 'react'
 
 import style from './poster.module.css'
 
-type Props = { id: number; title: string; url: string | null; eager?: boolean; sizes?: 's' | 'm' | 'l' }
+type Props = {
+  id: number
+  title: string
+  url: string | null /** `first`: the picture that the visitor waits for; `eager`: on the first screen. */
+  eager?: boolean | 'first'
+  sizes?: 's' | 'm' | 'l'
+}
 
 const FIELDS = 5
 
@@ -59,8 +65,8 @@ export const Poster = ({ id, title, url, eager = false, sizes = 'm' }: Props) =>
           alt=""
           width={600}
           height={900}
-          loading={eager ? 'eager' : 'lazy'}
-          fetchPriority={eager ? 'high' : 'auto'}
+          loading={eager === false ? 'lazy' : 'eager'}
+          fetchPriority={eager === 'first' ? 'high' : 'auto'}
           decoding="async"
           onError={() => setBroken(true)}
         />

@@ -43,14 +43,16 @@ export const writeHead = ({ title, description, canonical, image, kind = 'websit
 /** Together no longer than this: a page that waits for its data saves nothing. */
 const MOST_CARRIED = 96 * 1024
 
-/** The first answers that the page will ask for, by path; whatever does not fit is asked for. */
-export const writeState = (answers: Record<string, string>): string => {
+/** The first answers that the page will ask for, by path, as JSON; whatever does not fit is asked for. */
+export const carry = (answers: Record<string, string>): string => {
   let left = MOST_CARRIED
   const carried = Object.entries(answers).filter(([, json]) => {
     const fits = json.length <= left
     if (fits) left -= json.length
     return fits
   })
-  const text = `{${carried.map(([path, json]) => `${JSON.stringify(path)}:${json}`).join(',')}}`
-  return `<script type="application/json" id="preload">${escapeJson(text)}</script>\n  `
+  return `{${carried.map(([path, json]) => `${JSON.stringify(path)}:${json}`).join(',')}}`
 }
+
+export const writeState = (answers: string): string =>
+  `<script type="application/json" id="preload">${escapeJson(answers)}</script>\n  `

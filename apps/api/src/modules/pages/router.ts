@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Clock } from '#platform/clock.ts'
 import { AppError } from '#platform/errors.ts'
 import { isKnown } from '#platform/http/etag.ts'
 import { visitorLocale } from '#platform/http/language.ts'
-import type { Web } from '#platform/http/web.ts'
+import type { Picture, Web } from '#platform/http/web.ts'
 import type { Locale } from '#platform/i18n.ts'
-import { writeHead, writeState } from './head.ts'
+import { carry, writeHead, writeState } from './head.ts'
+import type { Painter } from './painter.ts'
 import type { Answer, Page, PagesService } from './service.ts'
 
 type Asked = { locale: Locale; slug: string; request: FastifyRequest }
@@ -35,9 +37,12 @@ const shapeNamed = (name: string) => {
 const serialize = (reply: FastifyReply, { shape, body }: Answer): string =>
   (reply.compileSerializationSchema as unknown as (schema: object) => (body: unknown) => string)(shapeNamed(shape))(body)
 
-const send = (reply: FastifyReply, web: Web, { status, head, answers }: Page, locale: Locale) => {
-  const state = writeState(Object.fromEntries(answers.map((answer) => [answer.path, serialize(reply, answer)])))
-  const page = web.write({ locale, head: writeHead(head, locale), state })
+type Draw = (request: FastifyRequest, locale: Locale, answers: string) => Promise<Picture | undefined>
+
+const send = async (reply: FastifyReply, web: Web, { status, head, answers }: Page, locale: Locale, draw?: Draw) => {
+  const carried = carry(Object.fromEntries(answers.map((answer) => [answer.path, serialize(reply, answer)])))
+  const picture = await draw?.(reply.request, locale, carried)
+  const page = web.write({ locale, head: writeHead(head, locale), state: writeState(carried), picture })
   const etag = `"${createHash('sha1').update(page).digest('base64url')}"`
   void reply
     .code(status)
@@ -52,18 +57,38 @@ const send = (reply: FastifyReply, web: Web, { status, head, answers }: Page, lo
   return reply.send(page)
 }
 
-type Options = { pages: PagesService; web: Web }
+type Options = { pages: PagesService; web: Web; painter: Painter | undefined; clock: Clock }
+
+/** What in an address changes the page, in the order in which the web app writes it. Marks of advertisers change nothing. */
+const CHOICES = ['date', 'format', 'language', 'age', 'genre']
+
+const addressOf = ({ url, query }: FastifyRequest): string => {
+  const asked = query as Record<string, unknown>
+  const chosen = CHOICES.flatMap((name): [string, string][] => {
+    const value = asked[name]
+    return typeof value === 'string' ? [[name, value]] : []
+  })
+  const [path = '/'] = url.split('?')
+  return chosen.length > 0 ? `${path}?${new URLSearchParams(chosen).toString()}` : path
+}
+
+const dayOf = ({ query }: FastifyRequest) => {
+  const { date } = query as { date?: unknown }
+  return typeof date === 'string' && DAY.test(date) ? date : undefined
+}
+
+const cinemaOf = ({ headers }: FastifyRequest) => CINEMA.exec(headers.cookie ?? '')?.[1]
+
+/** Pages that are the same for everybody who chose the same; the others are painted by the browser. */
+const PAINTED = new Set(['/', '/films/:slug', '/cinemas', '/cinemas/:slug'])
+const MINUTE_MS = 60_000
 
 const pagesOf = (pages: PagesService): Record<string, Read> => ({
-  '/': ({ locale, request }) => {
-    const { date } = request.query as { date?: unknown }
-    const cinema = CINEMA.exec(request.headers.cookie ?? '')?.[1]
-    return pages.home(locale, { cinema, date: typeof date === 'string' && DAY.test(date) ? date : undefined })
-  },
+  '/': ({ locale, request }) => pages.home(locale, { cinema: cinemaOf(request), date: dayOf(request) }),
   '/films': ({ locale }) => pages.films(locale),
   '/films/:slug': ({ locale, slug }) => pages.film(slug, locale),
   '/cinemas': ({ locale }) => pages.cinemas(locale),
-  '/cinemas/:slug': ({ locale, slug }) => pages.cinema(slug, locale),
+  '/cinemas/:slug': ({ locale, slug, request }) => pages.cinema(slug, locale, dayOf(request)),
   '/showing/:slug': ({ locale, slug }) => pages.showing(slug, locale),
   ...Object.fromEntries(
     ['/search', '/pay/:slug', '/order/:slug', '/account', '/account/*', '/staff', '/staff/*'].map((path) => [
@@ -74,24 +99,33 @@ const pagesOf = (pages: PagesService): Record<string, Read> => ({
 })
 
 /** The web app at its addresses, each with a head of its own; every other page is one that says it does not exist. */
-export const pagesRouter = async (app: FastifyInstance, { pages, web }: Options) => {
+export const pagesRouter = async (app: FastifyInstance, { pages, web, painter, clock }: Options) => {
   const hidden = { config: { access: 'public' }, schema: { hide: true } } as const
   await web.register(app)
 
-  const answer = (read: Read) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const locale = visitorLocale(request.headers)
-    const { slug = '' } = request.params as { slug?: string }
-    try {
-      return await send(reply, web, await read({ locale, slug, request }), locale)
-    } catch (error) {
-      const isMissing = error instanceof AppError && error.status === 404
-      if (!isMissing) request.log.error({ err: error }, 'a page was sent without its head')
-      return send(reply, web, isMissing ? pages.missing(locale) : pages.away(locale), locale)
-    }
+  const draw: Draw = async (request, language, answers) => {
+    const cinema = cinemaOf(request)
+    const now = Math.floor(clock.now().getTime() / MINUTE_MS) * MINUTE_MS
+    const html = await painter?.({ address: addressOf(request), language, now, cinema, answers })
+    return html === undefined ? undefined : { html, now, cinema }
   }
 
+  const answer =
+    (read: Read, isPainted = false) =>
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      const locale = visitorLocale(request.headers)
+      const { slug = '' } = request.params as { slug?: string }
+      try {
+        return await send(reply, web, await read({ locale, slug, request }), locale, isPainted ? draw : undefined)
+      } catch (error) {
+        const isMissing = error instanceof AppError && error.status === 404
+        if (!isMissing) request.log.error({ err: error }, 'a page was sent without its head')
+        return send(reply, web, isMissing ? pages.missing(locale) : pages.away(locale), locale)
+      }
+    }
+
   for (const [path, read] of Object.entries(pagesOf(pages))) {
-    const handler = answer(read)
+    const handler = answer(read, PAINTED.has(path))
     app.get(path, hidden, async (request, reply) => (takesHtml(request) ? handler(request, reply) : reply.callNotFound()))
   }
   const missing = answer(({ locale }) => pages.missing(locale))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { writeState } from './head.ts'
+import { carry } from './head.ts'
 import { escapeJson, escapeMarkup, idOf, shorten, slugOf, withOffset } from './rules.ts'
 
 test('the address of a film is its number and its title in Latin letters, and leads back to it', () => {
@@ -40,7 +40,7 @@ test('a start is told with the offset of its place, in winter and in summer', ()
 })
 
 test('a page carries the answers that fit, and leaves the others to be asked for', () => {
-  const state = writeState({ '/a': JSON.stringify('x'.repeat(90_000)), '/b': JSON.stringify('x'.repeat(90_000)), '/c': '1' })
+  const state = carry({ '/a': JSON.stringify('x'.repeat(90_000)), '/b': JSON.stringify('x'.repeat(90_000)), '/c': '1' })
   expect(state).toContain('"/a":')
   expect(state).not.toContain('"/b":')
   expect(state).toContain('"/c":1}')

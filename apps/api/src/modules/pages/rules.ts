@@ -59,3 +59,26 @@ export const withOffset = (moment: Date, timezone: string): string =>
 /** Which picture or page an address in the data means, for who reads it elsewhere. */
 export const absolute = (address: string, publicUrl: string): string =>
   address.startsWith('/') ? `${publicUrl}${address}` : address
+
+/** A share of a thread's time, and so much at once when it has rested. Moments in milliseconds of one steady clock. */
+export const createAllowance = ({ share, most_ms }: { share: number; most_ms: number }) => {
+  let left = most_ms
+  let seen = 0
+  let counted = 0
+  const rest = (until: number) => {
+    left = Math.min(most_ms, left + (until - seen) * share)
+    seen = until
+  }
+  return {
+    isLeft: (now: number): boolean => {
+      rest(now)
+      return left > 0
+    },
+    /** Work that waited for other work counts from the end of that: no moment is counted twice. */
+    spend: (from: number, until: number) => {
+      rest(until)
+      left -= until - Math.max(from, counted)
+      counted = until
+    },
+  }
+}

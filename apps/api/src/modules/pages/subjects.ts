@@ -48,7 +48,7 @@ export const createSubjects = (deps: Deps) => {
     return { status: 200, head, answers: [{ path: `${API}/movies/${movie.id}`, shape: 'Movie', body: movie }, answer, theirs] }
   }
 
-  const cinema = async (slug: string, locale: Locale): Promise<Page> => {
+  const cinema = async (slug: string, locale: Locale, date: string | undefined): Promise<Page> => {
     const place = await cinemas.get(numbered(slug))
     const t = translator(locale)
     const values = { name: place.name, address: place.address, city: place.city }
@@ -58,8 +58,12 @@ export const createSubjects = (deps: Deps) => {
       things: [ld.cinema(place)],
       ...(place.is_active && { canonical: ld.cinemaUrl(place) }),
     }
-    const { answer } = await read.cinemas()
-    return { status: 200, head, answers: [{ path: `${API}/cinemas/${place.id}`, shape: 'Cinema', body: place }, answer] }
+    const [{ answer }, day, films] = await Promise.all([read.cinemas(), read.day(place, date), read.films()])
+    return {
+      status: 200,
+      head,
+      answers: [{ path: `${API}/cinemas/${place.id}`, shape: 'Cinema', body: place }, answer, day, films],
+    }
   }
 
   const showing = async (text: string, locale: Locale): Promise<Page> => {

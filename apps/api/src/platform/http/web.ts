@@ -7,8 +7,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Locale } from '../i18n.ts'
 import { contentSecurityPolicy } from './web-policy.ts'
 
-/** What the server writes into a page before the app wakes up. `head` and `state` are markup, escaped by who wrote them. */
-export type Shell = { locale: Locale; head: string; state: string }
+/** The first picture, which the app takes over when it wakes up, and what it must know to paint the same. */
+export type Picture = { html: string; now: number; cinema: string | undefined }
+/** What the server writes into a page before the app wakes up. `head`, `state` and the picture are markup, escaped by who wrote them. */
+export type Shell = { locale: Locale; head: string; state: string; picture?: Picture | undefined }
 
 const FONT = /^assets\/(manrope|unbounded)-(latin|cyrillic)-(?!ext)[\w-]+\.woff2$/
 /** A name that changes with what is in the file. */
@@ -32,6 +34,15 @@ const fontsFor = (files: string[], locale: Locale): string[] =>
     if (!family) return false
     return locale === 'en' ? alphabet === 'latin' : family === 'manrope' || alphabet === 'cyrillic'
   })
+
+const ROOT = '<div id="root"></div>'
+/** Folders with a dot are not served: this bundle is for the server itself. */
+const PAINTER = '.server/server.js'
+
+const writeRoot = ({ html, now, cinema }: Picture, locale: Locale): string => {
+  const chosen = cinema === undefined ? '' : ` data-cinema="${cinema}"`
+  return `<div id="root" data-language="${locale}" data-now="${now}"${chosen}>${html}</div>`
+}
 
 const insertBefore = (page: string, mark: string, text: string) => {
   const at = page.lastIndexOf(mark)
@@ -57,8 +68,10 @@ export const readWeb = ({ root, assetBase }: { root: string; assetBase: string |
       .map((file) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${base}/${file}">`)
       .join('\n    ')
 
-  const write = ({ locale, head, state }: Shell): string => {
-    const spoken = page.replace(/<html\b[^>]*>/i, `<html lang="${locale}">`)
+  const write = ({ locale, head, state, picture }: Shell): string => {
+    const spoken = page
+      .replace(/<html\b[^>]*>/i, `<html lang="${locale}">`)
+      .replace(ROOT, (empty) => (picture ? writeRoot(picture, locale) : empty))
     return insertBefore(insertBefore(spoken, '</head>', `${head}\n    ${fontLinks(locale)}\n  `), '</body>', state)
   }
 
@@ -78,6 +91,6 @@ export const readWeb = ({ root, assetBase }: { root: string; assetBase: string |
       )
   }
 
-  return { write, register, policy }
+  return { write, register, policy, painter: join(root, PAINTER) }
 }
 export type Web = NonNullable<ReturnType<typeof readWeb>>

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 
+import { theBeginning } from '#lib/preload.ts'
 import { storedChoice } from '#lib/stored.ts'
 import { type Cinema, cinemasQuery } from './api.ts'
 
-const choice = storedChoice('marquee_cinema')
+const choice = storedChoice('marquee_cinema', () => theBeginning().painted?.cinema)
 
 /** The remembered cinema; before anyone chose, the oldest one. */
 export const pickCinema = (cinemas: Cinema[], chosen: string | undefined): Cinema | undefined =>

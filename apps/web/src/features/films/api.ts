@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 
 import { api, type Shape, unwrap } from '#lib/api.ts'
+import { preloaded } from '#lib/preload.ts'
 
 export type Film = Shape<'Movie'>
 export type Showing = Shape<'Session'>
@@ -12,6 +13,7 @@ const MOST = 100
 export const filmsQuery = queryOptions({
   queryKey: ['films'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/movies', { params: { query: { is_active: true, size: MOST } }, signal })),
+  initialData: preloaded<Shape<'MovieList'>>(`/api/v1/movies?is_active=true&size=${MOST}`),
   staleTime: LASTING_MS,
   select: ({ items }) => new Map(items.map((film) => [film.id, film])),
 })
@@ -20,6 +22,7 @@ export const filmQuery = (id: number) =>
   queryOptions({
     queryKey: ['films', id],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/movies/{id}', { params: { path: { id } }, signal })),
+    initialData: preloaded<Film>(`/api/v1/movies/${id}`),
     staleTime: LASTING_MS,
   })
 
@@ -28,6 +31,7 @@ export const dayQuery = (cinema_id: number, date: string) =>
   queryOptions({
     queryKey: ['showings', { cinema_id, date }],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/sessions', { params: { query: { cinema_id, date, size: MOST } }, signal })),
+    initialData: preloaded<Shape<'SessionList'>>(`/api/v1/sessions?cinema_id=${cinema_id}&date=${date}&size=${MOST}`),
     refetchInterval: 60_000,
     select: ({ items }) => items,
   })
@@ -46,6 +50,7 @@ export const filmShowingsQuery = (id: number) =>
     queryKey: ['films', id, 'showings'],
     queryFn: ({ signal }) =>
       unwrap(api.GET('/api/v1/movies/{id}/sessions', { params: { path: { id }, query: { size: MOST } }, signal })),
+    initialData: preloaded<Shape<'SessionList'>>(`/api/v1/movies/${id}/sessions?size=${MOST}`),
     select: ({ items }) => items,
   })
 

@@ -8,7 +8,7 @@ import type { Screening } from './filters.ts'
 import { ShowingChip } from './showing-chip.tsx'
 import { filmSlug, storyOf, titleOf } from './words.ts'
 
-type Props = { screening: Screening; timezone: string; eager?: boolean; label?: string | undefined }
+type Props = { screening: Screening; timezone: string; eager?: boolean | 'first'; label?: string | undefined }
 
 /** A film and when it is shown; with a label it takes the whole stage. */
 export const FilmCard = ({ screening: { film, film_id, title, showings }, timezone, eager = false, label }: Props) => {

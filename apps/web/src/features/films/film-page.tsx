@@ -74,7 +74,7 @@ export const FilmPage = () => {
         <div className={style.hero}>
           <div className={`page ${style.opening}`}>
             <div className={style.picture}>
-              <Poster id={film.id} title={title} url={film.poster_url} eager />
+              <Poster id={film.id} title={title} url={film.poster_url} eager="first" />
             </div>
             <div className={style.words}>
               <div>

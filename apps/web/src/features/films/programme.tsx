@@ -43,9 +43,14 @@ const Films = ({
   const rest = screenings.filter((screening) => screening !== favourite)
   return (
     <div className={style.grid}>
-      {favourite && <FilmCard screening={favourite} timezone={cinema.timezone} label={t('home.favourite')} eager />}
+      {favourite && <FilmCard screening={favourite} timezone={cinema.timezone} label={t('home.favourite')} eager="first" />}
       {rest.map((screening, index) => (
-        <FilmCard key={screening.film_id} screening={screening} timezone={cinema.timezone} eager={index < EAGER} />
+        <FilmCard
+          key={screening.film_id}
+          screening={screening}
+          timezone={cinema.timezone}
+          eager={index === 0 && favourite === undefined ? 'first' : index < EAGER}
+        />
       ))}
     </div>
   )
