@@ -19,10 +19,16 @@ import style from './pay.module.css'
 import { CUTOFF_MINUTES } from './policy.ts'
 import { usePay } from './use-pay.ts'
 
+/** Staff may cancel a screening, and another tab may change the order: the page learns of it without a click. */
+const ASK_MS = 8000
+
 /** Pays what is held: an e-mail, a card, one button. */
 export const PayPage = () => {
   const { reference } = useParams({ from: '/pay/$reference' })
-  const { data: order } = useSuspenseQuery(orderByReference(reference))
+  const { data: order } = useSuspenseQuery({
+    ...orderByReference(reference),
+    refetchInterval: ({ state }) => (state.data?.status === 'pending' ? ASK_MS : false),
+  })
   const navigate = useNavigate()
   const done = useCallback(
     () => void navigate({ to: '/order/$reference', params: { reference }, replace: true }),
@@ -44,7 +50,6 @@ const emailProblem = (outcome: Outcome | undefined) => {
 const Paying = ({ order, onPaid }: { order: Order; onPaid: () => void }) => {
   const client = useQueryClient()
   const { pay, busy, outcome, setOutcome } = usePay(order, onPaid)
-  const session_id = order.tickets[0]?.session_id
   const put = useCallback((fresh: Order) => client.setQueryData(['orders', order.reference], fresh), [client, order.reference])
   const over = useCallback(() => {
     // The server has the last word: it may have been paid or prolonged elsewhere.
@@ -53,8 +58,8 @@ const Paying = ({ order, onPaid }: { order: Order; onPaid: () => void }) => {
   }, [client, order.reference, setOutcome])
 
   if (outcome?.kind === 'checking' && !busy) return <Checking offline={outcome.offline} />
-  if (order.status !== 'pending') return <PayOver outcome={{ kind: 'expired' }} session_id={session_id} />
-  if (outcome?.kind === 'expired' || outcome?.kind === 'session') return <PayOver outcome={outcome} session_id={session_id} />
+  if (outcome?.kind === 'expired' || outcome?.kind === 'session') return <PayOver outcome={outcome} order={order} />
+  if (order.status !== 'pending') return <PayOver outcome={{ kind: 'expired' }} order={order} />
   return (
     <div className={`page ${style.pay}`}>
       <PayForm order={order} busy={busy} outcome={outcome} onPay={pay} />
@@ -77,14 +82,18 @@ const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
   const [email, setEmail] = useState(order.email ?? '')
   const [missing, setMissing] = useState(false)
   const [card, setCard] = useState<TestCard>('tok_ok')
+  const [agreed, setAgreed] = useState(order.amount_due)
   const amount = outcome?.kind === 'price' ? outcome.amount : order.amount_due
   const due = money(amount, order.currency)
+  /** Another amount than was shown is told and agreed to before it is paid. */
+  const told: Outcome | undefined = amount === agreed ? outcome : { kind: 'price', amount }
   const problem = missing ? 'trouble.email_required' : emailProblem(outcome)
   const submit = (event: { preventDefault: () => void }) => {
     event.preventDefault()
     const address = email.trim()
     setMissing(!user && address === '')
     if (!user && address === '') return
+    setAgreed(amount)
     void onPay({ card_token: card, amount, email: user ? undefined : address })
   }
   return (
@@ -101,9 +110,9 @@ const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
       />
       <form id="pay" className={style.cardForm} onSubmit={submit} noValidate>
         <CardChoice value={card} onChange={setCard} />
-        <PayTrouble outcome={outcome} currency={order.currency} />
+        <PayTrouble outcome={told} currency={order.currency} />
         <Button type="submit" size="lg" loading={busy}>
-          {outcome?.kind === 'price' ? t('trouble.confirm_price', { amount: due }) : t('pay.submit', { amount: due })}
+          {told?.kind === 'price' ? t('trouble.confirm_price', { amount: due }) : t('pay.submit', { amount: due })}
         </Button>
         <p className={style.soft}>{t('pay.cutoff', { count: CUTOFF_MINUTES })}</p>
       </form>
