@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-const shared = { pool: 'forks' as const, maxConcurrency: 2, disableConsoleIntercept: true, testTimeout: 180_000, hookTimeout: 60_000 }
+const shared = {
+  pool: 'forks' as const,
+  maxConcurrency: 2,
+  disableConsoleIntercept: true,
+  testTimeout: 180_000,
+  hookTimeout: 60_000,
+}
 
 /** Races, storms and overload want the whole machine, one file after the other; what mostly waits for others goes two at a time. */
 export default defineConfig({

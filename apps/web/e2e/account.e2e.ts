@@ -13,6 +13,7 @@ test('one of two tickets is given back: what returns is said before, and the oth
     await openHall(page, await findShowing(appUrl, 21))
     await hold(page, await freeTogether(page, 2))
     await goToPay(page)
+    const [, before] = /до: .*(\d\d:\d\d)\./.exec(await page.getByText('Квитки можна повернути').innerText()) ?? []
     await payAsGuest(page)
     await waitForTickets(page)
     await page.route('**/api/v1/cinemas?*', async (route) => {
@@ -26,6 +27,7 @@ test('one of two tickets is given back: what returns is said before, and the oth
       .locator('dialog[open]')
       .getByText(/На вашу картку повернеться/)
       .innerText()
+    const told = await page.locator('dialog[open]').locator('p').allInnerTexts()
     const [amount] = /[\d\s,]+₴/.exec(said) ?? []
     expect(amount).toBeDefined()
     await page
@@ -48,6 +50,9 @@ test('one of two tickets is given back: what returns is said before, and the oth
     expect(back?.status).toMatch(/^(cancelled|refunded)$/)
     const showing = await page.request.get(`/api/v1/sessions/${back?.session_id}`)
     const { start_time } = (await showing.json()) as { start_time: string }
+    const cutoff = new Date(Date.parse(start_time) - 30 * 60_000).toISOString()
+    expect(before).toBe(clockIn(cutoff, 'Europe/Kyiv'))
+    expect(told.join(' ')).toContain(clockIn(cutoff, FAR_AWAY))
     expect(await page.locator('section[aria-labelledby="past"] li small').first().innerText()).toContain(
       clockIn(start_time, FAR_AWAY),
     )

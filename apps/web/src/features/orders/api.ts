@@ -7,6 +7,13 @@ import { heardServerTime } from './server-clock.ts'
 export type Order = Shape<'Order'>
 export type Ticket = Shape<'Ticket'>
 
+/** Who takes the money. It changes with the installation, not while somebody buys. */
+export const paymentProvider = queryOptions({
+  queryKey: ['payments', 'provider'],
+  staleTime: 'static',
+  queryFn: async () => (await unwrap(api.GET('/api/v1/payments/provider'))).provider,
+})
+
 const BUYER = 'marquee_buyer'
 
 /** Whether this browser has ever held a seat: without it there is nothing to ask the server for. */

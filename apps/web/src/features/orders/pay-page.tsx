@@ -6,19 +6,22 @@ import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useUser } from '#features/account/session.ts'
-import { orderByReference, type Order } from './api.ts'
+import { orderByReference, paymentProvider, type Order } from './api.ts'
 import { CardChoice, type TestCard } from './card-choice.tsx'
 import { Checking } from './checking.tsx'
 import { Contact } from './contact.tsx'
 import { HoldClock } from './hold-clock.tsx'
 import { money } from './money.ts'
+import { useOrderSessions } from './order-sessions.ts'
 import { OrderSummary } from './order-summary.tsx'
 import type { Outcome } from './pay-outcome.ts'
 import { PayOver, PayTrouble } from './pay-trouble.tsx'
 import style from './pay.module.css'
-import { CUTOFF_MINUTES } from './policy.ts'
+import { formatShowing, useTimezone } from './place.ts'
 import { usePay } from './use-pay.ts'
 
+/** The only provider so far: its cards are names for what a bank may do. */
+const MOCK = 'mock'
 /** Staff may cancel a screening, and another tab may change the order: the page learns of it without a click. */
 const ASK_MS = 8000
 
@@ -81,10 +84,13 @@ const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
   const user = useUser()
   const [email, setEmail] = useState(order.email ?? '')
   const [missing, setMissing] = useState(false)
+  const { data: provider } = useSuspenseQuery(paymentProvider)
   const [card, setCard] = useState<TestCard>('tok_ok')
   const [agreed, setAgreed] = useState(order.amount_due)
   const amount = outcome?.kind === 'price' ? outcome.amount : order.amount_due
   const due = money(amount, order.currency)
+  /** What costs nothing needs nobody to take it. */
+  const canPay = provider === MOCK || amount === 0
   /** Another amount than was shown is told and agreed to before it is paid. */
   const told: Outcome | undefined = amount === agreed ? outcome : { kind: 'price', amount }
   const problem = missing ? 'trouble.email_required' : emailProblem(outcome)
@@ -94,7 +100,7 @@ const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
     setMissing(!user && address === '')
     if (!user && address === '') return
     setAgreed(amount)
-    void onPay({ card_token: card, amount, email: user ? undefined : address })
+    void onPay({ card_token: provider === MOCK ? card : undefined, amount, email: user ? undefined : address })
   }
   return (
     <div className={style.form}>
@@ -109,15 +115,27 @@ const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
         onSigned={() => void client.invalidateQueries({ queryKey: ['orders'] })}
       />
       <form id="pay" className={style.cardForm} onSubmit={submit} noValidate>
-        <CardChoice value={card} onChange={setCard} />
+        {provider === MOCK && <CardChoice value={card} onChange={setCard} />}
         <PayTrouble outcome={told} currency={order.currency} />
-        <Button type="submit" size="lg" loading={busy}>
+        {canPay || <p className={style.closed}>{t('pay.nobody')}</p>}
+        <Button type="submit" size="lg" loading={busy} disabled={!canPay}>
           {told?.kind === 'price' ? t('trouble.confirm_price', { amount: due }) : t('pay.submit', { amount: due })}
         </Button>
-        <p className={style.soft}>{t('pay.cutoff', { count: CUTOFF_MINUTES })}</p>
+        <ReturnableUntil order={order} />
       </form>
     </div>
   )
+}
+
+/** Said before anything is paid; with several screenings, the day on which the first of them can no longer be returned. */
+const ReturnableUntil = ({ order }: { order: Order }) => {
+  const { t } = useTranslation('orders')
+  const [first] = useOrderSessions(order)
+    .flatMap(({ session, tickets }) => tickets.map(({ returnable_until }) => ({ session, until: returnable_until ?? '' })))
+    .filter(({ until }) => until !== '')
+    .toSorted((a, b) => a.until.localeCompare(b.until))
+  const timezone = useTimezone(first?.session?.cinema_id)
+  return first && <p className={style.soft}>{t('pay.cutoff', { time: formatShowing(first.until, timezone) })}</p>
 }
 
 const BackToHall = ({ order }: { order: Order }) => {
