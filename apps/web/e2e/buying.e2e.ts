@@ -49,12 +49,15 @@ test('a missing or wrong e-mail is told beside the field', () =>
     await openHall(page, await findShowing(appUrl, 5))
     await hold(page, await freeTogether(page, 1))
     await goToPay(page)
+    expect(await page.title()).toBe('Оплата · Marquee')
     await payButton(page).click()
     await page.getByText('Вкажіть пошту').waitFor()
+    expect(await emailField(page).evaluate((field) => field === document.activeElement)).toBe(true)
     await emailField(page).fill('olena@')
     await payButton(page).click()
     await page.getByText('Схоже, у пошті помилка').waitFor()
     expect(await emailField(page).getAttribute('aria-invalid')).toBe('true')
+    expect(await emailField(page).evaluate((field) => field === document.activeElement)).toBe(true)
   }))
 
 test('an answer that got lost is looked for, and nothing is charged twice', () =>

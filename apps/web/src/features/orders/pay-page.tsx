@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useUser } from '#features/account/session.ts'
@@ -94,6 +94,14 @@ const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
   /** Another amount than was shown is told and agreed to before it is paid. */
   const told: Outcome | undefined = amount === agreed ? outcome : { kind: 'price', amount }
   const problem = missing ? 'trouble.email_required' : emailProblem(outcome)
+  const form = useRef<HTMLFormElement>(null)
+  const troubled = !busy && (problem !== undefined || told !== undefined)
+  const lead = problem === undefined ? 'pay' : 'email'
+  useEffect(() => {
+    const element = troubled ? form.current?.elements.namedItem(lead) : undefined
+    // A button that was waiting has lost the focus; a mistake is read out with its field.
+    if (element instanceof HTMLElement && (lead === 'email' || document.activeElement === document.body)) element.focus()
+  }, [troubled, lead])
   const submit = (event: { preventDefault: () => void }) => {
     event.preventDefault()
     const address = email.trim()
@@ -104,6 +112,7 @@ const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
   }
   return (
     <div className={style.form}>
+      <title>{`${t('pay.title')} · Marquee`}</title>
       <BackToHall order={order} />
       <h1>{t('pay.title')}</h1>
       <Contact
@@ -114,11 +123,11 @@ const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
         signIn={outcome?.kind === 'signed_out'}
         onSigned={() => void client.invalidateQueries({ queryKey: ['orders'] })}
       />
-      <form id="pay" className={style.cardForm} onSubmit={submit} noValidate>
+      <form ref={form} id="pay" className={style.cardForm} onSubmit={submit} noValidate>
         {provider === MOCK && <CardChoice value={card} onChange={setCard} />}
         <PayTrouble outcome={told} currency={order.currency} />
         {canPay || <p className={style.closed}>{t('pay.nobody')}</p>}
-        <Button type="submit" size="lg" loading={busy} disabled={!canPay}>
+        <Button type="submit" name="pay" size="lg" loading={busy} disabled={!canPay}>
           {told?.kind === 'price' ? t('trouble.confirm_price', { amount: due }) : t('pay.submit', { amount: due })}
         </Button>
         <ReturnableUntil order={order} />
