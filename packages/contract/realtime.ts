@@ -8,7 +8,7 @@ export type LiveSnapshot = { type: 'snapshot'; version: number; server_time: str
 /** Seats that have changed. `version` is one more than that of the message before; after a gap connect again. */
 export type LiveDelta = { type: 'delta'; version: number; seats: LiveSeat[] }
 
-/** The session was cancelled or moved, or is over: read it again. */
+/** The session was cancelled, moved or priced anew, or is over: read it again. */
 export type LiveSession = { type: 'session'; status: 'scheduled' | 'rescheduled' | 'cancelled' | 'finished' }
 
 export type LiveMessage = LiveSnapshot | LiveDelta | LiveSession

@@ -468,6 +468,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who takes payments here */
+        get: operations["getPaymentsProvider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/initiate": {
         parameters: {
             query?: never;
@@ -2331,6 +2348,11 @@ export interface components {
              * @description When an unpaid hold ends.
              */
             expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
+             */
+            returnable_until: string | null;
             /** Format: date-time */
             created_at: string;
         };
@@ -2431,6 +2453,10 @@ export interface components {
             entered: number;
             /** @description Those still to come: expected less entered. */
             left: number;
+        };
+        PaymentProvider: {
+            /** @description Who takes the money here; mock takes none and knows test cards. Null: nobody does. */
+            provider: string | null;
         };
         PaymentSummary: {
             id: number;
@@ -2604,6 +2630,11 @@ export interface components {
              * @description When an unpaid hold ends.
              */
             expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
+             */
+            returnable_until: string | null;
             /** Format: date-time */
             created_at: string;
             order: components["schemas"]["Order"];
@@ -2640,6 +2671,11 @@ export interface components {
              * @description When an unpaid hold ends.
              */
             expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
+             */
+            returnable_until: string | null;
             /** Format: date-time */
             created_at: string;
             order: components["schemas"]["Order"];
@@ -2673,6 +2709,11 @@ export interface components {
              * @description When an unpaid hold ends.
              */
             expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
+             */
+            returnable_until: string | null;
             /** Format: date-time */
             created_at: string;
             order: components["schemas"]["Order"];
@@ -2732,6 +2773,11 @@ export interface components {
              * @description When an unpaid hold ends.
              */
             expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
+             */
+            returnable_until: string | null;
             /** Format: date-time */
             created_at: string;
             order: components["schemas"]["Order"];
@@ -2955,6 +3001,11 @@ export interface components {
              * @description When an unpaid hold ends.
              */
             expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
+             */
+            returnable_until: string | null;
             /** Format: date-time */
             created_at: string;
             event_id: number;
@@ -5698,6 +5749,44 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPaymentsProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentProvider"];
                 };
             };
             /** @description Invalid */

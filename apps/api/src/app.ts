@@ -107,6 +107,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     sessions,
     verifyTicket: createTicketVerifier([keys.tickets, ...keys.retiredTickets]),
     doorsOpenMinutes: config.DOORS_OPEN_MINUTES,
+    cutoffMinutes: config.CANCEL_CUTOFF_MINUTES,
   })
   const signTicket = createTicketSigner(keys.tickets)
   const orderByKey = createOrderKeyVerifier([keys.tickets, ...keys.retiredTickets])
@@ -154,6 +155,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     sessions,
     seats,
     tickets,
+    payments,
     checkout,
     papers,
     reviews,

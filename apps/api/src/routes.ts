@@ -35,6 +35,7 @@ import type { MoviesService } from '#modules/movies/service.ts'
 import { orderPapersRouter, ticketPapersRouter } from '#modules/papers/router.ts'
 import type { PapersService } from '#modules/papers/service.ts'
 import { paymentsShapes } from '#modules/payments/schemas.ts'
+import type { PaymentsService } from '#modules/payments/service.ts'
 import { peopleRouter } from '#modules/people/router.ts'
 import { peopleShapes } from '#modules/people/schemas.ts'
 import type { PeopleService } from '#modules/people/service.ts'
@@ -81,6 +82,7 @@ export type Services = {
   sessions: SessionsService
   seats: SeatsService
   tickets: TicketsService
+  payments: PaymentsService
   checkout: CheckoutService
   papers: PapersService
   reviews: ReviewsService
@@ -138,6 +140,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     sessions,
     seats,
     tickets,
+    payments,
     checkout,
     papers,
     reviews,
@@ -185,7 +188,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(ticketsRouter, { prefix: '/tickets', tickets })
     await api.register(checkoutTicketsRouter, { prefix: '/tickets', checkout })
     await api.register(ticketPapersRouter, { prefix: '/tickets', papers })
-    await api.register(checkoutPaymentsRouter, { prefix: '/payments', checkout, tickets })
+    await api.register(checkoutPaymentsRouter, { prefix: '/payments', checkout, tickets, payments })
   }
 
   await app.register(versioned, { prefix: API })

@@ -49,12 +49,15 @@ test('a missing or wrong e-mail is told beside the field', () =>
     await openHall(page, await findShowing(appUrl, 5))
     await hold(page, await freeTogether(page, 1))
     await goToPay(page)
+    expect(await page.title()).toBe('Оплата · Marquee')
     await payButton(page).click()
     await page.getByText('Вкажіть пошту').waitFor()
+    expect(await emailField(page).evaluate((field) => field === document.activeElement)).toBe(true)
     await emailField(page).fill('olena@')
     await payButton(page).click()
     await page.getByText('Схоже, у пошті помилка').waitFor()
     expect(await emailField(page).getAttribute('aria-invalid')).toBe('true')
+    expect(await emailField(page).evaluate((field) => field === document.activeElement)).toBe(true)
   }))
 
 test('an answer that got lost is looked for, and nothing is charged twice', () =>
@@ -101,10 +104,38 @@ test('signing in at the payment keeps the seats and brings them into the account
     expect(await tickets(page).count()).toBeGreaterThan(0)
   }))
 
+test('signing up at the payment keeps the seats and what was typed, and brings them into the new account', () =>
+  visit(phone, async (page) => {
+    const email = `in-place-${crypto.randomUUID()}@example.com`
+    await openHall(page, await findShowing(appUrl, 28))
+    await hold(page, await freeTogether(page, 2))
+    await goToPay(page)
+    const [field, summary] = await Promise.all([emailField(page).boundingBox(), page.getByText('До сплати').boundingBox()])
+    expect(field?.y).toBeLessThan(summary?.y ?? 0)
+    await emailField(page).fill(email)
+    await page.getByRole('button', { name: 'Зареєструватися' }).click()
+    expect(await emailField(page).inputValue()).toBe(email)
+    await page.getByLabel('Пароль', { exact: true }).fill('short')
+    await page.getByRole('button', { name: 'Створити акаунт' }).click()
+    await page.getByText('Пароль закороткий').waitFor()
+    await page.getByLabel('Пароль', { exact: true }).fill('Marquee-test-1')
+    await page.getByRole('button', { name: 'Створити акаунт' }).click()
+    await page.getByText(`Квитки надійдуть на ${email}`).waitFor()
+    await payButton(page).click()
+    await waitForTickets(page)
+    await page.goto('/account')
+    await page.getByText(email).waitFor()
+    expect(await tickets(page).count()).toBe(2)
+  }))
+
 test('the best seats for two come with one tap', () =>
   visit(phone, async (page) => {
     await openHall(page, await findShowing(appUrl, 10))
     await page.getByRole('button', { name: 'Найкращі місця' }).click()
     await mine(page).nth(1).waitFor({ state: 'attached' })
     expect(await mine(page).count()).toBe(2)
+    const goOn = page.getByRole('link', { name: 'До оплати' })
+    const [box, label] = await Promise.all([goOn.boundingBox(), goOn.getByText('До оплати').boundingBox()])
+    const middle = (one: typeof box) => (one ? one.y + one.height / 2 : Number.NaN)
+    expect(Math.abs(middle(box) - middle(label))).toBeLessThan(3)
   }))

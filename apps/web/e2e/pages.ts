@@ -57,7 +57,7 @@ const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 /** A picture of the whole page for a person to look at. */
-const shoot = async (page: Page, name: string, { size, scheme, language }: View) => {
+export const shoot = async (page: Page, name: string, { size, scheme, language }: View) => {
   const path = join(SCREENS, `${name}-${size}-${scheme}-${language}.png`)
   mkdirSync(dirname(path), { recursive: true })
   await page.screenshot({ path, fullPage: true })

@@ -41,6 +41,17 @@ test('a tap without a network is not lost: one more try holds the seat', () =>
     await page.locator(`[data-seat="${free}"][data-look="mine"]`).waitFor({ state: 'attached' })
   }))
 
+test('where nobody takes money online, no test cards are offered and the page says where tickets are sold', () =>
+  visit(phone, async (page) => {
+    await page.route('**/payments/provider', (route) => route.fulfill({ json: { provider: null } }))
+    await openHall(page, await findShowing(appUrl, 29))
+    await hold(page, await freeTogether(page, 1))
+    await goToPay(page)
+    await page.getByText('Онлайн-оплату тут не підключено. Квитки продає каса кінотеатру.').waitFor()
+    expect(await page.locator('input[name="card"]').count()).toBe(0)
+    expect(await payButton(page).isDisabled()).toBe(true)
+  }))
+
 test('whoever was signed out meanwhile signs in again where they are, and the seats are still theirs', () =>
   visit(desktop, async (page) => {
     await page.goto('/account/sign-in')

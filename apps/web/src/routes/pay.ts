@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 
 import { readySession } from '#features/account/session.ts'
-import { orderByReference } from '#features/orders/api.ts'
+import { orderByReference, paymentProvider } from '#features/orders/api.ts'
 import { loadTexts } from '#lib/i18n.ts'
 import { rootRoute } from './root.tsx'
 
@@ -10,7 +10,7 @@ export const payRoute = createRoute({
   path: '/pay/$reference',
   loader: async ({ params, context: { queryClient } }) => {
     await Promise.all([loadTexts('orders', 'hall', 'account'), readySession()])
-    await queryClient.query(orderByReference(params.reference))
+    await Promise.all([queryClient.query(orderByReference(params.reference)), queryClient.query(paymentProvider)])
   },
   component: lazyRouteComponent(() => import('#features/orders/pay-page.tsx'), 'PayPage'),
   errorComponent: lazyRouteComponent(() => import('#features/orders/no-order.tsx'), 'NoOrder'),

@@ -37,7 +37,15 @@ export const theme = createTheme({
     // Large text and long words take a second line.
     Button: {
       styles: {
-        root: { height: 'auto', minHeight: 'var(--button-height)', paddingBlock: '0.375rem', maxWidth: '100%' },
+        root: {
+          display: 'inline-flex',
+          alignItems: 'center',
+          justifyContent: 'center',
+          height: 'auto',
+          minHeight: 'var(--button-height)',
+          paddingBlock: '0.375rem',
+          maxWidth: '100%',
+        },
         label: { whiteSpace: 'normal' },
       },
     },

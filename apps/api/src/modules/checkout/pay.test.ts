@@ -380,3 +380,8 @@ test('a declined card cannot be confirmed behind our back', async () => {
     .execute()
   expect(intents).toEqual([{ status: 'canceled' }])
 })
+
+test('anybody may ask who takes the money', async () => {
+  expect(await anonymous.get('/api/v1/payments/provider')).toMatchObject({ status: 200, body: { provider: 'mock' } })
+  expect((await anonymous.get('/api/v1/payments/provider?currency=UAH')).status).toBe(422)
+})

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
+import { PaymentProviderAnswer } from '#modules/payments/schemas.ts'
+import type { PaymentsService } from '#modules/payments/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { invalid } from '#platform/errors.ts'
 import { buyerOf } from '#platform/http/auth.ts'
@@ -10,9 +12,15 @@ import type { CheckoutService } from './service.ts'
 
 const tags = ['payments']
 
-type Deps = { checkout: CheckoutService; tickets: TicketsService }
+type Deps = { checkout: CheckoutService; tickets: TicketsService; payments: PaymentsService }
 
-export const checkoutPaymentsRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { checkout, tickets }) => {
+export const checkoutPaymentsRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { checkout, tickets, payments }) => {
+  app.get('/provider', {
+    config: { access: 'public' },
+    schema: { tags, summary: 'Who takes payments here', response: { 200: ref(PaymentProviderAnswer), ...problems(422) } },
+    handler: async () => ({ provider: payments.providerName }),
+  })
+
   app.post('/initiate', {
     config: { access: 'buyer' },
     schema: {

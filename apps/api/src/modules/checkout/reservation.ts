@@ -2,6 +2,7 @@ import { sumLines } from '#modules/pricing/rules.ts'
 import type { Watch } from '#modules/seats/rules.ts'
 import { MAX_SEATS } from '#modules/seats/schemas.ts'
 import type { BookableSession } from '#modules/sessions/service.ts'
+import { returnableUntil } from '#modules/tickets/rules.ts'
 import type { Ticket } from '#modules/tickets/schemas.ts'
 import { bookingReference } from '#platform/codes.ts'
 import type { Buyer } from '#platform/http/access.ts'
@@ -32,7 +33,7 @@ export const draftReservation = ({ owner, session, lines, attempt, watch }: Wish
 /** The answer of a first reservation, put together from what was just written: nothing has to be read again. */
 export const compose = (
   made: Extract<Verdict, { verdict: 'ok' }>,
-  { owner, session, lines, reference, totals }: Reservation,
+  { owner, session, lines, reference, totals, rules }: Reservation,
 ): TicketCreated => {
   const user_id = owner.kind === 'user' ? owner.id : null
   const { order_id, expires_at, server_time } = made
@@ -55,6 +56,7 @@ export const compose = (
     qr_code: null,
     booking_time: server_time,
     expires_at,
+    returnable_until: returnableUntil(session, rules.cancel_cutoff_minutes),
     created_at: server_time,
   }))
   const items = lines.map((line, index) => ({

@@ -1,6 +1,7 @@
 import type { Watch } from '#modules/seats/rules.ts'
 import { isTransient, translate } from '#platform/db/kysely.ts'
 import type { Pool } from '#platform/db/pool.ts'
+import type { SessionStatus } from '#platform/db/types.gen.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import type { Attempt } from '#platform/idempotency.ts'
 import type { SeatLine } from './selection.ts'
@@ -95,13 +96,13 @@ const forGuest = {
 
 export type Reservation = {
   owner: Buyer
-  session: { id: number; version: number; currency: string; movie_title: string }
+  session: { id: number; version: number; currency: string; movie_title: string; start_time: Date; status: SessionStatus }
   lines: (SeatLine & { booking_reference: string })[]
   reference: string
   totals: { subtotal_minor: number; discount_minor: number; total_minor: number }
   hold_seconds: number
   max_seats: number
-  rules: object
+  rules: { cancel_cutoff_minutes: number }
   attempt: Attempt | undefined
   watch: Watch
 }

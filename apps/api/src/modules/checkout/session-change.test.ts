@@ -133,6 +133,8 @@ test('R-116: holders of a moved session may cancel until it starts, others until
   const [moved, kept] = [await given.session({ starts_in_minutes: 120 }), await given.session({ starts_in_minutes: 180 })]
   const [mine, other] = [await buy(moved, [0, 1]), await buy(kept, [0])]
   await manager.patch(path(moved.id), { start_time: await later(moved.id, 1) })
+  const { start_time } = (await manager.get(path(moved.id))).body
+  expect((await customer.get(`/api/v1/tickets/${mine.tickets[0].id}`)).body.returnable_until).toBe(start_time)
   clock.advance((180 - 5) * 60)
   const cancel = (ticket: { id: number }) => customer.post(`/api/v1/tickets/${ticket.id}/cancel`)
   expect(await cancel(other.tickets[0])).toMatchObject({ status: 409, body: { code: 'tickets.too_late_to_cancel' } })

@@ -2,6 +2,12 @@ import { type Static, Type } from 'typebox'
 
 import { Id, Nullable, shape, Timestamp } from '#platform/http/schemas.ts'
 
+export const PaymentProviderAnswer = shape('PaymentProvider', {
+  provider: Nullable(
+    Type.String({ description: 'Who takes the money here; mock takes none and knows test cards. Null: nobody does.' }),
+  ),
+})
+
 export const PaymentStatusName = Type.Enum(['pending', 'success', 'failed', 'canceled', 'refunded', 'partially_refunded'])
 
 export const paymentFields = {
@@ -34,4 +40,4 @@ export const RefundSummary = shape('RefundSummary', {
 })
 export type RefundSummary = Static<typeof RefundSummary>
 
-export const paymentsShapes = [PaymentSummary, RefundSummary]
+export const paymentsShapes = [PaymentProviderAnswer, PaymentSummary, RefundSummary]

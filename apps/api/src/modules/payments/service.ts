@@ -30,6 +30,8 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
   return {
     ...repository,
     ...refunds,
+    /** Null when nobody takes money here. */
+    providerName: provider?.name ?? null,
     /** Who takes the money now. */
     provider: required,
     /** Who took, or is taking, the money of this payment. */

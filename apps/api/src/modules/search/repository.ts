@@ -78,11 +78,15 @@ export const lockUnindexedPeople = async (tx: Tx, trade: Trade, most: number): P
   return rows
 }
 
-export type FoundMovie = { id: number; title: string; release_year: number | null; poster_url: string | null }
+/** `is_guess`: no title has a word that begins so, this one is only similar. */
+export type FoundMovie = { id: number; title: string; release_year: number | null; poster_url: string | null; is_guess: boolean }
+
+/** What begins as typed is worth at least this to app.fit(); what is similar never reaches it. */
+const BEGINS_SO = 2
 
 export const suggestMovies = async (db: Db, { phrase, prefix, likeness }: SearchTerms, most: number): Promise<FoundMovie[]> => {
   const { rows } = await sql<FoundMovie>`
-    select m.id, m.title, m.release_year, m.poster_url
+    select m.id, m.title, m.release_year, m.poster_url, f.relevance < ${BEGINS_SO} as is_guess
     from app.movies_suggested(${phrase}, ${prefix}, ${likeness}::float8, ${most}::integer) f join movies m on m.id = f.movie_id
     order by f.relevance desc, m.id desc`.execute(db)
   return rows

@@ -173,3 +173,11 @@ test('a suggestion without two characters, with unknown parameters or too long a
   for (const query of ['', 'q=', 'q=d', `q=${'x'.repeat(101)}`, 'q=du&limit=0', 'q=du&limit=21', 'q=du&size=5', 'text=du'])
     expect([query, (await anonymous.get(`/api/v1/search/suggest?${query}`)).status]).toEqual([query, 422])
 })
+
+test('while a film begins as typed, people with merely similar names are not offered; without one they are', async () => {
+  const cast = ['Diane Keaton', 'Cameron Diaz', 'Lee Sun-kyun', 'Duncan Jones']
+  await moderator.post(MOVIES, { title: 'Strangers', duration_minutes: 90, cast })
+  expect(await suggested('дюн')).toEqual({ movies: ['Dune', 'Dune: Part Two'], people: [] })
+  expect(await suggested('dun')).toEqual({ movies: ['Dune', 'Dune: Part Two'], people: ['Duncan Jones'] })
+  expect((await suggested('keatn')).people).toEqual(['Diane Keaton'])
+})

@@ -7,6 +7,7 @@ const AT_ONCE = 500
 const DEFAULT_SUGGESTIONS = 8
 /** Lower than for a whole word: what is not typed yet counts as different. */
 const LIKE_A_BEGINNING = 0.39
+const EXACTLY = 1
 
 /**
  * Keeps the texts that searches compare. `indexMovies` and `indexPerson` are handed to those who write movies and
@@ -48,10 +49,10 @@ export const createSearchService = ({ db }: { db: Db }) => {
       const found = searchTerms(text)
       if (!found || found.phrase.length < 2) return { movies: [], people: [] }
       const terms = { ...found, likeness: LIKE_A_BEGINNING }
-      const [movies, people] = await Promise.all([
-        repository.suggestMovies(db, terms, limit),
-        repository.suggestPeople(db, terms, limit),
-      ])
+      const movies = await repository.suggestMovies(db, terms, limit)
+      // Whoever has found a film as typed does not mean a person whose name is merely similar.
+      const isMeant = movies.some(({ is_guess }) => !is_guess)
+      const people = await repository.suggestPeople(db, isMeant ? { ...terms, likeness: EXACTLY } : terms, limit)
       return { movies, people }
     },
   }

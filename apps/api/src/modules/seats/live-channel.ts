@@ -22,7 +22,10 @@ type Told = { row: LiveRow; states: Map<number, SeatState> }
 
 const isSamePlan = (one: LiveRow, other: LiveRow) => one.hall_id === other.hall_id && one.plan_version === other.plan_version
 const isSameSession = (one: LiveRow, other: LiveRow) =>
-  one.status === other.status && one.hall_id === other.hall_id && one.start_time.getTime() === other.start_time.getTime()
+  one.status === other.status &&
+  one.hall_id === other.hall_id &&
+  one.prices === other.prices &&
+  one.start_time.getTime() === other.start_time.getTime()
 
 /**
  * The map of one session for all who watch it in this process. However many they are, one query looks at the claims; what

@@ -9,6 +9,8 @@ export type LiveRow = {
   plan_version: string
   status: SessionStatus
   start_time: Date
+  /** As one comparable text. */
+  prices: string
   server_time: Date
   /** By seat id; whoever is not there is free. */
   states: Record<string, Exclude<SeatState, 'free'>>
@@ -20,6 +22,7 @@ export type LiveRow = {
 export const readLive = async (db: Db, session_id: number): Promise<LiveRow | undefined> => {
   const { rows } = await sql<LiveRow>`
     select s.hall_id, extract(epoch from h.updated_at)::text as plan_version, s.start_time, app.now() as server_time,
+      concat_ws(' ', s.base_price_minor, s.premium_price_minor, s.vip_price_minor) as prices,
       case when s.status in ('scheduled', 'rescheduled') and s.end_time <= app.now() then 'finished' else s.status end as status,
       k.states,
       extract(epoch from least(k.deadline, case when s.end_time > app.now() then s.end_time end) - app.now()) * 1000 as next_ms

@@ -125,6 +125,21 @@ test('what a sweep frees is told', async () => {
   await until(map, seat, 'free')
 })
 
+test('watchers hear of new prices, and of nothing when none has changed', async () => {
+  const session = await app.given.session({ seats: 2 })
+  const manager = await app.as('manager')
+  const map = await watch(session.id)
+  await manager.patch(`/api/v1/sessions/${session.id}`, { base_price: 512 })
+  await eventually(
+    () => map.seen.sessions,
+    (told) => told.length === 1,
+  )
+  await manager.patch(`/api/v1/sessions/${session.id}`, { base_price: 512 })
+  await reserve(session.id, [session.seat_ids[0] ?? 0])
+  await until(map, session.seat_ids[0] ?? 0, 'held')
+  expect(map.seen.sessions).toEqual(['scheduled'])
+})
+
 test('watchers hear that a session has moved, and that it is cancelled and its holds are gone', async () => {
   const session = await app.given.session({ seats: 2 })
   const [seat = 0] = session.seat_ids

@@ -128,7 +128,8 @@ export const createChange = ({ db, movies, halls, cinemas, cleaningMinutes, touc
       ...(isTold && { status: 'rescheduled' as const }),
       ...(takesPlaceElse && { moments: { ...span, cleaning_minutes: cleaningMinutes } }),
     })
-    if (takesPlaceElse) touch(tx, [id])
+    // Whoever watches the hall sees its times and its prices.
+    touch(tx, [id])
     return { move_id }
   }
 

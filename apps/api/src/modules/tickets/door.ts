@@ -9,7 +9,7 @@ import * as repository from './repository.ts'
 import { doorSentences, judgeAtDoor } from './rules.ts'
 import type { CheckIn, CheckInCreate, CheckInUndo, SessionCheckIns } from './schemas.ts'
 
-type Deps = { db: Db; sessions: SessionsService; verifyTicket: VerifyTicket; doorsOpenMinutes: number }
+type Deps = { db: Db; sessions: SessionsService; verifyTicket: VerifyTicket; doorsOpenMinutes: number; cutoffMinutes: number }
 type Scene = { ticket: checkIns.TicketAtDoor; session: SessionAtDoor }
 type Outcome = { result: CheckIn['result']; entry?: checkIns.CheckInRow | undefined; repeated?: boolean }
 
@@ -54,7 +54,7 @@ const decide = async (tx: Tx, actor: Buyer, scene: Scene, body: CheckInCreate, c
   return { result, entry }
 }
 
-export const createDoor = ({ db, sessions, verifyTicket, doorsOpenMinutes }: Deps) => {
+export const createDoor = ({ db, sessions, verifyTicket, doorsOpenMinutes, cutoffMinutes }: Deps) => {
   /** In the order in which everybody locks: the session, then the ticket. */
   const lockScene = async (tx: Tx, by: Parameters<typeof checkIns.findForDoor>[1]): Promise<Scene | undefined> => {
     const found = await checkIns.findForDoor(tx, by)
@@ -100,7 +100,7 @@ export const createDoor = ({ db, sessions, verifyTicket, doorsOpenMinutes }: Dep
         await sessions.reopenCancellation(tx, scene.session.id)
         await repository.noteEvents(tx, [id], 'paid', actorKey(actor), reason)
         await checkIns.endEntry(tx, { ticket_id: id, device, actor: actorKey(actor), reason })
-        const ticket = await repository.findView(tx, id)
+        const ticket = await repository.findView(tx, cutoffMinutes, id)
         if (!ticket) throw ticketNotFound()
         return ticket
       }),

@@ -9,7 +9,12 @@ import { money } from '#platform/money.ts'
 /** A reserved ticket lives as long as its order: past that deadline it reads as expired, swept or not. */
 export const readStatus = sql<TicketStatus>`case when t.status = 'reserved' and o.expires_at <= app.now() then 'expired' else t.status end`
 
-export const viewOf = (db: Db) =>
+/** A cancelled session gives everything back by itself. */
+const returnableUntil = (cutoffMinutes: number) => sql<Date | null>`case when ${readStatus} in ('reserved', 'paid') then (
+  select s.start_time - make_interval(mins => case s.status when 'rescheduled' then 0 else ${cutoffMinutes}::int end)
+  from sessions s where s.id = t.session_id and s.status <> 'cancelled') end`
+
+export const viewOf = (db: Db, cutoffMinutes: number) =>
   db
     .selectFrom('tickets as t')
     .innerJoin('orders as o', 'o.id', 't.order_id')
@@ -35,6 +40,7 @@ export const viewOf = (db: Db) =>
       readStatus.as('status'),
       sql<boolean>`t.status in ('paid', 'used')`.as('is_paid'),
       sql<Date | null>`case when t.status = 'reserved' then o.expires_at end`.as('expires_at'),
+      returnableUntil(cutoffMinutes).as('returnable_until'),
     ])
 
 /** What a ticket reads as, said of the column itself, so that its index can answer. */
@@ -56,7 +62,11 @@ export type TicketFilter = {
   booking_reference?: string
 }
 
-const matching = (db: Db, { owner, session_id, status, user_id, cinema_id, booking_reference }: TicketFilter) => {
+const matching = (
+  db: Db,
+  cutoffMinutes: number,
+  { owner, session_id, status, user_id, cinema_id, booking_reference }: TicketFilter,
+) => {
   const person = owner?.kind === 'user' ? owner.id : user_id
   const found: (RawBuilder<boolean> | false)[] = [
     person !== undefined && sql<boolean>`t.user_id = ${person}`,
@@ -67,7 +77,7 @@ const matching = (db: Db, { owner, session_id, status, user_id, cinema_id, booki
     booking_reference !== undefined && sql<boolean>`t.booking_reference = ${booking_reference.trim().toUpperCase()}`,
     status !== undefined && isNow(status),
   ]
-  return viewOf(db).where((eb) => eb.and(found.filter((condition) => condition !== false)))
+  return viewOf(db, cutoffMinutes).where((eb) => eb.and(found.filter((condition) => condition !== false)))
 }
 
 const byId = { by: sql`t.id`, as: 'integer' } as const
@@ -78,8 +88,8 @@ export const orderOf = ({ owner, user_id }: TicketFilter): Order => {
   return { keys: isOnePerson ? [{ by: sql`t.created_at`, as: 'moment' }, byId] : [byId], falling: true }
 }
 
-export const findPage = async (db: Db, filter: TicketFilter, page: CursorPage) => {
+export const findPage = async (db: Db, cutoffMinutes: number, filter: TicketFilter, page: CursorPage) => {
   const order = orderOf(filter)
-  const rows = matching(db, filter)
+  const rows = matching(db, cutoffMinutes, filter)
   return Promise.all([cut(rows.select(cursorKey(order)), order, page).execute(), countFor(db, rows.clearSelect(), page)])
 }

@@ -7,11 +7,14 @@ import { viewOf } from './list.statement.ts'
 import { transitions } from './rules.ts'
 import type { Ticket } from './schemas.ts'
 
-export const findView = (db: Db, id: number) =>
-  viewOf(db).select(['o.user_id as owner_user_id', 'o.guest_id as owner_guest_id']).where('t.id', '=', id).executeTakeFirst()
+export const findView = (db: Db, cutoffMinutes: number, id: number) =>
+  viewOf(db, cutoffMinutes)
+    .select(['o.user_id as owner_user_id', 'o.guest_id as owner_guest_id'])
+    .where('t.id', '=', id)
+    .executeTakeFirst()
 
-export const findByOrders = (db: Db, orderIds: number[]): Promise<Ticket[]> =>
-  viewOf(db).where('t.order_id', 'in', orderIds).orderBy('t.id').execute()
+export const findByOrders = (db: Db, cutoffMinutes: number, orderIds: number[]): Promise<Ticket[]> =>
+  viewOf(db, cutoffMinutes).where('t.order_id', 'in', orderIds).orderBy('t.id').execute()
 
 type NewTicket = {
   session_id: number

@@ -1,4 +1,4 @@
-import type { TicketStatus } from '#platform/db/types.gen.ts'
+import type { SessionStatus, TicketStatus } from '#platform/db/types.gen.ts'
 
 /** `expired` becomes `paid` only when money arrived late and the seats were still there. */
 export const transitions = {
@@ -9,6 +9,10 @@ export const transitions = {
   cancelled: ['refunded'],
   refunded: [],
 } as const satisfies Record<TicketStatus, readonly TicketStatus[]>
+
+/** Shortly before the start; when the start itself has moved, until then. The views say the same in SQL. */
+export const returnableUntil = ({ start_time, status }: { start_time: Date; status: SessionStatus }, cutoffMinutes: number) =>
+  new Date(start_time.getTime() - (status === 'rescheduled' ? 0 : cutoffMinutes) * 60_000)
 
 /** What a door answers, in a sentence for who has no lamp to look at. */
 export const doorSentences = {

@@ -30,6 +30,13 @@ export const ticketFields = {
   qr_code: Nullable(Type.String({ description: 'Null until paid.' })),
   booking_time: Timestamp,
   expires_at: Nullable(Type.Unsafe<Date>({ type: 'string', format: 'date-time', description: 'When an unpaid hold ends.' })),
+  returnable_until: Nullable(
+    Type.Unsafe<Date>({
+      type: 'string',
+      format: 'date-time',
+      description: 'Until when its holder may give it back for its money. Null when there is nothing to give back.',
+    }),
+  ),
   created_at: Timestamp,
 }
 

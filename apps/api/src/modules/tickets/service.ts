@@ -12,24 +12,24 @@ import type { Ticket, TicketQuery } from './schemas.ts'
 
 export type { SignTicket } from './qr.ts'
 
-type Deps = { db: Db; sessions: SessionsService; verifyTicket: VerifyTicket; doorsOpenMinutes: number }
+type Deps = { db: Db; sessions: SessionsService; verifyTicket: VerifyTicket; doorsOpenMinutes: number; cutoffMinutes: number }
 
 export const createTicketsService = (deps: Deps) => {
-  const { db } = deps
+  const { db, cutoffMinutes } = deps
   const door = createDoor(deps)
 
   const list = async ({ page, size, skip, limit, cursor, ...filter }: TicketQuery, owner?: Buyer) => {
     const wanted = { ...filter, ...(owner ? { owner } : {}) }
     const question = { list: 'tickets', of: wanted, order: orderOf(wanted) }
     const window = readCursorPage(question, { page, size, skip, limit, cursor })
-    const [rows, total] = await findPage(db, wanted, window)
+    const [rows, total] = await findPage(db, cutoffMinutes, wanted, window)
     return toCursorList<Ticket>(rows, total, window)
   }
 
   return {
     /** One's own ticket, or any for staff; whose it is stays unsaid to others. */
     get: async (actor: Holder, id: number): Promise<Ticket> => {
-      const ticket = await repository.findView(db, id)
+      const ticket = await repository.findView(db, cutoffMinutes, id)
       if (!ticket) throw ticketNotFound()
       const order = { id: ticket.order_id, user_id: ticket.owner_user_id, guest_id: ticket.owner_guest_id }
       if (!holds(actor, order) && !may(actor, 'tickets.manage')) throw ticketNotFound()
@@ -43,7 +43,7 @@ export const createTicketsService = (deps: Deps) => {
         throw new AppError(403, 'auth.forbidden', 'Only staff may ask for somebody else’s tickets.')
       return list(query, actor)
     },
-    findByOrders: repository.findByOrders,
+    findByOrders: (on: Db, orderIds: number[]) => repository.findByOrders(on, cutoffMinutes, orderIds),
     insert: repository.insert,
     moveSeat: repository.moveSeat,
     lockLive: repository.lockLive,

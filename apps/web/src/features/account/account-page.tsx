@@ -9,6 +9,7 @@ export const AccountPage = () => {
   const { t } = useTranslation('account')
   return (
     <div className={`page ${style.account}`}>
+      <title>{`${t('title')} · Marquee`}</title>
       <div className={style.main}>
         <h1>{t('title')}</h1>
         <MyTickets />

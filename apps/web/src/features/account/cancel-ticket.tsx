@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { KeptTicket } from '#features/orders/kept-tickets.ts'
 import { money } from '#features/orders/money.ts'
 import { formatShowing, useTimezone } from '#features/orders/place.ts'
-import { cutoffOf } from '#features/orders/policy.ts'
+import { serverOffset } from '#features/orders/server-clock.ts'
 import { isApiError } from '#lib/api.ts'
 import { toast } from '#ui/announce.ts'
 import { Dialog } from '#ui/dialog.tsx'
@@ -28,12 +28,12 @@ export const CancelTicket = ({ ticket, session }: KeptTicket) => {
   const timezone = useTimezone(session.cinema_id)
   const [open, setOpen] = useState(false)
   const [key] = useState(() => crypto.randomUUID())
-  const [opened_ms] = useState(() => Date.now())
+  const [opened_ms] = useState(() => Date.now() + serverOffset())
   const [busy, setBusy] = useState(false)
-  const cutoff = cutoffOf(session.start_time)
   const amount = money(ticket.final_price, CURRENCY)
-  if (ticket.status !== 'paid') return null
-  if (cutoff.getTime() < opened_ms) return <p className={style.soft}>{t('cancel.late')}</p>
+  const { returnable_until } = ticket
+  if (ticket.status !== 'paid' || returnable_until === null) return null
+  if (Date.parse(returnable_until) <= opened_ms) return <p className={style.soft}>{t('cancel.late')}</p>
 
   const confirm = async () => {
     setBusy(true)
@@ -58,7 +58,7 @@ export const CancelTicket = ({ ticket, session }: KeptTicket) => {
           <p>
             <b>{t('cancel.refund', { amount })}</b>
           </p>
-          <p className={style.soft}>{t('cancel.cutoff', { time: formatShowing(cutoff.toISOString(), timezone) })}</p>
+          <p className={style.soft}>{t('cancel.cutoff', { time: formatShowing(returnable_until, timezone) })}</p>
           <Button color="danger" onClick={() => void confirm()} loading={busy}>
             {t('cancel.confirm', { amount })}
           </Button>

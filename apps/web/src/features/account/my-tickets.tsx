@@ -17,6 +17,9 @@ const byStart = (a: KeptTicket, b: KeptTicket) =>
 const isAhead = ({ ticket, session }: KeptTicket) =>
   Date.parse(session.end_time) > Date.now() && (ticket.status === 'paid' || ticket.status === 'used')
 
+/** When something was kept on this device is told by its own clock. */
+const OWN_CLOCK = new Intl.DateTimeFormat().resolvedOptions().timeZone
+
 /** What is kept on the device stands in when the server cannot be asked. */
 const useTickets = () => {
   const { data, error, isPending } = useQuery(myTickets)
@@ -27,23 +30,30 @@ const useTickets = () => {
   return { tickets: kept?.tickets, saved_at: undefined, isPending: isPending && !kept, failed: error !== null && !kept }
 }
 
+const PastTicket = ({ ticket, session }: KeptTicket) => {
+  const { t } = useTranslation(['orders', 'hall'])
+  const timezone = useTimezone(session.cinema_id)
+  return (
+    <li>
+      <span>
+        <b>
+          <FilmTitle of={session} />
+        </b>
+        <small>{formatShowing(session.start_time, timezone)}</small>
+      </span>
+      <span>{t('hall:seat.short', { row: ticket.seat_row, seat: ticket.seat_number })}</span>
+      <small>{t(`orders:ticket.status.${ticket.status}`)}</small>
+    </li>
+  )
+}
+
 const Past = ({ tickets }: { tickets: KeptTicket[] }) => {
-  const { t } = useTranslation(['account', 'orders', 'hall'])
-  const timezone = useTimezone(undefined)
-  if (tickets.length === 0) return <p className={style.soft}>{t('account:no_past')}</p>
+  const { t } = useTranslation('account')
+  if (tickets.length === 0) return <p className={style.soft}>{t('no_past')}</p>
   return (
     <ul className={style.past}>
       {tickets.map(({ ticket, session }) => (
-        <li key={ticket.id}>
-          <span>
-            <b>
-              <FilmTitle of={session} />
-            </b>
-            <small>{formatShowing(session.start_time, timezone)}</small>
-          </span>
-          <span>{t('hall:seat.short', { row: ticket.seat_row, seat: ticket.seat_number })}</span>
-          <small>{t(`orders:ticket.status.${ticket.status}`)}</small>
-        </li>
+        <PastTicket key={ticket.id} ticket={ticket} session={session} />
       ))}
     </ul>
   )
@@ -52,7 +62,6 @@ const Past = ({ tickets }: { tickets: KeptTicket[] }) => {
 export const MyTickets = () => {
   const { t } = useTranslation('account')
   const { tickets, saved_at, isPending, failed } = useTickets()
-  const timezone = useTimezone(undefined)
   if (isPending) return <p role="status">{t('loading')}</p>
   if (failed || !tickets) return <p role="alert">{t('cancel.failed')}</p>
   const ahead = tickets.filter(isAhead).toSorted(byStart)
@@ -61,7 +70,7 @@ export const MyTickets = () => {
     <>
       {saved_at !== undefined && (
         <p className={style.offline} role="status">
-          {t('offline', { when: formatShowing(saved_at, timezone) })}
+          {t('offline', { when: formatShowing(saved_at, OWN_CLOCK) })}
         </p>
       )}
       <section aria-labelledby="ahead">

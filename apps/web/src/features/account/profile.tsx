@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { forgetTickets } from '#features/orders/kept-tickets.ts'
-import type { Shape } from '#lib/api.ts'
+import { isApiError, type Shape } from '#lib/api.ts'
 import { isLanguage, LANGUAGES, type Language } from '#lib/language.ts'
 import { toast } from '#ui/announce.ts'
 import { Field } from '#ui/field.tsx'
@@ -16,21 +16,39 @@ import { signOut, useUser } from './session.ts'
 
 const NAMES: Record<Language, string> = { uk: 'Українська', ru: 'Русский', en: 'English' }
 
+const words = { full_name: 'profile.name_wrong', phone: 'profile.phone_wrong' } as const
+type Wrong = { [name in keyof typeof words]?: (typeof words)[name] } & { whole?: 'profile.offline' | 'profile.failed' }
+
+/** What the server says stands beside the field that it says it of; anything else beside the button. */
+const wrongOf = (error: unknown): Wrong => {
+  if (!isApiError(error)) return { whole: 'profile.failed' }
+  const named = error.errors.map(({ pointer }) => pointer.slice(1))
+  const wrong: Wrong = {
+    ...(named.includes('full_name') && { full_name: words.full_name }),
+    ...(named.includes('phone') && { phone: words.phone }),
+  }
+  if (Object.keys(wrong).length > 0) return wrong
+  return { whole: error.status === 0 ? 'profile.offline' : 'profile.failed' }
+}
+
 const Form = ({ user }: { user: Shape<'UserResponse'> }) => {
   const { t } = useTranslation('account')
   const navigate = useNavigate()
   const client = useQueryClient()
   const [name, setName] = useState(user.full_name)
+  const [phone, setPhone] = useState(user.phone ?? '')
   const [locale, setLocale] = useState<Language>(user.locale)
+  const [wrong, setWrong] = useState<Wrong>({})
   const [busy, setBusy] = useState(false)
   const save = async (event: { preventDefault: () => void }) => {
     event.preventDefault()
     setBusy(true)
     try {
-      await saveProfile({ full_name: name.trim(), locale })
+      await saveProfile({ full_name: name.trim(), phone: phone.trim() || null, locale })
+      setWrong({})
       toast(t('profile.saved'), 'good')
-    } catch {
-      toast(t('up.field_wrong'), 'bad')
+    } catch (error) {
+      setWrong(wrongOf(error))
     } finally {
       setBusy(false)
     }
@@ -41,13 +59,24 @@ const Form = ({ user }: { user: Shape<'UserResponse'> }) => {
     await navigate({ to: '/' })
   }
   return (
-    <form className={forms.form} onSubmit={(event) => void save(event)}>
+    <form className={forms.form} onSubmit={(event) => void save(event)} noValidate>
       <Field
         label={t('profile.name')}
         name="name"
         autoComplete="name"
         value={name}
+        error={wrong.full_name && t(wrong.full_name)}
         onChange={({ target }) => setName(target.value)}
+      />
+      <Field
+        label={t('profile.phone')}
+        name="phone"
+        type="tel"
+        inputMode="tel"
+        autoComplete="tel"
+        value={phone}
+        error={wrong.phone && t(wrong.phone)}
+        onChange={({ target }) => setPhone(target.value)}
       />
       <label className={style.select}>
         <span>{t('profile.language')}</span>
@@ -59,6 +88,9 @@ const Form = ({ user }: { user: Shape<'UserResponse'> }) => {
           ))}
         </select>
       </label>
+      <div role="alert" className={style.trouble}>
+        {wrong.whole && <p>{t(wrong.whole)}</p>}
+      </div>
       <div className={style.buttons}>
         <Button type="submit" loading={busy}>
           {t('profile.save')}

@@ -10,6 +10,7 @@ export const SignInPage = () => {
   const navigate = useNavigate()
   return (
     <section className={`page ${style.narrow}`}>
+      <title>{`${t('in.title')} · Marquee`}</title>
       <h1>{t('in.title')}</h1>
       <SignInForm onDone={() => void navigate({ to: '/account' })} />
       <p>
@@ -24,6 +25,7 @@ export const SignUpPage = () => {
   const navigate = useNavigate()
   return (
     <section className={`page ${style.narrow}`}>
+      <title>{`${t('up.title')} · Marquee`}</title>
       <h1>{t('up.title')}</h1>
       <SignUpForm onDone={() => void navigate({ to: '/account' })} />
       <p>

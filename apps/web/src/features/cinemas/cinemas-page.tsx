@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { IconCurrentLocation, IconMapPin } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -8,16 +9,45 @@ import { slugOf } from '#lib/slug.ts'
 import { useLanguage } from '#lib/use-language.ts'
 import { SectionProblem } from '#ui/section-problem.tsx'
 import { cinemasQuery } from './api.ts'
+import { useCinema } from './choice.ts'
 import style from './cinemas-page.module.css'
 import { OpeningHours } from './opening-hours.tsx'
-import { byDistance } from './place.ts'
+import { byDistance, type CinemaNearby } from './place.ts'
 import { usePlace } from './use-place.ts'
 
 const WAITING = 4
 
+/** One tap anywhere on it opens the cinema: what it is called, how far, where, and whether its doors are open. */
+const Card = ({ cinema, km, isMine }: CinemaNearby & { isMine: boolean }) => {
+  const { t } = useTranslation('common')
+  const language = useLanguage()
+  return (
+    <li className={style.cinema} data-mine={isMine}>
+      {isMine && <p className={style.mine}>{t('cinema.choose')}</p>}
+      <h2>
+        <Link to="/cinemas/$cinema" params={{ cinema: slugOf(cinema.id, cinema.name) }}>
+          {cinema.name}
+        </Link>
+      </h2>
+      {km !== undefined && <p className={style.km}>{formatDistance(language, km)}</p>}
+      <p className={style.address}>
+        <IconMapPin size={20} aria-hidden />
+        <span>
+          {cinema.address}
+          <br />
+          {cinema.city}
+        </span>
+      </p>
+      <div className={style.hours}>
+        <OpeningHours cinema={cinema} />
+      </div>
+    </li>
+  )
+}
+
 export const CinemasPage = () => {
   const { t } = useTranslation(['cinemas', 'common'])
-  const language = useLanguage()
+  const { cinema: mine, chosen } = useCinema()
   const { data: cinemas, error, refetch } = useQuery(cinemasQuery)
   const { place, asking, refused, ask } = usePlace()
   return (
@@ -25,7 +55,13 @@ export const CinemasPage = () => {
       <title>{`${t('cinemas:title')} · Marquee`}</title>
       <div className={style.head}>
         <h1>{t('cinemas:title')}</h1>
-        <Button size="md" variant="light" loading={asking} onClick={() => void ask()}>
+        <Button
+          size="md"
+          variant="light"
+          leftSection={<IconCurrentLocation size={20} aria-hidden />}
+          loading={asking}
+          onClick={() => void ask()}
+        >
           {t('cinemas:nearest_first')}
         </Button>
       </div>
@@ -35,18 +71,7 @@ export const CinemasPage = () => {
       {error !== null && <SectionProblem error={error} retry={() => void refetch()} />}
       <ul className={style.list}>
         {byDistance(cinemas ?? [], place).map(({ cinema, km }) => (
-          <li key={cinema.id} className={style.cinema}>
-            <h2>
-              <Link to="/cinemas/$cinema" params={{ cinema: slugOf(cinema.id, cinema.name) }}>
-                {cinema.name}
-              </Link>
-            </h2>
-            <p>
-              {cinema.city}, {cinema.address}
-            </p>
-            <OpeningHours cinema={cinema} />
-            {km !== undefined && <p className={style.km}>{formatDistance(language, km)}</p>}
-          </li>
+          <Card key={cinema.id} cinema={cinema} km={km} isMine={chosen && cinema.id === mine?.id} />
         ))}
         {cinemas === undefined &&
           error === null &&

@@ -8,22 +8,22 @@ import { money } from '#features/orders/money.ts'
 import style from './basket.module.css'
 import type { HallPlan, PlacedSeat } from './plan.ts'
 import type { SelectionRunner } from './selection-runner.ts'
-import { expectedSeats, heldSeats, type Selection } from './selection.ts'
-import { useNames } from './use-names.ts'
+import { expectedSeats, heldPrices, type Selection } from './selection.ts'
 
 type Props = { plan: HallPlan; selection: Selection; runner: SelectionRunner; currency: string }
 
+type LineProps = { seat: PlacedSeat; price: string; held: boolean; onDrop: () => void }
+
 /** Seats of one sofa stand together; each line can be given back. */
-const Line = ({ seat, currency, held, onDrop }: { seat: PlacedSeat; currency: string; held: boolean; onDrop: () => void }) => {
+const Line = ({ seat, price, held, onDrop }: LineProps) => {
   const { t } = useTranslation('hall')
-  const { place } = useNames(currency)
   return (
     <li className={style.line} data-held={held}>
       <span className={style.place}>
-        {place(seat)}
+        {t('seat.place', { row: seat.seat_row, seat: seat.seat_number })}
         <small>{t(`type.${seat.seat_type}`)}</small>
       </span>
-      <b>{money(seat.price, currency)}</b>
+      <b>{price}</b>
       <button type="button" onClick={onDrop} aria-label={t('basket.drop', { row: seat.seat_row, seat: seat.seat_number })}>
         <IconX size={18} aria-hidden />
       </button>
@@ -52,14 +52,15 @@ const GoOn = ({ selection }: { selection: Selection }) => {
 /** What I hold, every price from the first moment, how long it is kept, and the way on. */
 export const Basket = ({ plan, selection, runner, currency }: Props) => {
   const { t } = useTranslation('hall')
-  const held = heldSeats(selection)
+  const held = heldPrices(selection)
+  const priceOf = ({ id, price }: PlacedSeat) => held.get(id) ?? price
   const seats = [...expectedSeats(selection)]
     .flatMap((id) => plan.seats.get(id) ?? [])
     .toSorted((a, b) => a.cy - b.cy || a.cx - b.cx)
   const { order } = selection
   const others = (order?.tickets.filter(({ status }) => status === 'reserved').length ?? 0) > held.size
   const settled = selection.queue.length === 0 && order
-  const total = settled ? order.total : seats.reduce((sum, { price }) => sum + price, 0)
+  const total = settled ? order.total : seats.reduce((sum, seat) => sum + priceOf(seat), 0)
   if (seats.length === 0)
     return (
       <section className={style.basket} data-empty="true" aria-label={t('basket.title')}>
@@ -74,7 +75,7 @@ export const Basket = ({ plan, selection, runner, currency }: Props) => {
           <Line
             key={seat.id}
             seat={seat}
-            currency={currency}
+            price={money(priceOf(seat), currency)}
             held={held.has(seat.id)}
             onDrop={() => runner.remove(pairIds(plan, seat))}
           />

@@ -3,6 +3,9 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { money } from '#features/orders/money.ts'
+import type { Shape } from '#lib/api.ts'
+import { slugOf } from '#lib/slug.ts'
 import style from './hall-notice.module.css'
 import { nearestFree } from './nearest.ts'
 import type { HallPlan, PlacedSeat } from './plan.ts'
@@ -12,7 +15,14 @@ import type { Notice, Selection } from './selection.ts'
 import { expectedSeats } from './selection.ts'
 import { useNames } from './use-names.ts'
 
-type Props = { plan: HallPlan; store: SeatStore; selection: Selection; runner: SelectionRunner; currency: string }
+type Props = {
+  session: Shape<'Session'>
+  plan: HallPlan
+  store: SeatStore
+  selection: Selection
+  runner: SelectionRunner
+  currency: string
+}
 type Said = { text: string; action?: ReactNode }
 
 const CLOSED = [
@@ -24,7 +34,7 @@ const CLOSED = [
 ] as const
 
 /** What each refusal says, and the one tap that leads on. */
-const useSaid = ({ plan, store, selection, runner, currency }: Props) => {
+const useSaid = ({ session, plan, store, selection, runner, currency }: Props) => {
   const { t } = useTranslation('hall')
   const { short } = useNames(currency)
   const seatsOf = (ids: number[]): PlacedSeat[] => ids.flatMap((id) => plan.seats.get(id) ?? [])
@@ -61,9 +71,20 @@ const useSaid = ({ plan, store, selection, runner, currency }: Props) => {
     if (free.length < seat_ids.length) return { text: `${t('notice.expired')} ${t('notice.expired_gone')}` }
     return { text: t('notice.expired'), action: press(t('notice.expired_again'), () => runner.add(seat_ids)) }
   }
-  const closed = (code: string): Said => ({
-    text: t(`closed.${CLOSED.find((known) => known === code) ?? 'other'}`),
-    action: <Link to="/">{t('closed.way_on')}</Link>,
+  const priced = (seat_ids: number[], amount: number): Said => {
+    const price = money(amount, currency)
+    return {
+      text: t('notice.price', { seats: seatsOf(seat_ids).map(short).join('; '), price }),
+      action: press(t('notice.price_take', { price }), () => runner.add(seat_ids)),
+    }
+  }
+  const closed = ({ code, released }: Extract<Notice, { kind: 'closed' }>): Said => ({
+    text: released ? t('closed.released') : t(`closed.${CLOSED.find((known) => known === code) ?? 'other'}`),
+    action: (
+      <Link to="/films/$film" params={{ film: slugOf(session.movie_id, session.movie_title) }} hash="showings">
+        {t('closed.way_on')}
+      </Link>
+    ),
   })
   const paying = (): Said => ({
     text: t('notice.paying'),
@@ -83,7 +104,9 @@ const useSaid = ({ plan, store, selection, runner, currency }: Props) => {
       case 'expired':
         return over(notice.seat_ids)
       case 'closed':
-        return closed(notice.code)
+        return closed(notice)
+      case 'price':
+        return priced(notice.seat_ids, notice.amount)
       case 'paying':
         return paying()
       case 'limit':
@@ -112,9 +135,11 @@ export const HallNotice = (props: Props) => {
         <div className={style.notice}>
           <p>{said.text}</p>
           {said.action}
-          <button type="button" className={style.close} onClick={props.runner.dismiss} aria-label={t('notice.close')}>
-            ×
-          </button>
+          {notice?.kind !== 'closed' && (
+            <button type="button" className={style.close} onClick={props.runner.dismiss} aria-label={t('notice.close')}>
+              ×
+            </button>
+          )}
         </div>
       )}
     </div>

@@ -4,6 +4,7 @@ import type { Intent, Refusal, Selection } from './selection.ts'
 import {
   addSeats,
   bestSeats,
+  closed,
   emptySelection,
   expired,
   heldSeats,
@@ -15,9 +16,9 @@ import {
 } from './selection.ts'
 import type { Order } from './types.ts'
 
-/** The calls that a selection makes; each answers with the order as it is afterwards. */
+/** The calls that a selection makes; each answers with the order as it is afterwards. `already` is what it has cost so far. */
 export type SelectionCalls = {
-  hold: (wanted: { order_id: number | undefined; seat_ids: number[]; key: string }) => Promise<Order>
+  hold: (wanted: { order_id: number | undefined; seat_ids: number[]; key: string; already: number }) => Promise<Order>
   best: (wanted: { order_id: number | undefined; count: number; key: string }) => Promise<Order>
   release: (ticket_id: number) => Promise<Order>
 }
@@ -57,7 +58,9 @@ export const createSelectionRunner = (
 
   const perform = (intent: Intent): Promise<Order> => {
     const order_id = state.order?.id
-    if (intent.kind === 'add') return calls.hold({ order_id, seat_ids: intent.seat_ids, key: intent.key })
+    if (intent.kind === 'add') {
+      return calls.hold({ order_id, seat_ids: intent.seat_ids, key: intent.key, already: state.order?.total ?? 0 })
+    }
     if (intent.kind === 'best') return calls.best({ order_id, count: intent.count, key: intent.key })
     return release(intent.seat_ids)
   }
@@ -99,7 +102,7 @@ export const createSelectionRunner = (
     /** The deadline has passed. */
     expire: () => put(expired(state)),
     /** Nothing of this session can be had any more. */
-    close: (code: string) => put({ ...state, queue: [], busy: false, notice: { kind: 'closed', code } }),
+    close: (code: string) => put(closed(state, code)),
     dismiss: () => put({ ...state, notice: null }),
   }
 }

@@ -57,8 +57,8 @@ test('quick taps are worked off in their order, the later ones in the same order
   runner.tap([7])
   await idle(runner)
   expect(calls.hold.mock.calls.map(([wanted]) => wanted)).toEqual([
-    { order_id: undefined, seat_ids: [7], key: 'key-1' },
-    { order_id: 5, seat_ids: [8], key: 'key-2' },
+    { order_id: undefined, seat_ids: [7], key: 'key-1', already: 0 },
+    { order_id: 5, seat_ids: [8], key: 'key-2', already: 0 },
   ])
   expect(calls.release).toHaveBeenCalledWith(700)
   expect(list(runner).mine).toEqual([8])
@@ -134,7 +134,25 @@ test('a session that was cancelled meanwhile closes the map with a reason', asyn
   calls.hold.mockRejectedValueOnce(apiError({ status: 409, code: 'sessions.cancelled' }))
   runner.tap([7])
   await idle(runner)
-  expect(runner.state().notice).toEqual({ kind: 'closed', code: 'sessions.cancelled' })
+  expect(runner.state().notice).toEqual({ kind: 'closed', code: 'sessions.cancelled', released: false })
+})
+
+test('a cancelled session lets go of held seats, and says so however often it is told', async () => {
+  const { runner } = cinema()
+  runner.tap([7])
+  await idle(runner)
+  runner.close('sessions.cancelled')
+  runner.close('sessions.cancelled')
+  expect(runner.state()).toMatchObject({ order: null, notice: { kind: 'closed', code: 'sessions.cancelled', released: true } })
+  expect(list(runner).mine).toEqual([])
+})
+
+test('a seat whose price has changed is not held; the new price of these seats is told', async () => {
+  const { runner, calls } = cinema()
+  calls.hold.mockRejectedValueOnce(apiError({ status: 409, code: 'orders.price_changed', amount_due: 260 }))
+  runner.tap([7])
+  await idle(runner)
+  expect(runner.state().notice).toEqual({ kind: 'price', seat_ids: [7], amount: 260 })
 })
 
 test('giving the last seat back leaves no order', async () => {

@@ -17,7 +17,9 @@ export type Notice =
   | { kind: 'limit'; limit: number }
   | { kind: 'expired'; seat_ids: number[] }
   | { kind: 'paying' }
-  | { kind: 'closed'; code: string }
+  | { kind: 'price'; seat_ids: number[]; amount: number }
+  /** `released`: seats were held and are not any more. */
+  | { kind: 'closed'; code: string; released: boolean }
   | { kind: 'offline'; intent: Intent }
   | { kind: 'failed'; code: string }
 
@@ -51,6 +53,14 @@ export const heldSeats = ({ order, session_id }: Pick<Selection, 'order' | 'sess
     (order?.status === 'pending' ? order.tickets : [])
       .filter((ticket) => ticket.session_id === session_id && ticket.status === 'reserved')
       .map((ticket) => [ticket.seat_id, ticket.id]),
+  )
+
+/** What my held seats cost: their price stays as it was when they were taken. */
+export const heldPrices = ({ order, session_id }: Pick<Selection, 'order' | 'session_id'>): Map<number, number> =>
+  new Map(
+    (order?.tickets ?? []).flatMap((ticket) =>
+      ticket.session_id === session_id && ticket.status === 'reserved' ? [[ticket.seat_id, ticket.final_price]] : [],
+    ),
   )
 
 /** My seats as they will be when the queue has been worked off. */
@@ -140,7 +150,7 @@ const LOST = new Set([
   'tickets.not_found',
 ])
 
-const noticeOf = (intent: Intent, { code, data }: Refusal): Notice => {
+const noticeOf = ({ order }: Selection, intent: Intent, { code, data }: Refusal): Notice => {
   const seats = intent.kind === 'best' ? [] : intent.seat_ids
   const named = ids(data['seat_ids'])
   switch (code) {
@@ -159,9 +169,11 @@ const noticeOf = (intent: Intent, { code, data }: Refusal): Notice => {
       return { kind: 'limit', limit: typeof data['limit'] === 'number' ? data['limit'] : SEAT_LIMIT }
     case 'orders.payment_in_progress':
       return { kind: 'paying' }
+    case 'orders.price_changed':
+      return { kind: 'price', seat_ids: seats, amount: Number(data['amount_due']) - (order?.total ?? 0) }
     default:
       if (code.startsWith('seats.') && intent.kind === 'best') return { kind: 'none_together', count: intent.count }
-      return code.startsWith('sessions.') && code !== 'sessions.changed' ? { kind: 'closed', code } : { kind: 'failed', code }
+      return { kind: 'failed', code }
   }
 }
 
@@ -174,6 +186,17 @@ export const expired = (selection: Selection): Selection => ({
   notice: { kind: 'expired', seat_ids: [...expectedSeats(selection)] },
 })
 
+/** Nothing of this session can be had any more; a cancelled one lets go of what was held. It is said once. */
+export const closed = (selection: Selection, code: string): Selection => {
+  const gone = code === 'sessions.cancelled'
+  const said = selection.notice?.kind === 'closed' ? selection.notice : undefined
+  const released = gone && (said?.released === true || heldSeats(selection).size > 0)
+  const order = gone ? null : selection.order
+  return { ...selection, order, queue: [], busy: false, notice: { kind: 'closed', code, released } }
+}
+
+const closes = (code: string) => code.startsWith('sessions.') && code !== 'sessions.changed'
+
 /** One seat alone was refused, but the next taps may make the choice whole: they are asked for together. */
 const joined = ([first, second, ...rest]: Intent[]): Intent[] | undefined =>
   first?.kind === 'add' && second?.kind === 'add'
@@ -185,7 +208,8 @@ export const refused = (selection: Selection, refusal: Refusal): Selection => {
   const [intent] = selection.queue
   if (!intent) return { ...selection, busy: false }
   if (LOST.has(refusal.code)) return expired(selection)
+  if (closes(refusal.code)) return closed(selection, refusal.code)
   const together = refusal.code === 'seats.lone_seat' ? joined(selection.queue) : undefined
   if (together) return { ...selection, queue: together, busy: false }
-  return { ...selection, queue: [], busy: false, notice: noticeOf(intent, refusal) }
+  return { ...selection, queue: [], busy: false, notice: noticeOf(selection, intent, refusal) }
 }

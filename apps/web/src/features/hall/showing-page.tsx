@@ -35,7 +35,7 @@ const useAnnouncements = ({ plan, selection, hall }: HallParts) => {
     const lost = before.current.difference(now)
     before.current = now
     if (gained.size > 0) announce(t('said.held', { seat: [...gained].map(name).join(', '), total }))
-    else if (lost.size > 0 && selection.notice?.kind !== 'expired')
+    else if (lost.size > 0 && selection.notice?.kind !== 'expired' && selection.notice?.kind !== 'closed')
       announce(t('said.released', { seat: [...lost].map(name).join(', '), total }))
   }, [selection, plan, place, t, hall.currency])
 }
@@ -79,7 +79,7 @@ const Showing = ({ session_id }: { session_id: number }) => {
   const parts = useHall(session_id)
   const { plan, store, runner, selection, hall, session, connected } = parts
   const [list, setList] = useState(false)
-  const names = useNames(hall.currency)
+  const names = useNames(hall.currency, runner)
   const onSeat = useTap(parts)
   useAnnouncements(parts)
   const shared = { plan, selection, runner, currency: hall.currency }
@@ -95,14 +95,14 @@ const Showing = ({ session_id }: { session_id: number }) => {
           <Legend plan={plan} currency={hall.currency} brief />
         </div>
         <div className={style.stage}>
-          <HallNotice store={store} {...shared} />
+          <HallNotice store={store} session={session} {...shared} />
           {list ? (
             <SeatList plan={plan} store={store} name={names.full} currency={hall.currency} onSeat={onSeat} />
           ) : (
             <HallMap plan={plan} store={store} name={names.full} onSeat={onSeat} chosen={selection.chosen} />
           )}
         </div>
-        <Basket {...shared} />
+        {(selection.order !== null || selection.notice?.kind !== 'closed') && <Basket {...shared} />}
       </div>
       <div className={style.legend}>
         <Legend plan={plan} currency={hall.currency} />

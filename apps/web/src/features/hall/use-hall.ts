@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 
 import { holdBest, holdSeats, pendingOrders, releaseTicket } from '#features/orders/api.ts'
@@ -15,15 +15,23 @@ import type { AvailableSeats } from './types.ts'
 /** While the live map is away, the seats are asked for. */
 const ASK_MS = 5000
 
-const createParts = (session_id: number) => {
+const createParts = (session_id: number, client: QueryClient) => {
   const store = createSeatStore()
+  const shownPrice = (seat_ids: number[]) =>
+    (client.getQueryData(hallOf(session_id).queryKey)?.seats ?? [])
+      .filter(({ id }) => seat_ids.includes(id))
+      .reduce((sum, { price }) => sum + price, 0)
   const runner = createSelectionRunner(session_id, {
-    hold: (wanted) => holdSeats({ session_id, ...wanted }),
+    hold: ({ already, ...wanted }) =>
+      holdSeats({ session_id, ...wanted, expected_total: toCents(already + shownPrice(wanted.seat_ids)) }),
     best: (wanted) => holdBest({ session_id, ...wanted }),
     release: releaseTicket,
   })
   return { store, runner }
 }
+
+/** Sums of prices without the dust of binary fractions. */
+const toCents = (amount: number) => Math.round(amount * 100) / 100
 
 /** What is drawn of a hall. It stays the same object while only states change: taking a seat draws no plan anew. */
 const drawnOf = ({ hall, seats }: AvailableSeats) => ({ map: hall.seat_map, seats: seats.map(({ status: _, ...seat }) => seat) })
@@ -38,9 +46,10 @@ const closedAs = ({ status, start_time }: Shape<'Session'>): string | undefined 
 export const useHall = (session_id: number) => {
   const client = useQueryClient()
   const [connected, setConnected] = useState(false)
-  const { data: session } = useSuspenseQuery(sessionById(session_id))
-  const { data: hall } = useSuspenseQuery({ ...hallOf(session_id), refetchInterval: connected ? false : ASK_MS })
-  const [{ store, runner }] = useState(() => createParts(session_id))
+  const refetchInterval = connected ? false : ASK_MS
+  const { data: session } = useSuspenseQuery({ ...sessionById(session_id), refetchInterval })
+  const { data: hall } = useSuspenseQuery({ ...hallOf(session_id), refetchInterval })
+  const [{ store, runner }] = useState(() => createParts(session_id, client))
   const { data: drawn } = useSuspenseQuery({ ...hallOf(session_id), select: drawnOf })
   const plan = useMemo(() => planHall(drawn.seats, drawn.map), [drawn])
   const selection = useSyncExternalStore(runner.subscribe, runner.state)
@@ -57,8 +66,15 @@ export const useHall = (session_id: number) => {
 
   useEffect(() => {
     const code = closedAs(session)
-    if (code) runner.close(code)
-  }, [session, runner])
+    if (code === undefined) return
+    runner.close(code)
+    void client.invalidateQueries({ queryKey: ['orders'] })
+  }, [session, runner, client])
+
+  const said = selection.notice?.kind
+  useEffect(() => {
+    if (said === 'price') void client.invalidateQueries({ queryKey: hallOf(session_id).queryKey })
+  }, [said, session_id, client])
 
   useEffect(() => store.mark(marksOf(selection)), [store, selection])
 

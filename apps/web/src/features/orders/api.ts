@@ -7,6 +7,13 @@ import { heardServerTime } from './server-clock.ts'
 export type Order = Shape<'Order'>
 export type Ticket = Shape<'Ticket'>
 
+/** Who takes the money. It changes with the installation, not while somebody buys. */
+export const paymentProvider = queryOptions({
+  queryKey: ['payments', 'provider'],
+  staleTime: 'static',
+  queryFn: async () => (await unwrap(api.GET('/api/v1/payments/provider'))).provider,
+})
+
 const BUYER = 'marquee_buyer'
 
 /** Whether this browser has ever held a seat: without it there is nothing to ask the server for. */
@@ -34,6 +41,7 @@ export const asBuyer = async <T>(call: () => Promise<T>): Promise<T> => {
 
 const keyed = (key: string) => ({ header: { 'idempotency-key': key } })
 
+type SeatsAtPrice = { seat_ids: number[]; expected_total: number }
 type Wanted = { session_id: number; order_id: number | undefined; key: string }
 
 const hold = async (body: Shape<'TicketCreate'>, key: string): Promise<Order> => {
@@ -44,8 +52,9 @@ const hold = async (body: Shape<'TicketCreate'>, key: string): Promise<Order> =>
 
 const within = (order_id: number | undefined) => (order_id === undefined ? {} : { order_id })
 
-export const holdSeats = ({ session_id, order_id, key, seat_ids }: Wanted & { seat_ids: number[] }) =>
-  hold({ session_id, seat_ids, ...within(order_id) }, key)
+/** Holds seats at the price that was shown; at another one nothing is held and the new price is told. */
+export const holdSeats = ({ session_id, order_id, key, seat_ids, expected_total }: Wanted & SeatsAtPrice) =>
+  hold({ session_id, seat_ids, expected_total, ...within(order_id) }, key)
 
 export const holdBest = ({ session_id, order_id, key, count }: Wanted & { count: number }) =>
   hold({ session_id, best: { count }, ...within(order_id) }, key)

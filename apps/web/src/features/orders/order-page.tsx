@@ -20,13 +20,15 @@ const Head = ({ order, orderKey }: { order: Order; orderKey: string | undefined 
   const { t } = useTranslation('orders')
   const good = order.status === 'paid' || order.status === 'partially_refunded'
   const several = order.tickets.filter(({ status }) => status === 'paid').length > 1
+  const heading = t(order.status in headings ? headings[order.status as keyof typeof headings] : 'done.title')
   const print = () => {
     saveOrderPdf(order.id, order.reference, orderKey).catch(() => toast(t('trouble.other'), 'bad'))
   }
   return (
     <header className={style.head}>
+      <title>{`${heading} · Marquee`}</title>
       <p className={style.reference}>{t('done.reference', { reference: order.reference })}</p>
-      <h1>{t(order.status in headings ? headings[order.status as keyof typeof headings] : 'done.title')}</h1>
+      <h1>{heading}</h1>
       {good && order.email && <p>{t('done.mailed', { email: order.email })}</p>}
       {good && several && (
         <Button variant="light" onClick={print}>

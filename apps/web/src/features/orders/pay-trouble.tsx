@@ -1,6 +1,11 @@
+import { useQueries } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
+import { sessionById } from '#features/hall/api.ts'
+import type { Shape } from '#lib/api.ts'
+import { slugOf } from '#lib/slug.ts'
+import type { Order } from './api.ts'
 import { money } from './money.ts'
 import type { Outcome } from './pay-outcome.ts'
 import style from './pay.module.css'
@@ -46,24 +51,54 @@ export const PayTrouble = ({ outcome, currency }: { outcome: Outcome | undefined
   )
 }
 
+/** What the order's screenings have come to by now. Nothing before the server was asked, and what is known when it is away. */
+const useSessions = (order: Order): Shape<'Session'>[] | undefined => {
+  const ids = [...new Set(order.tickets.map(({ session_id }) => session_id))]
+  const asked = useQueries({ queries: ids.map((id) => ({ ...sessionById(id), staleTime: 0, retry: false })) })
+  if (asked.some(({ isFetchedAfterMount, isError }) => !isFetchedAfterMount && !isError)) return undefined
+  return asked.flatMap(({ data }) => data ?? [])
+}
+
+const isCancelled = ({ status }: Shape<'Session'>) => status === 'cancelled'
+
 /** Nothing can be paid any more: why, and where to go on. */
-export const PayOver = ({ outcome, session_id }: { outcome: Outcome; session_id: number | undefined }) => {
+export const PayOver = ({ outcome, order }: { outcome: Outcome; order: Order }) => {
   const { t } = useTranslation('orders')
-  const session = outcome.kind === 'session'
-  const text = session ? t(outcome.started ? 'trouble.started' : 'trouble.session') : t('trouble.expired')
+  const sessions = useSessions(order)
+  if (sessions === undefined) return null
+  const cancelled = sessions.find(isCancelled)
+  const session = cancelled ?? sessions[0]
+  const said = () => {
+    if (cancelled) return 'trouble.session'
+    if (outcome.kind === 'session') return outcome.started ? 'trouble.started' : 'trouble.session'
+    return order.status === 'canceled' ? 'trouble.canceled' : 'trouble.expired'
+  }
   return (
     <section className={`page ${style.over}`} role="alert">
       <h1>{t('pay.title')}</h1>
-      <p>{text}</p>
-      {session || session_id === undefined ? (
-        <Link to="/" className={style.wayOn}>
-          {t('trouble.other_session')}
-        </Link>
-      ) : (
-        <Link to="/showing/$session_id" params={{ session_id: String(session_id) }} className={style.wayOn}>
-          {t('trouble.again')}
-        </Link>
-      )}
+      <p>{t(said())}</p>
+      {session && <WayOn session={session} elsewhere={cancelled !== undefined || outcome.kind === 'session'} />}
     </section>
+  )
+}
+
+/** To the same hall, or to the film's other screenings. */
+const WayOn = ({ session, elsewhere }: { session: Shape<'Session'>; elsewhere: boolean }) => {
+  const { t } = useTranslation('orders')
+  if (elsewhere)
+    return (
+      <Link
+        to="/films/$film"
+        params={{ film: slugOf(session.movie_id, session.movie_title) }}
+        hash="showings"
+        className={style.wayOn}
+      >
+        {t('trouble.other_session')}
+      </Link>
+    )
+  return (
+    <Link to="/showing/$session_id" params={{ session_id: String(session.id) }} className={style.wayOn}>
+      {t('trouble.again')}
+    </Link>
   )
 }

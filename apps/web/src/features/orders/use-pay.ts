@@ -8,16 +8,16 @@ import { outcomeOf, type Outcome } from './pay-outcome.ts'
 
 const POLL_MS = 2000
 
-type Request = { card_token: string; amount: number; email?: string | undefined }
+type Request = { card_token: string | undefined; amount: number; email?: string | undefined }
 
 const charge = async (order: Order, { card_token, amount, email }: Request): Promise<Outcome> => {
-  const attempt = startAttempt(order.id, card_token, amount)
+  const attempt = startAttempt(order.id, card_token ?? '', amount)
   try {
     // Nobody becomes a new guest here: the order would not be theirs.
     const payment = await unwrap(
       api.POST('/api/v1/orders/{id}/pay', {
         params: { path: { id: order.id }, header: { 'idempotency-key': attempt.key } },
-        body: { payment_method: 'card', card_token, amount, ...(email ? { email } : {}) },
+        body: { payment_method: 'card', amount, ...(card_token !== undefined && { card_token }), ...(email ? { email } : {}) },
       }),
     )
     if (payment.status === 'success') {
