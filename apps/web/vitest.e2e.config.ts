@@ -5,7 +5,7 @@ const shared = {
   // A browser on a crowded machine is late now and then; what fails twice has failed.
   retry: 1,
   sequence: { concurrent: true },
-  maxConcurrency: 3,
+  maxConcurrency: 2,
   testTimeout: 180_000,
   hookTimeout: 120_000,
 }
@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'ways',
           include: ['e2e/**/*.e2e.ts'],
           exclude: ['e2e/speed.e2e.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { concurrent: true, groupOrder: 1 },
         },
       },

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 
-import { findShowing, freeTogether, hold, openHall } from './buying.ts'
+import { findShowing, freeTogether, goToPay, hold, openHall, payAsGuest, waitForTickets } from './buying.ts'
 import { shoot } from './pages.ts'
 import { appUrl, phone, test, visit } from './stage.ts'
 
@@ -23,7 +23,7 @@ const systemColours = (page: Page) =>
 /** A seat as the eye gets it: the tile's fill and border, and the sign on it. */
 const drawn = (page: Page, look: string) =>
   page
-    .locator(`svg g[role="group"] [data-look="${look}"]${look === 'sold' ? '' : '[data-type="standard"]'}`)
+    .locator(`svg g[role="group"] [data-look="${look}"][data-type="standard"]`)
     .first()
     .evaluate((seat) => {
       const [, tile, sign] = seat.children
@@ -41,6 +41,11 @@ test('with the high contrast of the system seats differ by sign and border in it
   visit(phone, (other) =>
     visit(phone, async (page) => {
       const session = await findShowing(appUrl, 27)
+      await openHall(other, session)
+      await hold(other, await freeTogether(other, 1, 2))
+      await goToPay(other)
+      await payAsGuest(other)
+      await waitForTickets(other)
       await openHall(other, session)
       await hold(other, await freeTogether(other, 1, 1))
       await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' })

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 
-import { settle } from './pages.ts'
-import { appUrl, desktop, phone, test, until, visit } from './stage.ts'
+import { settle, type View } from './pages.ts'
+import { appUrl, desktop, isThorough, phone, test, until, visit } from './stage.ts'
 
 const PAGES = ['/', '/films/10-dune', '/cinemas', '/cinemas/1']
 const TITLES = { uk: 'Дюна', ru: 'Дюна', en: 'Dune' } as const
@@ -45,12 +45,13 @@ const watch = async (page: Page) => {
   return said
 }
 
-test.for([
-  phone,
-  desktop,
+const VIEWS: View[] = [
   { ...phone, scheme: 'light', language: 'en' },
   { ...desktop, scheme: 'dark', language: 'ru' },
-] as const)('the app takes over what the server painted without a change ($size, $scheme, $language)', (view) =>
+  ...(isThorough ? [phone, desktop] : []),
+]
+
+test.for(VIEWS)('the app takes over what the server painted without a change ($size, $scheme, $language)', (view) =>
   visit(view, async (page) => {
     const said = await watch(page)
     for (const path of PAGES) {
