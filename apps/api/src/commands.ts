@@ -1,0 +1,191 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+
+import { Command } from 'commander'
+import { sql } from 'kysely'
+import { Value } from 'typebox/value'
+
+import { createPasswords, requireStrong } from '#modules/auth/passwords.ts'
+import { describeReport } from '#modules/invariants/report.ts'
+import { type CheckOptions, checkInvariants } from '#modules/invariants/service.ts'
+import { createTicketSigner } from '#modules/tickets/qr.ts'
+import { UserCreate } from '#modules/users/schemas.ts'
+import { createUsersService } from '#modules/users/service.ts'
+import { type Config, configError, loadConfig } from '#platform/config.ts'
+import { createDb, type Db, transaction } from '#platform/db/kysely.ts'
+import { migrate } from '#platform/db/migrate.ts'
+import { type DatabaseHandle, openEmbedded, openServer, type Pool } from '#platform/db/pool.ts'
+import { AppError } from '#platform/errors.ts'
+import { loadKeys } from '#platform/keys.ts'
+import { createLog } from '#platform/log.ts'
+import { version } from '#platform/version.ts'
+import { seedDemo } from '#seeds/demo.ts'
+
+type Opened = { config: Config; pool: Pool; db: Db }
+
+const CONNECTIONS = 2
+const PASSWORD_VARIABLE = 'MARQUEE_ADMIN_PASSWORD'
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', '28P01', '28000', '3D000'])
+const OUT_OF_DATE = new Set(['42P01', '42703', '42883', '3F000'])
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+const openDatabase = async ({ DATABASE_URL, DATA_DIR }: Config, create: boolean): Promise<DatabaseHandle> => {
+  if (DATABASE_URL) return openServer({ url: DATABASE_URL, size: CONNECTIONS, applicationName: 'marquee-cli' })
+  if (!create && !existsSync(join(DATA_DIR, 'pg')))
+    throw configError(`There is no database in DATA_DIR ${DATA_DIR} yet, and DATABASE_URL names no other.`)
+  return openEmbedded(DATA_DIR)
+}
+
+/** What the database says when it is not the one that was meant, as a sentence. */
+const explain = (error: unknown): unknown => {
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  if (UNREACHABLE.has(code)) return configError(`DATABASE_URL does not work: ${message || 'the server cannot be reached'}.`)
+  if (OUT_OF_DATE.has(code)) return configError(`The database is not up to date (${message}). Run the command migrate first.`)
+  return error
+}
+
+/** Lends the configured database for one command and closes it, whatever happens. */
+const withDatabase = async (work: (opened: Opened) => Promise<void>, { create = false } = {}) => {
+  const config = loadConfig()
+  const database = await openDatabase(config, create)
+  try {
+    await work({ config, pool: database.pool, db: createDb(database.pool) })
+  } catch (error) {
+    throw explain(error)
+  } finally {
+    await database.close()
+  }
+}
+
+const bringUpToDate = async ({ pool }: Opened) => {
+  const applied = await migrate(pool)
+  say(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database was up to date.')
+}
+
+const seed = async (opened: Opened) => {
+  const { config, db } = opened
+  if (config.NODE_ENV === 'production')
+    throw configError('Demo data is refused in production: its accounts have a public password.')
+  await bringUpToDate(opened)
+  const { created, sessions_added } = await seedDemo({
+    db,
+    now: new Date(),
+    hashPassword: createPasswords().hash,
+    signTicket: createTicketSigner(loadKeys(config).tickets),
+    cleaningMinutes: config.CLEANING_MINUTES,
+    doorsOpenMinutes: config.DOORS_OPEN_MINUTES,
+    currency: config.PLATFORM_CURRENCY,
+    mockProvider: config.PAYMENT_PROVIDER === 'mock' && !config.MOCK_PROVIDER_URL,
+  })
+  say(`${created ? 'Made the demo cinemas, accounts and sales' : 'The demo was there'}; added ${sessions_added} sessions.`)
+}
+
+const check = async ({ db }: Opened, options: CheckOptions) => {
+  const report = await checkInvariants(db, options)
+  for (const line of describeReport(report)) say(line)
+  if (report.violated.length > 0) process.exitCode = 1
+}
+
+/** Nobody reads a password off the screen. */
+const askSilently = async (question: string): Promise<string> => {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const prompt = createInterface({ input: process.stdin, output: nowhere, terminal: true })
+  process.stderr.write(question)
+  try {
+    return await prompt.question('')
+  } finally {
+    prompt.close()
+    process.stderr.write('\n')
+  }
+}
+
+/** Never an argument: those can be read by everybody on the machine. */
+const readPassword = async (): Promise<string> => {
+  const given = process.env[PASSWORD_VARIABLE]
+  if (given) return given
+  if (process.stdin.isTTY) return askSilently('Password: ')
+  return (await text(process.stdin)).split(/\r?\n/)[0] ?? ''
+}
+
+const createAdmin = async ({ db }: Opened, email: string) => {
+  const wish: UserCreate = { email, password: await readPassword() }
+  const [problem] = Value.Errors(UserCreate, wish)
+  if (problem) throw configError(`The ${problem.instancePath.slice(1)} ${problem.message}.`)
+  requireStrong(wish.password)
+  const hashed = await createPasswords().hash(wish.password)
+  const id = await transaction(db, async (tx) => {
+    const user = await createUsersService({ db: tx }).create(wish, hashed)
+    const vouched = { role: 'admin', is_verified: true, activated_at: sql<Date>`app.now()` } as const
+    await tx.updateTable('users').set(vouched).where('id', '=', user.id).execute()
+    return user.id
+  })
+  say(`${email.trim().toLowerCase()} is an administrator now (user ${id}).`)
+}
+
+/** Reads no variable and reaches no database, so that the document is the same everywhere. */
+const printOpenapi = async () => {
+  // Read only here: it takes as long to load as all the rest.
+  const { createApp } = await import('./app.ts')
+  const directory = mkdtempSync(join(tmpdir(), 'marquee-openapi-'))
+  const database = openServer({ url: 'postgres://nobody@127.0.0.1:1/nothing', size: 1 })
+  try {
+    const env = {
+      NODE_ENV: 'test',
+      PUBLIC_URL: 'http://127.0.0.1:8000',
+      LOG_LEVEL: 'silent',
+      DATA_DIR: directory,
+      CERTS_DIR: directory,
+    }
+    const config = loadConfig(env)
+    const app = await createApp({ config, database, keys: loadKeys(config), log: createLog(config) })
+    say(JSON.stringify(app.server.swagger(), null, 2))
+    await app.close()
+  } finally {
+    await database.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+const fail = (error: unknown) => {
+  const { name, message, stack } = error as Error
+  const expected = name === 'ConfigError' || error instanceof AppError
+  process.stderr.write(`${expected ? message : stack}\n`)
+  process.exitCode = 1
+}
+
+const program = new Command('marquee')
+  .description('Looks after a Marquee installation. It reads the same variables as the server; see .env.sample.')
+  .version(version)
+  .showHelpAfterError()
+
+program
+  .command('migrate')
+  .description('bring the database up to this release')
+  .action(() => withDatabase(bringUpToDate, { create: true }))
+
+program
+  .command('seed')
+  .description('fill an empty house with the demo, or carry its programme on')
+  .action(() => withDatabase(seed, { create: true }))
+
+program
+  .command('check:invariants')
+  .description('check that the data make sense; fails when they do not')
+  .option('--sweeper-ran', 'the sweeps have just run: nothing overdue may be left')
+  .option('--queue-drained', 'every queued job is done: no mail may be missing')
+  .action((options: CheckOptions) => withDatabase((opened) => check(opened, options)))
+
+program
+  .command('create-admin')
+  .description(`make an administrator; the password comes from ${PASSWORD_VARIABLE}, a prompt, or standard input`)
+  .requiredOption('--email <address>', 'the e-mail to sign in with')
+  .action(({ email }: { email: string }) => withDatabase((opened) => createAdmin(opened, email)))
+
+program.command('openapi').description('print the OpenAPI document').action(printOpenapi)
+
+await program.parseAsync().catch(fail)
