@@ -49,7 +49,7 @@ test('a job runs once with what it was told, and the queue is empty afterwards',
     () => query(`select from pgboss.job where state = 'completed'`),
     ({ length }) => length === 1,
   )
-  expect(handle.mock.calls).toEqual([[{ order_id: 7, kind: 'order_paid' }]])
+  expect(handle.mock.calls).toEqual([[{ order_id: 7, kind: 'order_paid' }, expect.stringMatching(/^[0-9a-f-]{36}$/)]])
 })
 
 test('R-134: a job of a transaction that is undone never runs, one of a transaction that is kept does', async () => {

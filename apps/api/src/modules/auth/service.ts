@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
+import { accountState } from '#modules/users/rules.ts'
 import type { UserCreate } from '#modules/users/schemas.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { secretToken } from '#platform/codes.ts'
@@ -7,7 +8,16 @@ import { type Db, transaction } from '#platform/db/kysely.ts'
 import { invalid } from '#platform/errors.ts'
 import type { Role, SignedIn } from '#platform/http/access.ts'
 import type { SigningKey } from '#platform/keys.ts'
-import { blocked, invalidRefreshToken, refreshTokenReused, wrongCredentials } from './errors.ts'
+import type { Device } from './device.ts'
+import {
+  accountClosed,
+  activationRequired,
+  blocked,
+  invalidRefreshToken,
+  refreshTokenReused,
+  wrongCredentials,
+} from './errors.ts'
+import type { Links } from './links.ts'
 import { type Passwords, requireStrong } from './passwords.ts'
 import * as repository from './repository.ts'
 import type { Login, Token } from './schemas.ts'
@@ -16,11 +26,22 @@ import { createSuccession, hashToken, type Tokens } from './tokens.ts'
 /** For so long two tabs that refresh at once are not taken for a thief. */
 const GRACE_SECONDS = 10
 
-type Deps = { db: Db; users: UsersService; passwords: Passwords; tokens: Tokens; key: SigningKey; refreshSeconds: number }
-type Device = { user_agent: string | null; ip: string | null }
+type Deps = {
+  db: Db
+  users: UsersService
+  passwords: Passwords
+  tokens: Tokens
+  links: Pick<Links, 'send'>
+  key: SigningKey
+  refreshSeconds: number
+  /** Whether a new account is of use only once its address is proved. */
+  requireActivation: boolean
+}
 type Person = { id: number; role: Role }
 
-export const createAuthService = ({ db, users, passwords, tokens, key, refreshSeconds }: Deps) => {
+const refusals = { pending: activationRequired, closed: accountClosed, blocked }
+
+export const createAuthService = ({ db, users, passwords, tokens, links, key, refreshSeconds, requireActivation }: Deps) => {
   const successorOf = createSuccession(key)
 
   const answer = async ({ id, role }: Person, sign_in: string, refresh_token: string): Promise<Token> => ({
@@ -44,10 +65,17 @@ export const createAuthService = ({ db, users, passwords, tokens, key, refreshSe
   }
 
   return {
+    signIn,
     register: async (input: UserCreate, device: Device): Promise<Token> => {
-      requireStrong(input.password)
-      const person = await users.create(input, await passwords.hash(input.password))
-      return signIn(person, device)
+      await requireStrong(input.password)
+      const hashed_password = await passwords.hash(input.password)
+      const person = await transaction(db, async (tx) => {
+        const made = await users.create(tx, input, { hashed_password, pending: requireActivation })
+        if (requireActivation) await links.send(tx, 'activation', made.id)
+        return made
+      })
+      if (!requireActivation) return signIn(person, device)
+      return { access_token: null, refresh_token: null, token_type: 'bearer', expires_in: 0, user: await users.get(person.id) }
     },
 
     login: async ({ email, username, password }: Login, device: Device): Promise<Token> => {
@@ -58,7 +86,8 @@ export const createAuthService = ({ db, users, passwords, tokens, key, refreshSe
         if (found) await users.noteFailedSignIn(found.id)
         throw wrongCredentials()
       }
-      if (!found.is_active) throw blocked()
+      const state = accountState(found)
+      if (state !== 'active') throw refusals[state]()
       await users.noteSignIn(found.id)
       return signIn(found, device)
     },

@@ -86,6 +86,8 @@ export type NewUser = {
   city: string | null
   postal_code: string | null
   locale: Locale
+  is_active?: boolean
+  activated_at?: null
 }
 
 export const insertUser = (db: Db, user: NewUser) =>
@@ -100,7 +102,7 @@ export const updateUser = (db: Db, id: number, changes: Partial<Omit<NewUser, 'h
 export const findCredentials = (db: Db, login: string) =>
   db
     .selectFrom('users')
-    .select(['id', 'role', 'hashed_password', 'is_active'])
+    .select(['id', 'role', 'hashed_password', 'is_active', 'activated_at', 'deactivated_at'])
     .where(login.includes('@') ? 'email' : 'username', '=', login)
     .executeTakeFirst()
 

@@ -5,6 +5,8 @@
 
 import type { ColumnType } from "kysely";
 
+export type AccountTokenKind = "activation" | "email_change" | "password_reset";
+
 export type CheckInDirection = "entry" | "exit";
 
 export type ClaimState = "blocked" | "held" | "sold";
@@ -54,6 +56,17 @@ export type TicketStatus = "cancelled" | "expired" | "paid" | "refunded" | "rese
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export type UserRole = "admin" | "cashier" | "customer" | "manager" | "moderator";
+
+export interface AccountTokens {
+  claimed_until: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  email: string | null;
+  expires_at: Timestamp;
+  id: string;
+  kind: AccountTokenKind;
+  token_hash: string;
+  user_id: number;
+}
 
 export interface Certifications {
   created_at: Generated<Timestamp>;
@@ -562,10 +575,11 @@ export interface Tickets {
 }
 
 export interface Users {
-  activated_at: Timestamp | null;
+  activated_at: Generated<Timestamp | null>;
   address: string | null;
   city: string | null;
   created_at: Generated<Timestamp>;
+  deactivated_at: Timestamp | null;
   email: string;
   failed_login_count: Generated<number>;
   first_name: Generated<string>;
@@ -578,6 +592,8 @@ export interface Users {
   locale: Generated<string>;
   locked_until: Timestamp | null;
   loyalty_points: Generated<number>;
+  marketing_consent: Generated<boolean>;
+  marketing_consent_at: Timestamp | null;
   phone: string | null;
   postal_code: string | null;
   role: Generated<UserRole>;
@@ -594,6 +610,7 @@ export interface WebhookEvents {
 }
 
 export interface DB {
+  account_tokens: AccountTokens;
   certifications: Certifications;
   check_ins: CheckIns;
   cinemas: Cinemas;
