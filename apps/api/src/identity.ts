@@ -2,6 +2,7 @@ import { createAccounts } from '#modules/auth/accounts.ts'
 import { createLinks } from '#modules/auth/links.ts'
 import { createPasswords } from '#modules/auth/passwords.ts'
 import { createAuthService } from '#modules/auth/service.ts'
+import { createThrottle } from '#modules/auth/throttle.ts'
 import { createTokens } from '#modules/auth/tokens.ts'
 import { createUsersService } from '#modules/users/service.ts'
 import type { Clock } from '#platform/clock.ts'
@@ -17,6 +18,7 @@ export const createIdentity = ({ config, db, keys, clock, jobs }: Parts) => {
   const passwords = createPasswords()
   const tokens = createTokens({ key: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
   const users = createUsersService({ db })
+  const throttle = createThrottle({ db, rules: config })
   const links = createLinks({
     jobs,
     key: keys.tokens,
@@ -33,10 +35,12 @@ export const createIdentity = ({ config, db, keys, clock, jobs }: Parts) => {
     passwords,
     tokens,
     links,
+    jobs,
+    throttle,
     key: keys.tokens,
     refreshSeconds: config.REFRESH_TOKEN_SECONDS,
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
   })
-  const accounts = createAccounts({ db, users, passwords, jobs, links, auth })
+  const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth })
   return { passwords, tokens, users, auth, accounts }
 }

@@ -45,8 +45,8 @@ export const activationRouter: FastifyPluginAsyncTypebox<{ accounts: AccountsSer
       body: ref(AccountEmail),
       response: { 200: ref(LinkAsked), ...problems(400, 422) },
     },
-    handler: async ({ body }) => {
-      await accounts.resendActivation(body.email)
+    handler: async (request) => {
+      await accounts.resendActivation(request.body.email, deviceOf(request))
       return ASKED
     },
   })
@@ -67,7 +67,11 @@ export const passwordRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { acc
     },
     handler: async (request, reply) => {
       web.requireOurs(request)
-      return web.answer(request, reply, await accounts.changePassword(userOf(request), request.body, deviceOf(request)))
+      return web.answer(
+        request,
+        reply,
+        await accounts.changePassword(userOf(request), request.body, web.deviceOf(request, reply)),
+      )
     },
   })
 
@@ -80,8 +84,8 @@ export const passwordRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { acc
       body: ref(AccountEmail),
       response: { 200: ref(LinkAsked), ...problems(400, 422) },
     },
-    handler: async ({ body }) => {
-      await accounts.askForReset(body.email)
+    handler: async (request) => {
+      await accounts.askForReset(request.body.email, deviceOf(request))
       return ASKED
     },
   })

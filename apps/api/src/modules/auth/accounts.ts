@@ -3,10 +3,12 @@ import type { UsersService } from '#modules/users/service.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import { createPasswordChanges } from './change-password.ts'
+import type { Device } from './device.ts'
 import { invalidLink } from './errors.ts'
 import type { Links } from './links.ts'
 import type { Passwords } from './passwords.ts'
 import type { AuthService } from './service.ts'
+import type { Throttle } from './throttle.ts'
 
 type Deps = {
   db: Db
@@ -14,12 +16,13 @@ type Deps = {
   passwords: Passwords
   jobs: Jobs
   links: Links
+  throttle: Throttle
   auth: Pick<AuthService, 'signIn'>
 }
 
 /** Accounts before and between sign-ins: the links that open them, and what their owners change. */
 export const createAccounts = (deps: Deps) => {
-  const { db, users, jobs, links } = deps
+  const { db, users, jobs, links, throttle } = deps
 
   const activate = (token: string) =>
     transaction(db, async (tx) => {
@@ -33,8 +36,10 @@ export const createAccounts = (deps: Deps) => {
     })
 
   /** Who may have which link is found out by a job, so that the answer and its time are the same for every address. */
-  const askForLink = (kind: 'activation' | 'password_reset') => (email: string) =>
-    transaction(db, (tx) => jobs.send(tx, 'accounts.link', { kind, email }))
+  const askForLink = (kind: 'activation' | 'password_reset') => async (email: string, device: Device) => {
+    await throttle.spend(throttle.ofLink(email, device))
+    await transaction(db, (tx) => jobs.send(tx, 'accounts.link', { kind, email }))
+  }
 
   return {
     ...createPasswordChanges(deps),

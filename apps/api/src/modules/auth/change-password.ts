@@ -9,6 +9,7 @@ import type { Links } from './links.ts'
 import { type Passwords, requireStrong } from './passwords.ts'
 import * as repository from './repository.ts'
 import type { AuthService } from './service.ts'
+import type { Throttle } from './throttle.ts'
 
 type Deps = {
   db: Db
@@ -16,11 +17,12 @@ type Deps = {
   passwords: Passwords
   jobs: Jobs
   links: Links
+  throttle: Throttle
   auth: Pick<AuthService, 'signIn'>
 }
 
 /** A new password ends every sign-in and every link that was sent before, and its owner is told. */
-export const createPasswordChanges = ({ db, users, passwords, jobs, links, auth }: Deps) => {
+export const createPasswordChanges = ({ db, users, passwords, jobs, links, throttle, auth }: Deps) => {
   const replace = async (tx: Db, user_id: number, hashed: string) => {
     await users.setPassword(tx, user_id, hashed)
     await repository.endSignIns(tx, user_id)
@@ -29,16 +31,19 @@ export const createPasswordChanges = ({ db, users, passwords, jobs, links, auth 
   }
 
   /** Proves that whoever holds the device is still its owner. */
-  const requirePassword = async (user_id: number, password: string, pointer: string) => {
+  const requirePassword = async (user_id: number, device: Device, given: { password: string; pointer: string }) => {
+    const attempt = throttle.ofOwner(user_id, device)
+    await throttle.spend(attempt)
     const { hashed_password } = await users.secretOf(user_id)
-    if (!(await passwords.verify(hashed_password, password))) throw wrongPassword(pointer)
+    if (!(await passwords.verify(hashed_password, given.password))) throw wrongPassword(given.pointer)
+    await throttle.forgive(db, attempt)
   }
 
   return {
     requirePassword,
     changePassword: async ({ id, role }: SignedIn, { old_password, new_password }: PasswordChange, device: Device) => {
-      await requirePassword(id, old_password, '/old_password')
       await requireStrong(new_password, '/new_password')
+      await requirePassword(id, device, { password: old_password, pointer: '/old_password' })
       const hashed = await passwords.hash(new_password)
       await transaction(db, (tx) => replace(tx, id, hashed))
       return auth.signIn({ id, role }, device)
@@ -50,6 +55,8 @@ export const createPasswordChanges = ({ db, users, passwords, jobs, links, auth 
         const { user_id } = await links.take(tx, 'password_reset', token)
         await replace(tx, user_id, hashed)
         await users.setVerified(tx, user_id)
+        const { email, username } = await users.lockAccount(tx, user_id)
+        await throttle.forget(tx, [email, username])
       })
     },
   }

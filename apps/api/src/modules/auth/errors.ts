@@ -14,6 +14,10 @@ export const activationRequired = () =>
   new AppError(403, 'auth.activation_required', 'Open the link in the mail we sent you, or ask for a new one.')
 export const accountClosed = () =>
   new AppError(403, 'auth.deactivated', 'You have closed this account. Ask for an activation link to open it again.')
+export const throttled = (retry_after: number) =>
+  new AppError(429, 'auth.throttled', 'Too many tries. Wait until the seconds in retry_after have passed, then try again.', {
+    retry_after,
+  })
 export const invalidLink = () =>
   invalid(
     '/token',

@@ -22,16 +22,14 @@ export const putToken = (db: Db, { lifetime_seconds, ...token }: NewToken) => {
     .insertInto('account_tokens')
     .values({ ...token, expires_at })
     .onConflict((conflict) =>
-      conflict
-        .columns(['user_id', 'kind'])
-        .doUpdateSet({
-          id: token.id,
-          token_hash: token.token_hash,
-          email: token.email,
-          expires_at,
-          claimed_until: null,
-          created_at: sql`app.now()`,
-        }),
+      conflict.columns(['user_id', 'kind']).doUpdateSet({
+        id: token.id,
+        token_hash: token.token_hash,
+        email: token.email,
+        expires_at,
+        claimed_until: null,
+        created_at: sql`app.now()`,
+      }),
     )
     .execute()
 }

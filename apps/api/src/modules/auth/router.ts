@@ -28,7 +28,7 @@ export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, w
     },
     handler: async (request, reply) => {
       web.requireOurs(request)
-      const token = await auth.register(request.body, deviceOf(request))
+      const token = await auth.register(request.body, web.deviceOf(request, reply))
       return reply.code(201).send(web.answer(request, reply, token))
     },
   })
@@ -45,7 +45,7 @@ export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, w
     },
     handler: async (request, reply) => {
       web.requireOurs(request)
-      return web.answer(request, reply, await auth.login(request.body, deviceOf(request)))
+      return web.answer(request, reply, await auth.login(request.body, web.deviceOf(request, reply)))
     },
   })
 

@@ -113,9 +113,12 @@ export const noteSignIn = (db: Db, id: number) =>
     .where('id', '=', id)
     .execute()
 
-export const noteFailedSignIn = (db: Db, id: number) =>
+const NOBODY = 0
+
+/** Counted as failed until it has succeeded; nobody's tries are written down as well, as far as that goes. */
+export const noteTry = (db: Db, id: number | undefined) =>
   db
     .updateTable('users')
     .set({ failed_login_count: sql<number>`failed_login_count + 1` })
-    .where('id', '=', id)
+    .where('id', '=', id ?? NOBODY)
     .execute()

@@ -85,8 +85,8 @@ export const createUsersService = ({ db }: { db: Db }) => {
       return get(id)
     },
     findCredentials: (login: string) => repository.findCredentials(db, login.trim().toLowerCase()),
-    noteSignIn: (id: number) => repository.noteSignIn(db, id),
-    noteFailedSignIn: (id: number) => repository.noteFailedSignIn(db, id),
+    noteSignIn: repository.noteSignIn,
+    noteTry: repository.noteTry,
   }
 }
 export type UsersService = ReturnType<typeof createUsersService>

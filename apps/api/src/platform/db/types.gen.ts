@@ -11,6 +11,8 @@ export type CheckInDirection = "entry" | "exit";
 
 export type ClaimState = "blocked" | "held" | "sold";
 
+export type Gender = "female" | "male" | "other";
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -66,6 +68,13 @@ export interface AccountTokens {
   kind: AccountTokenKind;
   token_hash: string;
   user_id: number;
+}
+
+export interface AuthTries {
+  created_at: Generated<Timestamp>;
+  key: string;
+  tries: number;
+  until: Timestamp;
 }
 
 export interface Certifications {
@@ -165,6 +174,13 @@ export interface IdempotencyKeys {
   resource_id: number | null;
   resource_kind: string | null;
   status: number | null;
+}
+
+export interface KnownPlaces {
+  created_at: Generated<Timestamp>;
+  last_seen_at: Generated<Timestamp>;
+  place: string;
+  user_id: number;
 }
 
 export interface MailLog {
@@ -574,6 +590,16 @@ export interface Tickets {
   user_id: number | null;
 }
 
+export interface UserProfiles {
+  avatar_key: string | null;
+  bio: string | null;
+  created_at: Generated<Timestamp>;
+  date_of_birth: string | null;
+  gender: Gender | null;
+  updated_at: Generated<Timestamp>;
+  user_id: number;
+}
+
 export interface Users {
   activated_at: Generated<Timestamp | null>;
   address: string | null;
@@ -611,6 +637,7 @@ export interface WebhookEvents {
 
 export interface DB {
   account_tokens: AccountTokens;
+  auth_tries: AuthTries;
   certifications: Certifications;
   check_ins: CheckIns;
   cinemas: Cinemas;
@@ -620,6 +647,7 @@ export interface DB {
   guests: Guests;
   halls: Halls;
   idempotency_keys: IdempotencyKeys;
+  known_places: KnownPlaces;
   mail_log: MailLog;
   "mock_provider.intents": MockProviderIntents;
   "mock_provider.journal": MockProviderJournal;
@@ -655,6 +683,7 @@ export interface DB {
   statistics_marks: StatisticsMarks;
   ticket_events: TicketEvents;
   tickets: Tickets;
+  user_profiles: UserProfiles;
   users: Users;
   webhook_events: WebhookEvents;
 }
