@@ -1,8 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 
-import { createPasswords } from '#modules/auth/passwords.ts'
-import { createAuthService } from '#modules/auth/service.ts'
-import { createTokens } from '#modules/auth/tokens.ts'
 import { createCertificationsService } from '#modules/certifications/service.ts'
 import { createCheckoutService } from '#modules/checkout/service.ts'
 import { createCinemasService } from '#modules/cinemas/service.ts'
@@ -33,7 +30,6 @@ import { createUpcoming } from '#modules/sessions/upcoming.ts'
 import { createStatisticsService } from '#modules/statistics/service.ts'
 import { createTicketSigner, createTicketVerifier } from '#modules/tickets/qr.ts'
 import { createTicketsService } from '#modules/tickets/service.ts'
-import { createUsersService } from '#modules/users/service.ts'
 import { type Clock, systemClock } from '#platform/clock.ts'
 import type { Config } from '#platform/config.ts'
 import { createDb } from '#platform/db/kysely.ts'
@@ -57,6 +53,7 @@ import type { Log } from '#platform/log.ts'
 import { createMailer } from '#platform/mail.ts'
 import { createRealtime } from '#platform/realtime.ts'
 import { assignDuties } from './duties.ts'
+import { createIdentity } from './identity.ts'
 import { configureProvider } from './payment-provider.ts'
 import { registerRoutes, type Services, shapes } from './routes.ts'
 
@@ -69,11 +66,8 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const mailer = createMailer(config)
   const realtime = createRealtime({ database, redisUrl: config.REDIS_URL, log })
   const { touch } = realtime
-  const passwords = createPasswords()
-  const tokens = createTokens({ key: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
-
-  const users = createUsersService({ db })
-  const auth = createAuthService({ db, users, passwords, tokens, key: keys.tokens, refreshSeconds: config.REFRESH_TOKEN_SECONDS })
+  const identity = createIdentity({ config, db, keys, clock, jobs })
+  const { passwords, tokens, users, auth, accounts } = identity
   const guests = createGuestsService({ db })
   const search = createSearchService({ db })
   const people = createPeopleService({ db, indexPerson: search.indexPerson })
@@ -96,7 +90,14 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   })
 
   const drawing = createDrawing({ db, log, publicUrl: config.PUBLIC_URL })
-  const notifications = createNotificationsService({ db, mailer, publicUrl: config.PUBLIC_URL, enclose: drawing.enclose })
+  const notifications = createNotificationsService({
+    db,
+    mailer,
+    publicUrl: config.PUBLIC_URL,
+    enclose: drawing.enclose,
+    addresseeOf: users.addresseeOf,
+    linkOf: accounts.linkOf,
+  })
   const bank = configureProvider({ config, keys, pool: database.pool, clock, log })
   const payments = createPaymentsService({ db, jobs, provider: bank.provider })
   const seats = createSeatsService({ db, pool: database.pool, halls, sessions, touch, rules: config })
@@ -139,10 +140,11 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const events = createEventsService({ db, movies, halls, sessions, checkout, hallId: config.EVENTS_HALL_ID })
 
-  assignDuties({ config, db, jobs, checkout, reports, search, statistics, guests })
+  assignDuties({ config, db, jobs, accounts, notifications, checkout, reports, search, statistics, guests })
 
   const services: Services = {
     auth,
+    accounts,
     users,
     guests,
     people,
@@ -211,6 +213,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     signTicket,
     touch,
     passwords,
+    accounts,
     hasWeb: web !== undefined,
     open: async () => {
       await jobs.open()

@@ -1,5 +1,7 @@
+import type { AccountsService } from '#modules/auth/accounts.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
+import type { NotificationsService } from '#modules/notifications/service.ts'
 import type { ReportsService } from '#modules/reports/service.ts'
 import type { SearchService } from '#modules/search/service.ts'
 import type { StatisticsService } from '#modules/statistics/service.ts'
@@ -12,6 +14,8 @@ type Deps = {
   config: Pick<Config, 'SWEEP_SECONDS'>
   db: Db
   jobs: Jobs
+  accounts: AccountsService
+  notifications: NotificationsService
   checkout: CheckoutService
   reports: ReportsService
   search: SearchService
@@ -28,8 +32,11 @@ const REPORTS_SWEEP_SECONDS = 3600
 const GUESTS_SWEEP_SECONDS = 3600
 
 /** Who does which job, and what is looked after again and again. */
-export const assignDuties = ({ config, db, jobs, checkout, reports, search, statistics, guests }: Deps): void => {
+export const assignDuties = (deps: Deps): void => {
+  const { config, db, jobs, accounts, notifications, checkout, reports, search, statistics, guests } = deps
   jobs.handle('mail.order', checkout.orderMail)
+  jobs.handle('mail.account', notifications.sendAccountMail)
+  jobs.handle('accounts.link', accounts.sendLink)
   jobs.handle('payments.refund', checkout.refund)
   jobs.handle('sessions.cancel', async ({ session_id }) => void (await checkout.cancelledSessions.run(session_id)))
   jobs.handle('reports.make', reports.make)

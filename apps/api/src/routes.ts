@@ -1,5 +1,9 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 
+import { accountShapes } from '#modules/auth/account.schemas.ts'
+import { activationRouter, passwordRouter } from '#modules/auth/accounts.router.ts'
+import type { AccountsService } from '#modules/auth/accounts.ts'
+import { authUsersRouter } from '#modules/auth/me.router.ts'
 import { authRouter } from '#modules/auth/router.ts'
 import { Login, Token } from '#modules/auth/schemas.ts'
 import type { AuthService } from '#modules/auth/service.ts'
@@ -70,6 +74,7 @@ import { speakWebSocket } from '#platform/http/websocket.ts'
 
 export type Services = {
   auth: AuthService
+  accounts: AccountsService
   users: UsersService
   guests: GuestsService
   people: PeopleService
@@ -105,6 +110,7 @@ export const shapes: object[] = [
   UserList,
   Token,
   Login,
+  ...accountShapes,
   ...guestsShapes,
   ...genresShapes,
   ...peopleShapes,
@@ -128,6 +134,7 @@ export const shapes: object[] = [
 export const registerRoutes = async (app: FastifyInstance, services: Services, web: Web): Promise<void> => {
   const {
     auth,
+    accounts,
     users,
     guests,
     people,
@@ -150,6 +157,8 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     live,
   } = services
 
+  const signIn = createWebSignIn(web)
+
   const watching: FastifyPluginAsync = async (api) => {
     await speakWebSocket(api, web.origins, live.close)
     await api.register(liveRouter, { live })
@@ -157,6 +166,10 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
 
   const versioned: FastifyPluginAsync = async (api) => {
     await api.register(systemA)
+    await api.register(authRouter, { prefix: '/accounts', auth, web: signIn })
+    await api.register(activationRouter, { prefix: '/accounts', accounts })
+    for (const prefix of ['/accounts/password', '/auth/password'])
+      await api.register(passwordRouter, { prefix, accounts, web: signIn })
     await api.register(guestsRouter, { prefix: '/guests', guests, ...web })
     await api.register(checkoutGuestsRouter, { prefix: '/guests', checkout, ...web })
     await api.register(peopleRouter, { people })
@@ -181,7 +194,8 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
 
   // The paths of an event shop: under /api/v1 like all others, and without version for its older clients.
   const systemA: FastifyPluginAsync = async (api) => {
-    await api.register(authRouter, { prefix: '/auth', auth, users, web: createWebSignIn(web) })
+    await api.register(authRouter, { prefix: '/auth', auth, web: signIn })
+    await api.register(authUsersRouter, { prefix: '/auth', users })
     await api.register(usersRouter, { prefix: '/users', users })
     await api.register(eventsRouter, { prefix: '/events', events })
     await api.register(statisticsRouter, { prefix: '/tickets', statistics })

@@ -1,4 +1,4 @@
-import { AppError } from '#platform/errors.ts'
+import { AppError, invalid } from '#platform/errors.ts'
 
 export const wrongCredentials = () => new AppError(401, 'auth.wrong_credentials', 'The e-mail or the password is wrong.')
 export const blocked = () => new AppError(403, 'auth.blocked', 'This account is blocked. Write to the cinema.')
@@ -10,3 +10,18 @@ export const refreshTokenReused = () =>
     'auth.refresh_token_reused',
     'This refresh token had been used before, so this device was signed out. Sign in again.',
   )
+export const activationRequired = () =>
+  new AppError(403, 'auth.activation_required', 'Open the link in the mail we sent you, or ask for a new one.')
+export const accountClosed = () =>
+  new AppError(403, 'auth.deactivated', 'You have closed this account. Ask for an activation link to open it again.')
+export const throttled = (retry_after: number) =>
+  new AppError(429, 'auth.throttled', 'Too many tries. Wait until the seconds in retry_after have passed, then try again.', {
+    retry_after,
+  })
+export const invalidLink = () =>
+  invalid(
+    '/token',
+    'This link is not valid any more: it was used, replaced or has expired. Ask for a new one.',
+    'auth.invalid_link',
+  )
+export const wrongPassword = (pointer: string) => invalid(pointer, 'The password is wrong.', 'auth.wrong_password')

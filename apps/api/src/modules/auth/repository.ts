@@ -48,3 +48,14 @@ export const revokeFamily = (db: Db, family_id: string) =>
 
 export const findFamily = async (db: Db, token_hash: string): Promise<string | undefined> =>
   (await db.selectFrom('refresh_tokens').select('family_id').where('token_hash', '=', token_hash).executeTakeFirst())?.family_id
+
+/** Signs a person out everywhere; every process hears of it and forgets what it knew of them. */
+export const endSignIns = async (tx: Db, user_id: number): Promise<void> => {
+  await tx
+    .updateTable('refresh_tokens')
+    .set({ revoked_at: now })
+    .where('user_id', '=', user_id)
+    .where('revoked_at', 'is', null)
+    .execute()
+  await sql`select pg_notify('access_changed', ${String(user_id)})`.execute(tx)
+}

@@ -1,26 +1,53 @@
 import { randomUUID } from 'node:crypto'
 
+import { accountState } from '#modules/users/rules.ts'
 import type { UserCreate } from '#modules/users/schemas.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { secretToken } from '#platform/codes.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import { invalid } from '#platform/errors.ts'
 import type { Role, SignedIn } from '#platform/http/access.ts'
+import type { Jobs } from '#platform/jobs.ts'
 import type { SigningKey } from '#platform/keys.ts'
-import { blocked, invalidRefreshToken, refreshTokenReused, wrongCredentials } from './errors.ts'
+import type { Device } from './device.ts'
+import {
+  accountClosed,
+  activationRequired,
+  blocked,
+  invalidRefreshToken,
+  refreshTokenReused,
+  wrongCredentials,
+} from './errors.ts'
+import type { Links } from './links.ts'
 import { type Passwords, requireStrong } from './passwords.ts'
+import { knownPlace, notePlace } from './places.ts'
 import * as repository from './repository.ts'
 import type { Login, Token } from './schemas.ts'
+import type { Throttle, Try } from './throttle.ts'
 import { createSuccession, hashToken, type Tokens } from './tokens.ts'
 
 /** For so long two tabs that refresh at once are not taken for a thief. */
 const GRACE_SECONDS = 10
 
-type Deps = { db: Db; users: UsersService; passwords: Passwords; tokens: Tokens; key: SigningKey; refreshSeconds: number }
-type Device = { user_agent: string | null; ip: string | null }
+type Deps = {
+  db: Db
+  users: UsersService
+  passwords: Passwords
+  tokens: Tokens
+  links: Pick<Links, 'send'>
+  jobs: Jobs
+  throttle: Throttle
+  key: SigningKey
+  refreshSeconds: number
+  /** Whether a new account is of use only once its address is proved. */
+  requireActivation: boolean
+}
 type Person = { id: number; role: Role }
 
-export const createAuthService = ({ db, users, passwords, tokens, key, refreshSeconds }: Deps) => {
+const refusals = { pending: activationRequired, closed: accountClosed, blocked }
+
+export const createAuthService = (deps: Deps) => {
+  const { db, users, passwords, tokens, links, jobs, throttle, key, refreshSeconds, requireActivation } = deps
   const successorOf = createSuccession(key)
 
   const answer = async ({ id, role }: Person, sign_in: string, refresh_token: string): Promise<Token> => ({
@@ -31,36 +58,62 @@ export const createAuthService = ({ db, users, passwords, tokens, key, refreshSe
     user: await users.get(id),
   })
 
-  const signIn = async (person: Person, device: Device): Promise<Token> => {
+  /** Begins a sign-in of somebody who has proved who they are; a device that is new to their account is told to them. */
+  const signIn = async (person: Person, device: Device, alongside?: (tx: Db) => Promise<unknown>): Promise<Token> => {
     const [refresh_token, family_id] = [secretToken(), randomUUID()]
-    await repository.insertRefreshToken(db, {
-      ...device,
-      family_id,
-      user_id: person.id,
-      token_hash: hashToken(refresh_token),
-      lifetime_seconds: refreshSeconds,
+    const { user_agent, ip } = device
+    await transaction(db, async (tx) => {
+      await repository.insertRefreshToken(tx, {
+        user_agent,
+        ip,
+        family_id,
+        user_id: person.id,
+        token_hash: hashToken(refresh_token),
+        lifetime_seconds: refreshSeconds,
+      })
+      await alongside?.(tx)
+      const newAt = await notePlace(tx, person.id, device)
+      if (!newAt) return
+      const data = { device: user_agent ?? '–', ip: ip ?? '–', at: newAt.toISOString() }
+      await jobs.send(tx, 'mail.account', { kind: 'new_device', user_id: person.id, data })
     })
     return answer(person, family_id, refresh_token)
   }
 
+  const create = async (input: UserCreate, hashed_password: string, attempt: Try) =>
+    transaction(db, async (tx) => {
+      const made = await users.create(tx, input, { hashed_password, pending: requireActivation })
+      if (requireActivation) await links.send(tx, 'activation', made.id)
+      await throttle.forgive(tx, attempt)
+      return made
+    })
+
   return {
+    signIn,
     register: async (input: UserCreate, device: Device): Promise<Token> => {
-      requireStrong(input.password)
-      const person = await users.create(input, await passwords.hash(input.password))
-      return signIn(person, device)
+      await requireStrong(input.password)
+      const attempt = throttle.ofRegistration(input.email, device)
+      await throttle.spend(attempt)
+      const person = await create(input, await passwords.hash(input.password), attempt)
+      if (!requireActivation) return signIn(person, device)
+      return { access_token: null, refresh_token: null, token_type: 'bearer', expires_in: 0, user: await users.get(person.id) }
     },
 
+    /** Each step is taken for logins that nobody has too, so that neither the answer nor its time tells them apart. */
     login: async ({ email, username, password }: Login, device: Device): Promise<Token> => {
       const login = email ?? username
       if (!login) throw invalid('/email', 'Give an e-mail or a username.', 'request.missing_field')
       const found = await users.findCredentials(login)
-      if (!(await passwords.verify(found?.hashed_password, password)) || !found) {
-        if (found) await users.noteFailedSignIn(found.id)
-        throw wrongCredentials()
-      }
-      if (!found.is_active) throw blocked()
-      await users.noteSignIn(found.id)
-      return signIn(found, device)
+      const place = await knownPlace(db, found?.id, device)
+      const attempt = found && place ? throttle.ofKnownPlace(found.id, place, device) : throttle.ofLogin(login, device)
+      await throttle.spend(attempt, (tx) => users.noteTry(tx, found?.id))
+      if (!(await passwords.verify(found?.hashed_password, password)) || !found) throw wrongCredentials()
+      const state = accountState(found)
+      if (state !== 'active') throw refusals[state]()
+      return signIn(found, device, async (tx) => {
+        await users.noteSignIn(tx, found.id)
+        await throttle.forgive(tx, attempt)
+      })
     },
 
     /** Gives the token's one successor; a token used twice signs the whole device out. */
@@ -76,7 +129,8 @@ export const createAuthService = ({ db, users, passwords, tokens, key, refreshSe
         if (!row.is_rotated) {
           await repository.markRotated(tx, row.id)
           await repository.insertRefreshToken(tx, {
-            ...device,
+            user_agent: device.user_agent,
+            ip: device.ip,
             family_id: row.family_id,
             user_id: row.user_id,
             token_hash: hashToken(successor),

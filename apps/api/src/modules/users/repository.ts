@@ -86,6 +86,8 @@ export type NewUser = {
   city: string | null
   postal_code: string | null
   locale: Locale
+  is_active?: boolean
+  activated_at?: null
 }
 
 export const insertUser = (db: Db, user: NewUser) =>
@@ -100,7 +102,7 @@ export const updateUser = (db: Db, id: number, changes: Partial<Omit<NewUser, 'h
 export const findCredentials = (db: Db, login: string) =>
   db
     .selectFrom('users')
-    .select(['id', 'role', 'hashed_password', 'is_active'])
+    .select(['id', 'role', 'hashed_password', 'is_active', 'activated_at', 'deactivated_at'])
     .where(login.includes('@') ? 'email' : 'username', '=', login)
     .executeTakeFirst()
 
@@ -111,9 +113,12 @@ export const noteSignIn = (db: Db, id: number) =>
     .where('id', '=', id)
     .execute()
 
-export const noteFailedSignIn = (db: Db, id: number) =>
+const NOBODY = 0
+
+/** Counted as failed until it has succeeded; nobody's tries are written down as well, as far as that goes. */
+export const noteTry = (db: Db, id: number | undefined) =>
   db
     .updateTable('users')
     .set({ failed_login_count: sql<number>`failed_login_count + 1` })
-    .where('id', '=', id)
+    .where('id', '=', id ?? NOBODY)
     .execute()

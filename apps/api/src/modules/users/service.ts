@@ -1,6 +1,7 @@
 import { type Db, violated } from '#platform/db/kysely.ts'
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import { emailAddress } from '#platform/text.ts'
+import { createUserAccount } from './account.ts'
 import { emailTaken, usernameTaken, userNotFound } from './errors.ts'
 import * as repository from './repository.ts'
 import type { UserCreate, UserQuery, UserResponse, UserUpdate } from './schemas.ts'
@@ -29,9 +30,9 @@ const slugOf = (email: string) => {
 }
 
 export const createUsersService = ({ db }: { db: Db }) => {
-  const freeUsername = async (email: string) => {
+  const freeUsername = async (tx: Db, email: string) => {
     const slug = slugOf(email)
-    if (!(await repository.usernameExists(db, slug))) return slug
+    if (!(await repository.usernameExists(tx, slug))) return slug
     return `${slug}-${Math.random().toString(36).slice(2, 8)}`
   }
 
@@ -42,6 +43,7 @@ export const createUsersService = ({ db }: { db: Db }) => {
   }
 
   return {
+    ...createUserAccount({ db }),
     get,
     list: async ({ page, size, skip, limit, cursor, ...filter }: UserQuery) => {
       const question = { list: 'users', of: filter, order: repository.newestFirst }
@@ -49,14 +51,16 @@ export const createUsersService = ({ db }: { db: Db }) => {
       const [rows, total] = await repository.listUsers(db, filter, window)
       return toCursorList<UserResponse>(rows, total, window)
     },
+    /** `pending` accounts wait for activation. */
     create: async (
+      tx: Db,
       { password: _, full_name, first_name, last_name, username, email, locale, ...rest }: UserCreate,
-      hashed_password: string,
+      { hashed_password, pending = false }: { hashed_password: string; pending?: boolean },
     ) => {
       const address = emailAddress(email)
       const names = { first_name: '', last_name: '', ...splitNames({ full_name, first_name, last_name } as Names) }
       try {
-        return await repository.insertUser(db, {
+        return await repository.insertUser(tx, {
           phone: null,
           address: null,
           city: null,
@@ -64,9 +68,10 @@ export const createUsersService = ({ db }: { db: Db }) => {
           ...rest,
           ...names,
           email: address,
-          username: username?.toLowerCase() ?? (await freeUsername(address)),
+          username: username?.toLowerCase() ?? (await freeUsername(tx, address)),
           locale: locale ?? 'uk',
           hashed_password,
+          ...(pending && { is_active: false, activated_at: null }),
         })
       } catch (error) {
         if (violated(error) === 'users_email') throw emailTaken()
@@ -80,8 +85,8 @@ export const createUsersService = ({ db }: { db: Db }) => {
       return get(id)
     },
     findCredentials: (login: string) => repository.findCredentials(db, login.trim().toLowerCase()),
-    noteSignIn: (id: number) => repository.noteSignIn(db, id),
-    noteFailedSignIn: (id: number) => repository.noteFailedSignIn(db, id),
+    noteSignIn: repository.noteSignIn,
+    noteTry: repository.noteTry,
   }
 }
 export type UsersService = ReturnType<typeof createUsersService>

@@ -5,9 +5,13 @@
 
 import type { ColumnType } from "kysely";
 
+export type AccountTokenKind = "activation" | "email_change" | "password_reset";
+
 export type CheckInDirection = "entry" | "exit";
 
 export type ClaimState = "blocked" | "held" | "sold";
+
+export type Gender = "female" | "male" | "other";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
@@ -54,6 +58,24 @@ export type TicketStatus = "cancelled" | "expired" | "paid" | "refunded" | "rese
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export type UserRole = "admin" | "cashier" | "customer" | "manager" | "moderator";
+
+export interface AccountTokens {
+  claimed_until: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  email: string | null;
+  expires_at: Timestamp;
+  id: string;
+  kind: AccountTokenKind;
+  token_hash: string;
+  user_id: number;
+}
+
+export interface AuthTries {
+  created_at: Generated<Timestamp>;
+  key: string;
+  tries: number;
+  until: Timestamp;
+}
 
 export interface Certifications {
   created_at: Generated<Timestamp>;
@@ -152,6 +174,13 @@ export interface IdempotencyKeys {
   resource_id: number | null;
   resource_kind: string | null;
   status: number | null;
+}
+
+export interface KnownPlaces {
+  created_at: Generated<Timestamp>;
+  last_seen_at: Generated<Timestamp>;
+  place: string;
+  user_id: number;
 }
 
 export interface MailLog {
@@ -561,11 +590,22 @@ export interface Tickets {
   user_id: number | null;
 }
 
+export interface UserProfiles {
+  avatar_key: string | null;
+  bio: string | null;
+  created_at: Generated<Timestamp>;
+  date_of_birth: string | null;
+  gender: Gender | null;
+  updated_at: Generated<Timestamp>;
+  user_id: number;
+}
+
 export interface Users {
-  activated_at: Timestamp | null;
+  activated_at: Generated<Timestamp | null>;
   address: string | null;
   city: string | null;
   created_at: Generated<Timestamp>;
+  deactivated_at: Timestamp | null;
   email: string;
   failed_login_count: Generated<number>;
   first_name: Generated<string>;
@@ -578,6 +618,8 @@ export interface Users {
   locale: Generated<string>;
   locked_until: Timestamp | null;
   loyalty_points: Generated<number>;
+  marketing_consent: Generated<boolean>;
+  marketing_consent_at: Timestamp | null;
   phone: string | null;
   postal_code: string | null;
   role: Generated<UserRole>;
@@ -594,6 +636,8 @@ export interface WebhookEvents {
 }
 
 export interface DB {
+  account_tokens: AccountTokens;
+  auth_tries: AuthTries;
   certifications: Certifications;
   check_ins: CheckIns;
   cinemas: Cinemas;
@@ -603,6 +647,7 @@ export interface DB {
   guests: Guests;
   halls: Halls;
   idempotency_keys: IdempotencyKeys;
+  known_places: KnownPlaces;
   mail_log: MailLog;
   "mock_provider.intents": MockProviderIntents;
   "mock_provider.journal": MockProviderJournal;
@@ -638,6 +683,7 @@ export interface DB {
   statistics_marks: StatisticsMarks;
   ticket_events: TicketEvents;
   tickets: Tickets;
+  user_profiles: UserProfiles;
   users: Users;
   webhook_events: WebhookEvents;
 }

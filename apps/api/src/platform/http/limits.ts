@@ -16,7 +16,7 @@ type Limits = Pick<Config, 'RATE_LIMITS' | 'RATE_PER_SECOND' | 'RATE_BURST' | 'A
 const MOST_KNOWN = 50_000
 const MINUTE_MS = 60_000
 
-const AUTH = /\/auth\//
+const AUTH = /\/(auth|accounts)\//
 const NEW_GUEST = /\/guests$/
 /** Probes must see an overloaded server as it is. */
 const FREE = /^\/(health|metrics)(\/|$)/

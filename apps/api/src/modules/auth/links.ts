@@ -1,0 +1,57 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto'
+
+import type { Db } from '#platform/db/kysely.ts'
+import type { Jobs } from '#platform/jobs.ts'
+import type { SigningKey } from '#platform/keys.ts'
+import { invalidLink } from './errors.ts'
+import * as repository from './links.repository.ts'
+import { hashToken } from './tokens.ts'
+
+type Deps = { jobs: Jobs; key: SigningKey; publicUrl: string; lifetimes: Record<repository.LinkKind, number> }
+
+const PAGES = { activation: 'activate', password_reset: 'reset', email_change: 'email' } as const
+
+/**
+ * Links in mails that prove an address, each once. A token is derived from the id of its row, so that the job which
+ * writes the mail is told an id, and the token itself stands nowhere but in the mail.
+ */
+export const createLinks = ({ jobs, key, publicUrl, lifetimes }: Deps) => {
+  const secret = createHash('sha256')
+    .update('account-links')
+    .update(key.privateKey.export({ type: 'pkcs8', format: 'der' }))
+    .digest()
+  const tokenOf = (id: string) => createHmac('sha256', secret).update(id).digest('base64url')
+
+  return {
+    /** Makes a link that replaces an older one of its kind, and queues the mail that carries it. */
+    send: async (tx: Db, kind: repository.LinkKind, user_id: number, email: string | null = null) => {
+      const id = randomUUID()
+      const token_hash = hashToken(tokenOf(id))
+      await repository.putToken(tx, { id, user_id, kind, token_hash, email, lifetime_seconds: lifetimes[kind] })
+      await jobs.send(tx, 'mail.account', { kind, user_id, data: { link_id: id } })
+    },
+    take: async (tx: Db, kind: repository.LinkKind, token: string) => {
+      const taken = await repository.takeToken(tx, kind, hashToken(token))
+      if (!taken) throw invalidLink()
+      return taken
+    },
+    /** Does something dear for this token, which nobody else does meanwhile; only `take` uses it up. */
+    during: async <T>(db: Db, kind: repository.LinkKind, token: string, work: () => Promise<T>): Promise<T> => {
+      const claimed = await repository.claimToken(db, kind, hashToken(token))
+      if (!claimed) throw invalidLink()
+      try {
+        return await work()
+      } catch (error) {
+        await repository.releaseToken(db, claimed.id)
+        throw error
+      }
+    },
+    drop: repository.dropTokens,
+    /** The address of the page a mail points to, while it is good for something. */
+    find: async (db: Db, id: string) => {
+      const found = await repository.findToken(db, id)
+      return found && { email: found.email, url: `${publicUrl}/account/${PAGES[found.kind]}?token=${tokenOf(id)}` }
+    },
+  }
+}
+export type Links = ReturnType<typeof createLinks>
