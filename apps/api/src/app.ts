@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
+import { createBearers } from '#modules/auth/bearers.ts'
 import { createPasswords } from '#modules/auth/passwords.ts'
 import { createAuthService } from '#modules/auth/service.ts'
 import { createTokens } from '#modules/auth/tokens.ts'
@@ -72,6 +73,8 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const passwords = createPasswords()
   const tokens = createTokens({ key: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
 
+  const bearers = createBearers({ db, tokens })
+
   const users = createUsersService({ db })
   const auth = createAuthService({ db, users, passwords, tokens, key: keys.tokens, refreshSeconds: config.REFRESH_TOKEN_SECONDS })
   const guests = createGuestsService({ db })
@@ -83,7 +86,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const orders = createOrdersService()
   const uses = { aheadOfMovie: upcoming.aheadOfMovie, countBuyers: orders.countMovieBuyers }
   const movies = createMoviesService({ db, people, genres, certifications, uses, indexMovie: search.indexMovie })
-  const cinemas = createCinemasService({ db, schedule: upcoming })
+  const cinemas = createCinemasService({ db, schedule: upcoming, assign: users.assignCinema })
   const halls = createHallsService({ db, cinemas, schedule: upcoming })
   const sessions = createSessionsService({
     db,
@@ -175,12 +178,12 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const docsGuard = async (request: FastifyRequest) => {
     const [, token = ''] = (request.headers.authorization ?? '').split(' ')
-    if (!may(await tokens.actorOf(token), 'docs.read'))
+    if (!may(await bearers.actorOf(token), 'docs.read'))
       throw new AppError(403, 'auth.forbidden', 'The documentation is for staff here.')
   }
 
   await server.register(async (api) => {
-    const identify = { userByToken: tokens.actorOf, guestByToken: guests.byToken, orderByKey, ...webCookies }
+    const identify = { userByToken: bearers.actorOf, guestByToken: guests.byToken, orderByKey, ...webCookies }
     declareAccess(api, identify, limit)
     cache.register(api)
     await api.register(healthRouter, {
@@ -215,6 +218,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     open: async () => {
       await jobs.open()
       await cache.open(database)
+      await bearers.open(database)
       await realtime.open()
       shortcut.open({
         limitAddress,
@@ -233,6 +237,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
       shortcut.close()
       await server.close()
       await cache.close()
+      await bearers.close()
       await bank.stop()
       await jobs.close()
       await realtime.close()

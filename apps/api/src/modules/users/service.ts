@@ -80,6 +80,7 @@ export const createUsersService = ({ db }: { db: Db }) => {
       return get(id)
     },
     findCredentials: (login: string) => repository.findCredentials(db, login.trim().toLowerCase()),
+    assignCinema: repository.assignCinema,
     noteSignIn: (id: number) => repository.noteSignIn(db, id),
     noteFailedSignIn: (id: number) => repository.noteFailedSignIn(db, id),
   }
