@@ -128,6 +128,15 @@ begin
      where phrase <% s.names order by fit desc, s.director_id, s.star_id limit most;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.tell_access_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('access_changed', case when tg_nargs > 0 then to_jsonb(old) ->> tg_argv[0] else '' end);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.tell_catalogue_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -621,6 +630,13 @@ CREATE INDEX payments_order_id ON payments USING btree (order_id);
 CREATE INDEX payments_pending ON payments USING btree (last_asked_at) WHERE status = 'pending'::payment_status;
 CREATE TRIGGER payments_touch BEFORE UPDATE ON payments FOR EACH ROW EXECUTE FUNCTION app.touch();
 
+CREATE TABLE permissions (
+  permission text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT permissions_pkey PRIMARY KEY (permission),
+  CONSTRAINT permissions_permission_check CHECK (permission ~ '^[a-z_]+\.[a-z_]+$'::text)
+);
+
 CREATE TABLE person_search (
   director_id bigint,
   star_id bigint,
@@ -653,6 +669,7 @@ CREATE TABLE refresh_tokens (
 CREATE INDEX refresh_tokens_expires_at ON refresh_tokens USING btree (expires_at);
 CREATE INDEX refresh_tokens_family_id ON refresh_tokens USING btree (family_id);
 CREATE INDEX refresh_tokens_user_id ON refresh_tokens USING btree (user_id);
+CREATE TRIGGER refresh_tokens_tell_access AFTER UPDATE OF revoked_at ON refresh_tokens FOR EACH ROW WHEN (old.revoked_at IS NULL AND new.revoked_at IS NOT NULL) EXECUTE FUNCTION app.tell_access_changed('user_id');
 
 CREATE TABLE refund_items (
   refund_id bigint NOT NULL,
@@ -699,6 +716,7 @@ CREATE TABLE reports (
   generated_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  cinema_ids bigint[],
   CONSTRAINT reports_pkey PRIMARY KEY (id),
   CONSTRAINT reports_cinema_id_fkey FOREIGN KEY (cinema_id) REFERENCES cinemas(id) ON DELETE CASCADE,
   CONSTRAINT reports_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id) ON DELETE SET NULL,
@@ -755,6 +773,24 @@ CREATE INDEX reviews_movie_id_is_approved ON reviews USING btree (movie_id, is_a
 CREATE INDEX reviews_movie_id_rating ON reviews USING btree (movie_id, rating, id) WHERE is_approved;
 CREATE INDEX reviews_waiting ON reviews USING btree (submitted_at, id) WHERE status = 'pending'::review_status;
 CREATE TRIGGER reviews_touch BEFORE UPDATE ON reviews FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE role_permissions (
+  role user_role NOT NULL,
+  permission text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT role_permissions_pkey PRIMARY KEY (role, permission),
+  CONSTRAINT role_permissions_permission_fkey FOREIGN KEY (permission) REFERENCES permissions(permission),
+  CONSTRAINT role_permissions_role_fkey FOREIGN KEY (role) REFERENCES roles(role)
+);
+CREATE TRIGGER role_permissions_tell_access AFTER INSERT OR DELETE OR UPDATE ON role_permissions FOR EACH STATEMENT EXECUTE FUNCTION app.tell_access_changed();
+
+CREATE TABLE roles (
+  role user_role NOT NULL,
+  is_everywhere boolean NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT roles_pkey PRIMARY KEY (role)
+);
+CREATE TRIGGER roles_tell_access AFTER INSERT OR DELETE OR UPDATE ON roles FOR EACH STATEMENT EXECUTE FUNCTION app.tell_access_changed();
 
 CREATE TABLE schema_migrations (
   name text NOT NULL,
@@ -1037,6 +1073,8 @@ CREATE INDEX users_inactive ON users USING btree (id) WHERE NOT is_active;
 CREATE INDEX users_role ON users USING btree (role, id);
 CREATE INDEX users_search ON users USING gin (((((((email || ' '::text) || username) || ' '::text) || first_name) || ' '::text) || last_name) gin_trgm_ops);
 CREATE UNIQUE INDEX users_username ON users USING btree (username);
+CREATE TRIGGER users_tell_access AFTER UPDATE OF role, is_active ON users FOR EACH ROW WHEN (old.role IS DISTINCT FROM new.role OR old.is_active IS DISTINCT FROM new.is_active) EXECUTE FUNCTION app.tell_access_changed('id');
+CREATE TRIGGER users_tell_gone AFTER DELETE ON users FOR EACH ROW EXECUTE FUNCTION app.tell_access_changed('id');
 CREATE TRIGGER users_touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION app.touch();
 
 CREATE TABLE webhook_events (

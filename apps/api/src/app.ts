@@ -67,7 +67,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const realtime = createRealtime({ database, redisUrl: config.REDIS_URL, log })
   const { touch } = realtime
   const identity = createIdentity({ config, db, keys, clock, jobs })
-  const { passwords, tokens, users, auth, accounts } = identity
+  const { passwords, tokens, bearers, users, auth, accounts } = identity
   const guests = createGuestsService({ db })
   const search = createSearchService({ db })
   const people = createPeopleService({ db, indexPerson: search.indexPerson })
@@ -77,7 +77,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const orders = createOrdersService()
   const uses = { aheadOfMovie: upcoming.aheadOfMovie, countBuyers: orders.countMovieBuyers }
   const movies = createMoviesService({ db, people, genres, certifications, uses, indexMovie: search.indexMovie })
-  const cinemas = createCinemasService({ db, schedule: upcoming })
+  const cinemas = createCinemasService({ db, schedule: upcoming, assign: users.assignCinema })
   const halls = createHallsService({ db, cinemas, schedule: upcoming })
   const sessions = createSessionsService({
     db,
@@ -177,12 +177,12 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const docsGuard = async (request: FastifyRequest) => {
     const [, token = ''] = (request.headers.authorization ?? '').split(' ')
-    if (!may(await tokens.actorOf(token), 'docs.read'))
+    if (!may(await bearers.actorOf(token), 'docs.read'))
       throw new AppError(403, 'auth.forbidden', 'The documentation is for staff here.')
   }
 
   await server.register(async (api) => {
-    const identify = { userByToken: tokens.actorOf, guestByToken: guests.byToken, orderByKey, ...webCookies }
+    const identify = { userByToken: bearers.actorOf, guestByToken: guests.byToken, orderByKey, ...webCookies }
     declareAccess(api, identify, limit)
     cache.register(api)
     await api.register(healthRouter, {
@@ -218,6 +218,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     open: async () => {
       await jobs.open()
       await cache.open(database)
+      await bearers.open(database)
       await realtime.open()
       shortcut.open({
         limitAddress,
@@ -236,6 +237,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
       shortcut.close()
       await server.close()
       await cache.close()
+      await bearers.close()
       await bank.stop()
       await jobs.close()
       await realtime.close()

@@ -1,4 +1,5 @@
 import { createAccounts } from '#modules/auth/accounts.ts'
+import { createBearers } from '#modules/auth/bearers.ts'
 import { createLinks } from '#modules/auth/links.ts'
 import { createPasswords } from '#modules/auth/passwords.ts'
 import { createAuthService } from '#modules/auth/service.ts'
@@ -17,6 +18,7 @@ type Parts = { config: Config; db: Db; keys: Keys; clock: Clock; jobs: Jobs }
 export const createIdentity = ({ config, db, keys, clock, jobs }: Parts) => {
   const passwords = createPasswords()
   const tokens = createTokens({ key: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
+  const bearers = createBearers({ db, tokens })
   const users = createUsersService({ db })
   const throttle = createThrottle({ db, rules: config })
   const links = createLinks({
@@ -42,5 +44,5 @@ export const createIdentity = ({ config, db, keys, clock, jobs }: Parts) => {
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
   })
   const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth })
-  return { passwords, tokens, users, auth, accounts }
+  return { passwords, tokens, bearers, users, auth, accounts }
 }

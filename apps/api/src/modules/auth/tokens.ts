@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache'
 
 import type { Clock } from '#platform/clock.ts'
 import { AppError } from '#platform/errors.ts'
-import type { Role, SignedIn } from '#platform/http/access.ts'
+import type { Role } from '#platform/http/access.ts'
 import type { SigningKey } from '#platform/keys.ts'
 
 const ISSUER = 'marquee'
@@ -13,11 +13,17 @@ const AUDIENCE = 'marquee-api'
 const TYPE = 'at+jwt'
 const VERIFIED_TOKENS = 50_000
 const MAX_TOKEN_LENGTH = 1_000
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
-const invalidToken = () =>
+export const invalidToken = () =>
   new AppError(401, 'auth.invalid_token', 'The access token is not valid, or has expired. Refresh it or sign in again.')
 
-type Verified = { actor: SignedIn; expires_ms: number }
+/** Whom a token speaks of; what they may do is asked of the database. `impersonated_by` is whose sign-in it belongs to then. */
+export type TokenClaims = { id: number; sign_in: string; impersonated_by: number | null }
+type Verified = { claims: TokenClaims; expires_ms: number }
+type Signed = { id: number; role: Role; sign_in: string; impersonated_by?: number }
+
+const readActing = (act?: { sub?: unknown }): number | null => (act === undefined ? null : Number(act.sub))
 
 /** Access tokens: signed with Ed25519, checked once and remembered whole until they expire. */
 export const createTokens = ({ key, clock, lifetimeSeconds }: { key: SigningKey; clock: Clock; lifetimeSeconds: number }) => {
@@ -34,13 +40,14 @@ export const createTokens = ({ key, clock, lifetimeSeconds }: { key: SigningKey;
         currentDate: clock.now(),
         requiredClaims: ['sub', 'exp', 'role', 'sid'],
       })
-      const actor: SignedIn = {
-        kind: 'user',
+      const sign_in = String(payload['sid'])
+      const claims = {
         id: Number(payload.sub),
-        role: payload['role'] as Role,
-        sign_in: payload['sid'] as string,
+        sign_in,
+        impersonated_by: readActing(payload['act'] as { sub?: unknown } | undefined),
       }
-      return { actor, expires_ms: (payload.exp ?? 0) * 1000 }
+      if (!UUID.test(sign_in) || ![claims.id, claims.impersonated_by ?? 1].every(Number.isSafeInteger)) throw invalidToken()
+      return { claims, expires_ms: (payload.exp ?? 0) * 1000 }
     } catch {
       throw invalidToken()
     }
@@ -48,26 +55,27 @@ export const createTokens = ({ key, clock, lifetimeSeconds }: { key: SigningKey;
 
   return {
     lifetimeSeconds,
-    sign: ({ id, role, sign_in }: Omit<SignedIn, 'kind'>) => {
+    sign: ({ id, role, sign_in, impersonated_by }: Signed, seconds = lifetimeSeconds) => {
       const issued = Math.floor(clock.now().getTime() / 1000)
-      return new SignJWT({ role, sid: sign_in })
+      const acting = impersonated_by === undefined ? {} : { act: { sub: String(impersonated_by) } }
+      return new SignJWT({ role, sid: sign_in, ...acting })
         .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: key.kid })
         .setSubject(String(id))
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
         .setIssuedAt(issued)
-        .setExpirationTime(issued + lifetimeSeconds)
+        .setExpirationTime(issued + seconds)
         .sign(key.privateKey)
     },
-    actorOf: async (token: string): Promise<SignedIn> => {
+    claimsOf: async (token: string): Promise<TokenClaims> => {
       const known = verified.get(token)
       if (known) {
         if (known.expires_ms <= clock.now().getTime()) throw invalidToken()
-        return known.actor
+        return known.claims
       }
       const fresh = await verify(token)
       verified.set(token, fresh)
-      return fresh.actor
+      return fresh.claims
     },
   }
 }

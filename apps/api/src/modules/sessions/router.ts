@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
+import { userOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { AvailableSeats, MovieSessionsQuery, Session, SessionCreate, SessionFilter, SessionList } from './schemas.ts'
 import type { SessionsService } from './service.ts'
@@ -43,7 +44,7 @@ export const sessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsServi
       body: ref(SessionCreate),
       response: { 201: ref(Session), ...problems(400, 401, 403, 409, 422) },
     },
-    handler: async (request, reply) => reply.code(201).send(await sessions.create(request.body)),
+    handler: async (request, reply) => reply.code(201).send(await sessions.create(userOf(request), request.body)),
   })
 }
 

@@ -122,3 +122,10 @@ export const noteTry = (db: Db, id: number | undefined) =>
     .set({ failed_login_count: sql<number>`failed_login_count + 1` })
     .where('id', '=', id ?? NOBODY)
     .execute()
+
+export const assignCinema = (db: Db, user_id: number, cinema_id: number) =>
+  db
+    .insertInto('staff_assignments')
+    .values({ user_id, cinema_id })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()

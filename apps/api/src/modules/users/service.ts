@@ -85,6 +85,7 @@ export const createUsersService = ({ db }: { db: Db }) => {
       return get(id)
     },
     findCredentials: (login: string) => repository.findCredentials(db, login.trim().toLowerCase()),
+    assignCinema: repository.assignCinema,
     noteSignIn: repository.noteSignIn,
     noteTry: repository.noteTry,
   }

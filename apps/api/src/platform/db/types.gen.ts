@@ -7,6 +7,14 @@ import type { ColumnType } from "kysely";
 
 export type AccountTokenKind = "activation" | "email_change" | "password_reset";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type CheckInDirection = "entry" | "exit";
 
 export type ClaimState = "blocked" | "held" | "sold";
@@ -367,6 +375,11 @@ export interface Payments {
   updated_at: Generated<Timestamp>;
 }
 
+export interface Permissions {
+  created_at: Generated<Timestamp>;
+  permission: string;
+}
+
 export interface PersonSearch {
   director_id: number | null;
   folding: number;
@@ -408,6 +421,7 @@ export interface Refunds {
 
 export interface Reports {
   cinema_id: number | null;
+  cinema_ids: ArrayType<number> | null;
   content: string | null;
   created_at: Generated<Timestamp>;
   error: string | null;
@@ -445,6 +459,18 @@ export interface ReviewVotes {
   review_id: number;
   updated_at: Generated<Timestamp>;
   user_id: number;
+}
+
+export interface RolePermissions {
+  created_at: Generated<Timestamp>;
+  permission: string;
+  role: UserRole;
+}
+
+export interface Roles {
+  created_at: Generated<Timestamp>;
+  is_everywhere: boolean;
+  role: UserRole;
 }
 
 export interface SchemaMigrations {
@@ -664,6 +690,7 @@ export interface DB {
   payment_alarms: PaymentAlarms;
   payment_items: PaymentItems;
   payments: Payments;
+  permissions: Permissions;
   person_search: PersonSearch;
   refresh_tokens: RefreshTokens;
   refund_items: RefundItems;
@@ -671,6 +698,8 @@ export interface DB {
   reports: Reports;
   review_votes: ReviewVotes;
   reviews: Reviews;
+  role_permissions: RolePermissions;
+  roles: Roles;
   schema_migrations: SchemaMigrations;
   seat_claims: SeatClaims;
   seats: Seats;

@@ -40,6 +40,7 @@ const buyerNeeded = () =>
     'Sign in with POST /api/v1/auth/login and send the token as "Authorization: Bearer …", or make a guest with POST /api/v1/guests and send its token as X-Guest-Token.',
   )
 const forbidden = () => new AppError(403, 'auth.forbidden', 'Your role does not allow this.')
+const readOnly = () => new AppError(403, 'auth.read_only', 'You are looking through somebody else’s eyes, and may only look.')
 const badScheme = () => new AppError(401, 'auth.invalid_token', 'The Authorization header must read "Bearer <token>".')
 
 /** Ids begin at 1: a wrong key opens nothing, and is answered like an order that does not exist. */
@@ -65,7 +66,10 @@ const readActor = async (request: FastifyRequest, access: Access, identify: Iden
   return readGuest(request, identify)
 }
 
-const enforce = (actor: Actor, access: Access) => {
+const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+const enforce = (actor: Actor, access: Access, method: string) => {
+  if (actor.kind === 'user' && actor.impersonated_by !== null && !READS.has(method)) throw readOnly()
   if (access === 'anyone') return
   if (access === 'buyer' || access === 'holder') {
     if (actor.kind === 'anonymous') throw buyerNeeded()
@@ -104,7 +108,7 @@ export const declareAccess = (app: FastifyInstance, identify: Identify, limit: L
       // Whoever guesses tokens is counted by address.
       await limit(request, reply)
     }
-    enforce(request.actor, access)
+    enforce(request.actor, access, request.method)
   })
 }
 
