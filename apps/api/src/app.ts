@@ -168,7 +168,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const cache = createCatalogueCache()
   const shortcut = createShortcut(cache)
   const { app: server, logRequest } = await createServer(config, log, shortcut.wrap)
-  const { limit, limitAddress } = await createLimits(server, config)
+  const { limit, limitAddress } = createLimits(config)
   await registerOpenapi(server)
   const { observe } = registerMetrics(server, { pool: database.pool, cache, live })
   for (const shape of shapes) server.addSchema(shape)

@@ -22,7 +22,8 @@ const KEEP_ALIVE_MS = 72_000
 /** Nothing in these lines can be secret, and looking for secrets is what a line costs most. */
 const createRequestLog = (log: Log) => {
   const requests = log.child({}, { redact: [] })
-  return (reqId: string, { ms, ...rest }: Answered) => requests.info({ reqId, ...rest, ms: Math.round(ms * 10) / 10 }, 'request')
+  return (reqId: string, { method, route, status, ms }: Answered) =>
+    requests.info({ reqId, method, route, status, ms: Math.round(ms * 10) / 10 }, 'request')
 }
 
 type Shortcut = (next: RequestListener) => RequestListener

@@ -36,14 +36,19 @@ const createAjv = (coerceTypes: boolean, allErrors: boolean, shared: object[]) =
 
 type Validate = ((data: unknown) => boolean) & { errors?: unknown }
 
-/** Stops at the first error; only small input that has one is looked through again, for forms to show all. */
+/**
+ * Compiled when first asked, since compiling all of them is most of what a start would do. Stops at the first error; only
+ * small input that has one is looked through again, for forms to show all.
+ */
 const createCompiler = (coerceTypes: boolean, shared: object[]) => {
-  const quick = createAjv(coerceTypes, false, shared)
+  let quick: Ajv | undefined
   let thorough: Ajv | undefined
   return (schema: object): Validate => {
-    const first = quick.compile(schema)
+    let first: ReturnType<Ajv['compile']> | undefined
     let all: ReturnType<Ajv['compile']> | undefined
     const validate: Validate = (data) => {
+      quick ??= createAjv(coerceTypes, false, shared)
+      first ??= quick.compile(schema)
       if (first(data)) return true
       validate.errors = first.errors
       if (!isSmall(data)) return false
@@ -74,21 +79,42 @@ export const createValidatorBuilder = () => {
   }
 }
 
-type SerializerBuilder = ReturnType<typeof SerializerSelector>
-type Serialize = ReturnType<ReturnType<SerializerBuilder>>
+type Compile = ReturnType<ReturnType<typeof SerializerSelector>>
+type Serialize = ReturnType<Compile>
 
-/** Most routes answer the same shapes, problems above all: each is compiled once, not once for each route and status. */
-export const createSerializerBuilder = (): SerializerBuilder => {
+/** The shapes that a schema names, and those that these name: the library checks whatever it is given, each time. */
+const reachedFrom = (schema: unknown, shapes: Record<string, object>): Record<string, object> => {
+  const reached: Record<string, object> = {}
+  const follow = (text: string) => {
+    for (const [, name = ''] of text.matchAll(/"\$ref":"([^"#]+)/g)) {
+      const shape = shapes[name]
+      if (!shape || reached[name]) continue
+      reached[name] = shape
+      follow(JSON.stringify(shape))
+    }
+  }
+  follow(JSON.stringify(schema))
+  return reached
+}
+
+/**
+ * Most routes answer the same shapes, problems above all: each is compiled once, not once for each route and status, and
+ * not before something is answered.
+ */
+export const createSerializerBuilder = (): ReturnType<typeof SerializerSelector> => {
   const build = SerializerSelector()
   const known = new Map<string, Serialize>()
   return (externalSchemas, settings) => {
-    const compile = build(externalSchemas, settings)
-    const shapes = Object.keys(externalSchemas as object).join()
+    const shapes = externalSchemas as Record<string, object>
+    const names = Object.keys(shapes).join()
     return (route) => {
-      const key = `${shapes} ${JSON.stringify(route.schema)}`
-      const serialize = known.get(key) ?? compile(route)
-      known.set(key, serialize)
-      return serialize
+      const key = `${names} ${JSON.stringify(route.schema)}`
+      let compiled = known.get(key)
+      return (data: unknown) => {
+        compiled ??= known.get(key) ?? build(reachedFrom(route.schema, shapes), settings)(route)
+        known.set(key, compiled)
+        return compiled(data)
+      }
     }
   }
 }
