@@ -50,6 +50,7 @@ import { registerOpenapi } from '#platform/http/openapi.ts'
 import { registerPosters } from '#platform/http/posters.ts'
 import { createServer } from '#platform/http/server.ts'
 import { addressesBehind, createShortcut } from '#platform/http/shortcut.ts'
+import { shareReadings } from '#platform/http/together.ts'
 import { readWeb } from '#platform/http/web.ts'
 import { createJobs } from '#platform/jobs.ts'
 import type { Keys } from '#platform/keys.ts'
@@ -183,6 +184,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     const identify = { userByToken: tokens.actorOf, guestByToken: guests.byToken, orderByKey, ...webCookies }
     declareAccess(api, identify, limit)
     cache.register(api)
+    shareReadings(api)
     await api.register(healthRouter, {
       db,
       jobsRunning: jobs.isWorking,

@@ -52,6 +52,9 @@ const createDestination = () => {
   }
 }
 
+/** Standard output is one, however many write to it. */
+let destination: ReturnType<typeof createDestination> | undefined
+
 /** Most lines are of the same millisecond as the one before. */
 const createTime = () => {
   let last_ms = 0
@@ -73,5 +76,5 @@ export const createLog = ({ LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>): Log =>
       formatters: { level: (label) => ({ level: label }) },
       timestamp: createTime(),
     },
-    createDestination(),
+    (destination ??= createDestination()),
   )
