@@ -46,6 +46,7 @@ import { registerOpenapi } from '#platform/http/openapi.ts'
 import { registerPosters } from '#platform/http/posters.ts'
 import { createServer } from '#platform/http/server.ts'
 import { addressesBehind, createShortcut } from '#platform/http/shortcut.ts'
+import { shareReadings } from '#platform/http/together.ts'
 import { readWeb } from '#platform/http/web.ts'
 import { createJobs } from '#platform/jobs.ts'
 import type { Keys } from '#platform/keys.ts'
@@ -170,7 +171,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const cache = createCatalogueCache()
   const shortcut = createShortcut(cache)
   const { app: server, logRequest } = await createServer(config, log, shortcut.wrap)
-  const { limit, limitAddress } = await createLimits(server, config)
+  const { limit, limitAddress } = createLimits(config)
   await registerOpenapi(server)
   const { observe } = registerMetrics(server, { pool: database.pool, cache, live })
   for (const shape of shapes) server.addSchema(shape)
@@ -185,6 +186,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     const identify = { userByToken: bearers.actorOf, guestByToken: guests.byToken, orderByKey, ...webCookies }
     declareAccess(api, identify, limit)
     cache.register(api)
+    shareReadings(api)
     await api.register(healthRouter, {
       db,
       jobsRunning: jobs.isWorking,

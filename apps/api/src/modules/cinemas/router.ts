@@ -19,7 +19,7 @@ type Plugin = FastifyPluginAsyncTypebox<{ cinemas: CinemasService }>
 
 const reading: Plugin = async (app, { cinemas }) => {
   app.get('', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: { tags, summary: 'Cinemas', querystring: CinemaFilter, response: { 200: ref(CinemaList), ...problems(422) } },
     handler: (request, reply) => {
       keepOnlyIfLasting(request.query, reply)
@@ -28,7 +28,7 @@ const reading: Plugin = async (app, { cinemas }) => {
   })
 
   app.get('/search', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: 'Cinemas near a place, the nearest first',
@@ -42,7 +42,7 @@ const reading: Plugin = async (app, { cinemas }) => {
   })
 
   app.get('/:id', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: { tags, summary: 'One cinema', params: IdParams, response: { 200: ref(Cinema), ...problems(404, 422) } },
     handler: (request) => cinemas.get(request.params.id),
   })

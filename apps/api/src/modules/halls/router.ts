@@ -13,7 +13,7 @@ type Plugin = FastifyPluginAsyncTypebox<{ halls: HallsService }>
 
 const reading: Plugin = async (app, { halls }) => {
   app.get('/halls/:id', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: 'One hall with its seats',
@@ -24,7 +24,7 @@ const reading: Plugin = async (app, { halls }) => {
   })
 
   app.get('/cinemas/:id/halls', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: 'Halls of a cinema',

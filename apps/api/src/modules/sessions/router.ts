@@ -9,7 +9,7 @@ const tags = ['sessions']
 
 export const sessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsService }> = async (app, { sessions }) => {
   app.get('', {
-    config: { access: 'public' },
+    config: { access: 'public', together: true },
     schema: {
       tags,
       summary: 'Sessions, the next one first',
@@ -20,13 +20,13 @@ export const sessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsServi
   })
 
   app.get('/:id', {
-    config: { access: 'public' },
+    config: { access: 'public', together: true },
     schema: { tags, summary: 'One session', params: IdParams, response: { 200: ref(Session), ...problems(404, 422) } },
     handler: (request) => sessions.get(request.params.id),
   })
 
   app.get('/:id/available-seats', {
-    config: { access: 'public' },
+    config: { access: 'public', together: true },
     schema: {
       tags,
       summary: 'Every seat of the hall: free or not, and its price',
@@ -51,7 +51,7 @@ export const sessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsServi
 /** Stands under /movies and lists sessions, so it lives here: movies know no sessions. */
 export const movieSessionsRouter: FastifyPluginAsyncTypebox<{ sessions: SessionsService }> = async (app, { sessions }) => {
   app.get('/:id/sessions', {
-    config: { access: 'public' },
+    config: { access: 'public', together: true },
     schema: {
       tags,
       summary: 'Sessions of a movie that are to come, active ones first',

@@ -85,7 +85,7 @@ const refusalsOf = (access: Access, isRead: boolean): number[] => {
 }
 
 /** Refuses to register an API route that does not say who may call it, or what it answers. */
-export const declareAccess = (app: FastifyInstance, identify: Identify, limit: Limit = async () => undefined) => {
+export const declareAccess = (app: FastifyInstance, identify: Identify, limit: Limit = () => undefined) => {
   app.decorateRequest('actor', null as never)
   app.addHook('onRoute', (route) => {
     const access = route.config?.access
@@ -101,12 +101,15 @@ export const declareAccess = (app: FastifyInstance, identify: Identify, limit: L
   app.addHook('onRequest', async (request, reply) => {
     const access = request.routeOptions.config.access ?? 'public'
     request.actor = ANONYMOUS
-    if (access === 'public' || access === 'provider') return limit(request, reply)
+    if (access === 'public' || access === 'provider') {
+      limit(request, reply)
+      return
+    }
     try {
       request.actor = await readActor(request, access, identify)
     } finally {
       // Whoever guesses tokens is counted by address.
-      await limit(request, reply)
+      limit(request, reply)
     }
     enforce(request.actor, access, request.method)
   })
