@@ -83,7 +83,7 @@ const makeForm = (entry: Entry, encoding: string | undefined): Form => {
       status: 200,
       ...headOf({ ...headers, ...ofBytes }),
       bytes,
-      sent: bytes.length <= MAX_ONE_WRITE_BYTES ? bytes.latin1Slice() : bytes,
+      sent: bytes.length <= MAX_ONE_WRITE_BYTES ? bytes.toString('latin1') : bytes,
     },
     unchanged: { status: 304, ...headOf(headers), bytes: undefined, sent: undefined },
   }
