@@ -5,6 +5,7 @@ import type { NotificationsService } from '#modules/notifications/service.ts'
 import type { ReportsService } from '#modules/reports/service.ts'
 import type { SearchService } from '#modules/search/service.ts'
 import type { StatisticsService } from '#modules/statistics/service.ts'
+import type { ProfilesService } from '#modules/users/profile.ts'
 import type { Config } from '#platform/config.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import { forgetOldKeys } from '#platform/idempotency.ts'
@@ -15,6 +16,7 @@ type Deps = {
   db: Db
   jobs: Jobs
   accounts: AccountsService
+  profiles: Pick<ProfilesService, 'removeFile'>
   notifications: NotificationsService
   checkout: CheckoutService
   reports: ReportsService
@@ -33,10 +35,11 @@ const GUESTS_SWEEP_SECONDS = 3600
 
 /** Who does which job, and what is looked after again and again. */
 export const assignDuties = (deps: Deps): void => {
-  const { config, db, jobs, accounts, notifications, checkout, reports, search, statistics, guests } = deps
+  const { config, db, jobs, accounts, profiles, notifications, checkout, reports, search, statistics, guests } = deps
   jobs.handle('mail.order', checkout.orderMail)
   jobs.handle('mail.account', notifications.sendAccountMail)
   jobs.handle('accounts.link', accounts.sendLink)
+  jobs.handle('media.remove', profiles.removeFile)
   jobs.handle('payments.refund', checkout.refund)
   jobs.handle('sessions.cancel', async ({ session_id }) => void (await checkout.cancelledSessions.run(session_id)))
   jobs.handle('reports.make', reports.make)

@@ -5,12 +5,14 @@ import { createPasswords } from '#modules/auth/passwords.ts'
 import { createAuthService } from '#modules/auth/service.ts'
 import { createThrottle } from '#modules/auth/throttle.ts'
 import { createTokens } from '#modules/auth/tokens.ts'
+import { createProfiles } from '#modules/users/profile.ts'
 import { createUsersService } from '#modules/users/service.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Config } from '#platform/config.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { Keys } from '#platform/keys.ts'
+import { createStorage } from '#platform/storage.ts'
 
 type Parts = { config: Config; db: Db; keys: Keys; clock: Clock; jobs: Jobs }
 
@@ -44,5 +46,7 @@ export const createIdentity = ({ config, db, keys, clock, jobs }: Parts) => {
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
   })
   const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth })
-  return { passwords, tokens, bearers, users, auth, accounts }
+  const storage = createStorage(config)
+  const profiles = createProfiles({ db, storage, jobs })
+  return { passwords, tokens, bearers, users, auth, accounts, storage, profiles }
 }

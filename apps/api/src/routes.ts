@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 
 import { accountShapes } from '#modules/auth/account.schemas.ts'
-import { activationRouter, passwordRouter } from '#modules/auth/accounts.router.ts'
+import { activationRouter, emailRouter, passwordRouter } from '#modules/auth/accounts.router.ts'
 import type { AccountsService } from '#modules/auth/accounts.ts'
 import { authUsersRouter } from '#modules/auth/me.router.ts'
+import { myAccountRouter } from '#modules/auth/my-account.router.ts'
 import { authRouter } from '#modules/auth/router.ts'
 import { Login, Token } from '#modules/auth/schemas.ts'
 import type { AuthService } from '#modules/auth/service.ts'
@@ -65,6 +66,9 @@ import type { StatisticsService } from '#modules/statistics/service.ts'
 import { sessionCheckInsRouter, ticketsRouter } from '#modules/tickets/router.ts'
 import { ticketsShapes } from '#modules/tickets/schemas.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
+import { avatarRouter, myProfileRouter, profileRouter } from '#modules/users/profile.router.ts'
+import { profileShapes } from '#modules/users/profile.schemas.ts'
+import type { ProfilesService } from '#modules/users/profile.ts'
 import { usersRouter } from '#modules/users/router.ts'
 import { UserCreate, UserList, UserResponse, UserUpdate } from '#modules/users/schemas.ts'
 import type { UsersService } from '#modules/users/service.ts'
@@ -75,6 +79,7 @@ import { speakWebSocket } from '#platform/http/websocket.ts'
 export type Services = {
   auth: AuthService
   accounts: AccountsService
+  profiles: ProfilesService
   users: UsersService
   guests: GuestsService
   people: PeopleService
@@ -98,7 +103,7 @@ export type Services = {
 }
 
 /** What browsers keep for us, and whom we believe that it is them. */
-export type Web = WebCookies & { origins: Origins }
+export type Web = WebCookies & { origins: Origins; avatarBytes: number }
 
 const API = '/api/v1'
 
@@ -111,6 +116,7 @@ export const shapes: object[] = [
   Token,
   Login,
   ...accountShapes,
+  ...profileShapes,
   ...guestsShapes,
   ...genresShapes,
   ...peopleShapes,
@@ -135,6 +141,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
   const {
     auth,
     accounts,
+    profiles,
     users,
     guests,
     people,
@@ -168,6 +175,11 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(systemA)
     await api.register(authRouter, { prefix: '/accounts', auth, web: signIn })
     await api.register(activationRouter, { prefix: '/accounts', accounts })
+    await api.register(emailRouter, { prefix: '/accounts/email', accounts })
+    await api.register(myAccountRouter, { prefix: '/users/me', accounts })
+    await api.register(myProfileRouter, { prefix: '/users/me', profiles })
+    await api.register(avatarRouter, { prefix: '/users/me', profiles, maxBytes: web.avatarBytes })
+    await api.register(profileRouter, { prefix: '/users', profiles })
     for (const prefix of ['/accounts/password', '/auth/password'])
       await api.register(passwordRouter, { prefix, accounts, web: signIn })
     await api.register(guestsRouter, { prefix: '/guests', guests, ...web })

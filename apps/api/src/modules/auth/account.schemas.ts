@@ -26,4 +26,7 @@ export type PasswordChange = Static<typeof PasswordChange>
 export const PasswordReset = shape('PasswordReset', { token: Given, password: New })
 export type PasswordReset = Static<typeof PasswordReset>
 
-export const accountShapes = [AccountEmail, LinkToken, AccountOpened, LinkAsked, PasswordChange, PasswordReset]
+export const EmailChange = shape('EmailChange', { email: Email, password: Given })
+export type EmailChange = Static<typeof EmailChange>
+
+export const accountShapes = [EmailChange, AccountEmail, LinkToken, AccountOpened, LinkAsked, PasswordChange, PasswordReset]

@@ -179,3 +179,45 @@ test('a blocked account is opened by no link, and bad requests are refused with 
     body: { errors: [{ pointer: '/email' }] },
   })
 })
+
+test('an account moves to a new address once the mail there was opened, and the old address is told each time', async () => {
+  const { email, id, access_token } = await member()
+  const wanted = `moved-${email}`
+  const ask = (body: object) => anonymous.post('/api/v1/users/me/email', body, bearer(access_token))
+  expect(await ask({ email: wanted, password: 'wrong' })).toMatchObject({ status: 422, body: { code: 'auth.wrong_password' } })
+  expect(await ask({ email, password: PASSWORD })).toMatchObject({ status: 422, body: { code: 'auth.same_email' } })
+  const asked = await ask({ email: wanted.toUpperCase(), password: PASSWORD })
+  expect(asked.status).toBe(202)
+  expect((await anonymous.get('/api/v1/users/me', undefined, bearer(access_token))).body.email).toBe(email)
+  const [[letter], [notice]] = await Promise.all([
+    mailbox.expect(wanted, 'email_change'),
+    mailbox.expect(email, 'email_change_asked'),
+  ])
+  expect(notice?.text).toContain(wanted)
+  expect(letter?.text).toContain('/account/email?token=')
+  const confirm = () => post('/email/confirm', { token: letter?.token })
+  expect(await confirm()).toMatchObject({ status: 200, body: { email: wanted, is_verified: true } })
+  expect(await confirm()).toMatchObject({ status: 422, body: { code: 'auth.invalid_link' } })
+  const [changed] = await mailbox.expect(email, 'email_changed')
+  expect(changed?.text).toContain(wanted)
+  expect((await login(email)).status).toBe(401)
+  expect((await login(wanted)).body.user.id).toBe(id)
+})
+
+test('an address that somebody else has is answered in the same words and written nothing; taken meanwhile, it stays theirs', async () => {
+  const [mover, owner] = [await member(), await member()]
+  const ask = (email: string) =>
+    anonymous.post('/api/v1/users/me/email', { email, password: PASSWORD }, bearer(mover.access_token))
+  const free = 'free-for-now@example.org'
+  const [taken, open] = [await ask(owner.email), await ask(free)]
+  expect([taken.status, taken.body]).toEqual([open.status, open.body])
+  const { rows } = await pool.query(`select email from account_tokens where user_id = $1 and kind = 'email_change'`, [mover.id])
+  expect(rows).toEqual([{ email: free }])
+  const [letter] = await mailbox.expect(free, 'email_change')
+  expect((await post('/register', { email: free, password: PASSWORD })).status).toBe(201)
+  expect(await post('/email/confirm', { token: letter?.token })).toMatchObject({
+    status: 409,
+    body: { code: 'auth.email_taken' },
+  })
+  expect(mailbox.find(owner.email, 'email_change')).toEqual([])
+})

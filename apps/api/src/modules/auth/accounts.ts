@@ -2,6 +2,7 @@ import { accountState } from '#modules/users/rules.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
+import { createEmailChanges } from './change-email.ts'
 import { createPasswordChanges } from './change-password.ts'
 import type { Device } from './device.ts'
 import { invalidLink } from './errors.ts'
@@ -24,6 +25,8 @@ type Deps = {
 export const createAccounts = (deps: Deps) => {
   const { db, users, jobs, links, throttle } = deps
 
+  const passwordChanges = createPasswordChanges(deps)
+
   const activate = (token: string) =>
     transaction(db, async (tx) => {
       const { user_id } = await links.take(tx, 'activation', token)
@@ -42,7 +45,8 @@ export const createAccounts = (deps: Deps) => {
   }
 
   return {
-    ...createPasswordChanges(deps),
+    ...passwordChanges,
+    ...createEmailChanges({ ...deps, requirePassword: passwordChanges.requirePassword }),
     activate,
     resendActivation: askForLink('activation'),
     askForReset: askForLink('password_reset'),
