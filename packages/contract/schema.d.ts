@@ -674,6 +674,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close my account
+         * @description Ends every sign-in. Tickets stay good. An activation link (`POST /accounts/activate/resend`) opens it again.
+         */
+        post: operations["postUsersMeDeactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/profile": {
         parameters: {
             query?: never;
@@ -1756,6 +1776,8 @@ export interface components {
             postal_code?: string | null;
             /** @enum {unknown} */
             locale?: "uk" | "ru" | "en";
+            /** @description Whether we may write about films and offers. */
+            marketing_consent?: boolean;
         };
         /**
          * @example {
@@ -1774,6 +1796,8 @@ export interface components {
             postal_code?: string | null;
             /** @enum {unknown} */
             locale?: "uk" | "ru" | "en";
+            /** @description Whether we may write about films and offers. */
+            marketing_consent?: boolean;
         };
         UserResponse: {
             id: number;
@@ -1795,6 +1819,7 @@ export interface components {
             postal_code: string | null;
             /** @enum {unknown} */
             locale: "uk" | "ru" | "en";
+            marketing_consent: boolean;
             loyalty_points: number;
             /** @description What was paid and not given back, in the platform currency. */
             total_spent: number;
@@ -1846,6 +1871,9 @@ export interface components {
             scope?: string;
             client_id?: string;
             client_secret?: string;
+        };
+        OwnPassword: {
+            password: string;
         };
         EmailChange: {
             /** Format: email */
@@ -6881,6 +6909,85 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LinkAsked"];
                 };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postUsersMeDeactivate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With `web`, tokens travel in cookies that no script can read. */
+                "x-marquee-client"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request */
             400: {

@@ -32,6 +32,7 @@ const CANCELLATIONS_SWEEP_SECONDS = 60
 const ROLL_UP_SECONDS = 30
 const REPORTS_SWEEP_SECONDS = 3600
 const GUESTS_SWEEP_SECONDS = 3600
+const ACCOUNTS_SWEEP_SECONDS = 3600
 
 /** Who does which job, and what is looked after again and again. */
 export const assignDuties = (deps: Deps): void => {
@@ -53,5 +54,6 @@ export const assignDuties = (deps: Deps): void => {
   jobs.every(REPORTS_SWEEP_SECONDS, 'make forgotten reports', reports.makeForgotten)
   jobs.every(REPORTS_SWEEP_SECONDS, 'delete old reports', reports.deleteOld)
   jobs.every(KEYS_SWEEP_SECONDS, 'forget old idempotency keys', () => forgetOldKeys(db))
+  jobs.every(ACCOUNTS_SWEEP_SECONDS, 'forget expired tokens', accounts.forgetExpired)
   jobs.every(GUESTS_SWEEP_SECONDS, 'forget idle guests', guests.forgetIdle)
 }

@@ -176,7 +176,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(authRouter, { prefix: '/accounts', auth, web: signIn })
     await api.register(activationRouter, { prefix: '/accounts', accounts })
     await api.register(emailRouter, { prefix: '/accounts/email', accounts })
-    await api.register(myAccountRouter, { prefix: '/users/me', accounts })
+    await api.register(myAccountRouter, { prefix: '/users/me', accounts, web: signIn })
     await api.register(myProfileRouter, { prefix: '/users/me', profiles })
     await api.register(avatarRouter, { prefix: '/users/me', profiles, maxBytes: web.avatarBytes })
     await api.register(profileRouter, { prefix: '/users', profiles })

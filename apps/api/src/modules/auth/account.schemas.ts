@@ -29,4 +29,17 @@ export type PasswordReset = Static<typeof PasswordReset>
 export const EmailChange = shape('EmailChange', { email: Email, password: Given })
 export type EmailChange = Static<typeof EmailChange>
 
-export const accountShapes = [EmailChange, AccountEmail, LinkToken, AccountOpened, LinkAsked, PasswordChange, PasswordReset]
+/** Said again for what cannot be undone with a click. */
+export const OwnPassword = shape('OwnPassword', { password: Given })
+export type OwnPassword = Static<typeof OwnPassword>
+
+export const accountShapes = [
+  OwnPassword,
+  EmailChange,
+  AccountEmail,
+  LinkToken,
+  AccountOpened,
+  LinkAsked,
+  PasswordChange,
+  PasswordReset,
+]
