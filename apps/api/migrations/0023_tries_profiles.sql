@@ -20,9 +20,6 @@ create index known_places_last_seen_at on known_places (last_seen_at);
 insert into known_places (user_id, place)
 select distinct user_id, 'net:' || ip from refresh_tokens where ip ~ '^[0-9.]+$';
 
--- Who registered and never proved the address, oldest first.
-create index users_pending on users (created_at) where activated_at is null;
-
 create type gender as enum ('female', 'male', 'other');
 create table user_profiles (
   user_id       bigint      primary key references users on delete cascade,
