@@ -1070,7 +1070,6 @@ CREATE TABLE users (
 );
 CREATE UNIQUE INDEX users_email ON users USING btree (email);
 CREATE INDEX users_inactive ON users USING btree (id) WHERE NOT is_active;
-CREATE INDEX users_pending ON users USING btree (created_at) WHERE activated_at IS NULL;
 CREATE INDEX users_role ON users USING btree (role, id);
 CREATE INDEX users_search ON users USING gin (((((((email || ' '::text) || username) || ' '::text) || first_name) || ' '::text) || last_name) gin_trgm_ops);
 CREATE UNIQUE INDEX users_username ON users USING btree (username);

@@ -17,8 +17,8 @@ const EMPTY = { bio: null, gender: null, date_of_birth: null }
 /** What people tell of themselves beside their account. Everybody has a profile; an empty one has no row. */
 export const createProfiles = ({ db, storage, jobs }: Deps) => {
   /** Whose profile is nobody else's business is one that nobody has. */
-  const requireMine = (actor: SignedIn, id: number) => {
-    if (actor.id !== id && !may(actor, 'users.read')) throw userNotFound()
+  const requireMine = (actor: SignedIn, id: number, others: 'users.read' | 'users.manage' = 'users.manage') => {
+    if (actor.id !== id && !may(actor, others)) throw userNotFound()
   }
 
   const read = async (id: number): Promise<Profile> => {
@@ -48,7 +48,7 @@ export const createProfiles = ({ db, storage, jobs }: Deps) => {
   return {
     ...createAvatars({ db, storage, jobs }),
     get: async (actor: SignedIn, id: number) => {
-      requireMine(actor, id)
+      requireMine(actor, id, 'users.read')
       return read(id)
     },
     create: async (actor: SignedIn, id: number, input: ProfileInput) => {
