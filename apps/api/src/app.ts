@@ -69,7 +69,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const realtime = createRealtime({ database, redisUrl: config.REDIS_URL, log })
   const { touch } = realtime
   const identity = createIdentity({ config, db, keys, clock, jobs })
-  const { passwords, tokens, bearers, users, auth, accounts, storage, profiles } = identity
+  const { passwords, tokens, bearers, users, accounts, storage, profiles } = identity
   const guests = createGuestsService({ db })
   const search = createSearchService({ db })
   const people = createPeopleService({ db, indexPerson: search.indexPerson })
@@ -145,10 +145,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   assignDuties({ config, db, jobs, accounts, profiles, notifications, checkout, reports, search, statistics, guests })
 
   const services: Services = {
-    auth,
-    accounts,
-    profiles,
-    users,
+    ...identity,
     guests,
     people,
     genres,
