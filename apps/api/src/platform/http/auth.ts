@@ -1,8 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
+import { type Caller, runAs } from '../caller.ts'
 import { AppError } from '../errors.ts'
-import { type Access, type Actor, type Buyer, type Holder, may, type Permission, permissions, type SignedIn } from './access.ts'
+import {
+  type Access,
+  type Actor,
+  actorKey,
+  type Buyer,
+  type Holder,
+  may,
+  type Permission,
+  permissions,
+  type SignedIn,
+} from './access.ts'
 import type { Cookie, Cookies } from './cookies.ts'
 import { isLimited, type Limit } from './limits.ts'
 import { problems, strict } from './schemas.ts'
@@ -10,6 +21,8 @@ import { problems, strict } from './schemas.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** What goes wrong here is for the audit log, whoever asks. */
+    isAudited?: boolean
   }
   interface FastifyRequest {
     actor: Actor
@@ -79,6 +92,15 @@ const enforce = (actor: Actor, access: Access, method: string) => {
   if (access !== 'user' && !may(actor, access as Permission)) throw forbidden()
 }
 
+/** Staff, and whoever tries to get in. Nobody else's requests carry a name. */
+const callerOf = (request: FastifyRequest): Caller | undefined => {
+  const { actor, id, ip, method, routeOptions } = request
+  const isStaff = actor.kind === 'user' && actor.role !== 'customer'
+  if (!isStaff && !routeOptions.config.isAudited) return undefined
+  const operation = `${method} ${routeOptions.url ?? ''}`
+  return { actor: isStaff ? actorKey(actor) : 'anonymous', role: isStaff ? actor.role : null, operation, request_id: id, ip }
+}
+
 const refusalsOf = (access: Access, isRead: boolean): number[] => {
   if (access === 'public' || access === 'provider') return [422]
   return access in permissions || !isRead ? [401, 403, 422] : [401, 422]
@@ -112,6 +134,11 @@ export const declareAccess = (app: FastifyInstance, identify: Identify, limit: L
       limit(request, reply)
     }
     enforce(request.actor, access, request.method)
+  })
+  app.addHook('preHandler', (request, _reply, done) => {
+    const caller = callerOf(request)
+    if (caller) runAs(caller, done)
+    else done()
   })
 }
 

@@ -15,6 +15,7 @@ const TAGS = {
   auth: 'Register, sign in, stay signed in.',
   guests: 'Buy without an account, and take what was bought to one.',
   users: 'The own account.',
+  admin: 'Accounts of others, what roles may do, and what has been done.',
   movies: 'Films and what describes them.',
   genres: 'Genres.',
   people: 'Directors and stars.',
