@@ -71,7 +71,8 @@ begin
 end $$;
 
 -- Writes what became of a row. The server names its caller for the transaction; anybody else is named by the database's own role.
--- Arguments: the column that names the object, and the one of whoever the row belongs to, whose own doings are no privilege.
+-- Arguments: the column that names the object; the one of whoever the row belongs to, whose own doings are no privilege; and the
+-- columns whose values are kept. Of all others, which may be about a person who has a right to be forgotten, only the names are.
 create function app.audit_row() returns trigger
   language plpgsql
 as $$
@@ -80,7 +81,8 @@ declare
   was     jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
   becomes jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
   one     jsonb := coalesce(becomes, was);
-  hidden  text[] := array['created_at', 'updated_at', 'version', 'occupies', 'hashed_password'];
+  hidden  text[] := array['created_at', 'updated_at', 'version', 'occupies'];
+  kept    text[] := string_to_array(tg_argv[2], ',');
 begin
   if tg_nargs > 1 and caller ->> 'actor' = 'u:' || (one ->> tg_argv[1]) then return null; end if;
   if tg_op = 'UPDATE' then
@@ -88,6 +90,10 @@ begin
      where becomes -> key is distinct from value and key <> all (hidden);
     if was is null then return null; end if;
     select jsonb_object_agg(key, value) into becomes from jsonb_each(becomes) where was ? key;
+  end if;
+  if kept is not null then
+    select jsonb_object_agg(key, case when key = any (kept) then value else '"…"' end) into was from jsonb_each(was);
+    select jsonb_object_agg(key, case when key = any (kept) then value else '"…"' end) into becomes from jsonb_each(becomes);
   end if;
   insert into audit_log (actor, role, action, object_kind, object_id, before, after, operation, request_id, ip)
   values (coalesce(caller ->> 'actor', 'database:' || session_user), caller ->> 'role',
@@ -98,13 +104,13 @@ begin
 end $$;
 
 -- Access: always. People who sign up or go are no privilege; whoever is given or loses one is.
-create trigger users_audit_made after insert on users for each row when (new.role <> 'customer') execute function app.audit_row('id');
+create trigger users_audit_made after insert on users for each row when (new.role <> 'customer') execute function app.audit_row('id', '', 'id,role,is_active,is_verified,activated_at');
 create trigger users_audit after update of role, is_active on users for each row
-  when (old.role <> new.role or old.is_active <> new.is_active) execute function app.audit_row('id');
+  when (old.role <> new.role or old.is_active <> new.is_active) execute function app.audit_row('id', '', 'id,role,is_active,is_verified,activated_at');
 create trigger users_audit_verified after update of is_verified on users for each row
   when (old.is_verified <> new.is_verified and old.is_active = new.is_active and old.role = new.role and current_setting('app.caller', true) <> '')
-  execute function app.audit_row('id');
-create trigger users_audit_gone after delete on users for each row execute function app.audit_row('id');
+  execute function app.audit_row('id', '', 'id,role,is_active,is_verified,activated_at');
+create trigger users_audit_gone after delete on users for each row execute function app.audit_row('id', '', 'id,role,is_active,is_verified,activated_at');
 create trigger staff_assignments_audit after insert or update or delete on staff_assignments for each row execute function app.audit_row('user_id');
 create trigger roles_audit after insert or update or delete on roles for each row execute function app.audit_row('role');
 create trigger role_permissions_audit after insert or update or delete on role_permissions for each row execute function app.audit_row('role');
@@ -131,7 +137,7 @@ create trigger stars_audit after insert or update or delete on stars for each ro
 create trigger certifications_audit after insert or update or delete on certifications for each row
   when (current_setting('app.caller', true) <> '') execute function app.audit_row('id');
 create trigger reviews_audit after insert or update or delete on reviews for each row
-  when (current_setting('app.caller', true) <> '') execute function app.audit_row('id', 'user_id');
+  when (current_setting('app.caller', true) <> '') execute function app.audit_row('id', 'user_id', 'id,movie_id,user_id,rating,is_approved');
 create trigger reports_audit after insert on reports for each row
   when (current_setting('app.caller', true) <> '') execute function app.audit_row('id');
 create trigger refunds_audit after insert on refunds for each row

@@ -106,6 +106,30 @@ test('what is undone leaves no entry, and what is done past the server is the da
   ])
 })
 
+test('R-133: of people and of what they wrote the log keeps no words, only that they changed', async () => {
+  const [author, moderator] = [await someone(), await someone('moderator')]
+  const { id: movie_id } = await given.movie()
+  const { body } = await author.post('/api/v1/reviews', {
+    movie_id,
+    rating: 8,
+    title: 'Secret title',
+    content: 'A secret walk home.',
+  })
+  await admin.patch(`/api/v1/reviews/${body.id}`, { content: 'Another secret.' })
+  await moderator.delete(`/api/v1/reviews/${body.id}`)
+  await db.deleteFrom('users').where('id', '=', author.id).execute()
+  const [changed, deleted] = (await entries(`object_kind=reviews&object_id=${body.id}`)).toReversed()
+  expect(changed).toMatchObject({ actor: `u:${admin.id}`, before: { content: '…' }, after: { content: '…' } })
+  expect(deleted).toMatchObject({ actor: `u:${moderator.id}`, before: { title: '…', rating: 8, user_id: author.id } })
+  const [gone] = await entries(`object_kind=users&object_id=${author.id}`)
+  expect(gone).toMatchObject({
+    action: 'users.deleted',
+    before: { id: author.id, role: 'customer', email: '…', hashed_password: '…' },
+  })
+  const { rows } = await pool.query(`select count(*) as told from audit_log a where a::text ~* 'secret|${author.email}'`)
+  expect(rows[0].told).toBe(0)
+})
+
 test('a refresh token used twice is a theft that the log remembers', async () => {
   const { body } = await anonymous.post('/api/v1/auth/register', { email: 'stolen@example.org', password: 'Marquee-1' })
   const refresh = (refresh_token: string) => anonymous.post('/api/v1/auth/refresh', { refresh_token })

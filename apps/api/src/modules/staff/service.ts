@@ -81,10 +81,10 @@ export const createStaffService = ({ db, users, auth, sign, requireStrong, hashP
     },
 
     activate: (actor: SignedIn, id: number) => change(actor, id, (tx) => staff.activate(tx, id)),
-    unblock: (actor: SignedIn, id: number) => change(actor, id, (tx) => staff.setActive(tx, id, true)),
+    unblock: (actor: SignedIn, id: number) => change(actor, id, (tx) => staff.unblock(tx, id)),
     block: (actor: SignedIn, id: number) =>
       change(actor, id, async (tx) => {
-        await staff.setActive(tx, id, false)
+        await staff.block(tx, id)
         await auth.endSignIns(tx, id)
       }),
 

@@ -14,7 +14,8 @@ export const createAccounts = ({ db }: { db: Db }) => ({
   isEverywhere: repository.isEverywhere,
   lockWithAdmins: repository.lockWithAdmins,
   setRole: repository.setRole,
-  setActive: repository.setActive,
+  block: repository.block,
+  unblock: repository.unblock,
   setCinemas: repository.setCinemas,
   activate: repository.activate,
   list: async ({ page, size, skip, limit, cursor, ...filter }: Query) => {

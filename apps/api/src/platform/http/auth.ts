@@ -7,11 +7,13 @@ import {
   type Access,
   type Actor,
   actorKey,
+  boundToCinemas,
   type Buyer,
   type Holder,
   may,
   type Permission,
   permissions,
+  type Reach,
   type SignedIn,
 } from './access.ts'
 import type { Cookie, Cookies } from './cookies.ts'
@@ -21,6 +23,8 @@ import { problems, strict } from './schemas.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** Where it does not follow from the access. */
+    reach?: Reach
     /** What goes wrong here is for the audit log, whoever asks. */
     isAudited?: boolean
   }
@@ -106,12 +110,24 @@ const refusalsOf = (access: Access, isRead: boolean): number[] => {
   return access in permissions || !isRead ? [401, 403, 422] : [401, 422]
 }
 
+const isPermission = (access: Access): access is Permission => access in permissions
+
+/** What anybody may see has no owner; a thing that is asked for by its id must be said to be somebody's, or nobody's. */
+const reachOf = (access: Access, url: string, declared: Reach | undefined): Reach => {
+  if (declared) return declared
+  if (isPermission(access)) return boundToCinemas.has(access) ? 'cinema' : 'any'
+  if (access === 'public' || access === 'provider') return 'any'
+  if (url.includes('/:')) throw new Error(`${url} does not declare its reach.`)
+  return 'own'
+}
+
 /** Refuses to register an API route that does not say who may call it, or what it answers. */
 export const declareAccess = (app: FastifyInstance, identify: Identify, limit: Limit = () => undefined) => {
   app.decorateRequest('actor', null as never)
   app.addHook('onRoute', (route) => {
     const access = route.config?.access
     if (!access) throw new Error(`${String(route.method)} ${route.url} does not declare its access.`)
+    route.config = { ...route.config, reach: reachOf(access, route.url, route.config?.reach) }
     if (!route.schema?.response) throw new Error(`${String(route.method)} ${route.url} has no response schema.`)
     route.schema.querystring ??= NoQuery
     // Every route refuses what it does not know, and those it does not know; none has to say so itself.

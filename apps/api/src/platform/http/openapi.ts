@@ -99,7 +99,15 @@ export const registerOpenapi = async (app: FastifyInstance) => {
       const operationId = operationIdOf(String(route.method), url)
       const query = schema?.querystring as Query | undefined
       const querystring = query && { querystring: withDefaults(query) }
-      const described = { ...schema, ...querystring, hide, operationId, security, 'x-access': access }
+      const described = {
+        ...schema,
+        ...querystring,
+        hide,
+        operationId,
+        security,
+        'x-access': access,
+        'x-reach': route.config?.reach,
+      }
       return { schema: described, url }
     },
   })
