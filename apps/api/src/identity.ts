@@ -1,10 +1,11 @@
 import { createAccounts } from '#modules/auth/accounts.ts'
 import { createBearers } from '#modules/auth/bearers.ts'
 import { createLinks } from '#modules/auth/links.ts'
-import { createPasswords } from '#modules/auth/passwords.ts'
+import { createPasswords, requireStrong } from '#modules/auth/passwords.ts'
 import { createAuthService } from '#modules/auth/service.ts'
 import { createThrottle } from '#modules/auth/throttle.ts'
 import { createTokens } from '#modules/auth/tokens.ts'
+import { createStaffService } from '#modules/staff/service.ts'
 import { createProfiles } from '#modules/users/profile.ts'
 import { createUsersService } from '#modules/users/service.ts'
 import type { Clock } from '#platform/clock.ts'
@@ -46,7 +47,16 @@ export const createIdentity = ({ config, db, keys, clock, jobs }: Parts) => {
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
   })
   const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth })
+  const staff = createStaffService({
+    db,
+    users,
+    auth,
+    sign: tokens.sign,
+    requireStrong,
+    hashPassword: passwords.hash,
+    forget: bearers.forget,
+  })
   const storage = createStorage(config)
   const profiles = createProfiles({ db, storage, jobs })
-  return { passwords, tokens, bearers, users, auth, accounts, storage, profiles }
+  return { passwords, tokens, bearers, users, auth, accounts, staff, storage, profiles }
 }

@@ -75,4 +75,3 @@ export const createBearers = ({ db, tokens }: { db: Db; tokens: Pick<Tokens, 'cl
     close: async () => stop?.(),
   }
 }
-export type Bearers = ReturnType<typeof createBearers>

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { accountState } from '#modules/users/rules.ts'
 import type { UserCreate } from '#modules/users/schemas.ts'
 import type { UsersService } from '#modules/users/service.ts'
+import { recordEvent } from '#platform/audit.ts'
 import { secretToken } from '#platform/codes.ts'
-import { type Db, transaction } from '#platform/db/kysely.ts'
+import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
 import { invalid } from '#platform/errors.ts'
 import type { Role, SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
@@ -109,6 +110,7 @@ export const createAuthService = (deps: Deps) => {
       await throttle.spend(attempt, (tx) => users.noteTry(tx, found?.id))
       if (!(await passwords.verify(found?.hashed_password, password)) || !found) throw wrongCredentials()
       const state = accountState(found)
+      if (state === 'blocked') await recordEvent(db, { action: 'auth.blocked', object_kind: 'users', object_id: found.id })
       if (state !== 'active') throw refusals[state]()
       return signIn(found, device, async (tx) => {
         await users.noteSignIn(tx, found.id)
@@ -124,6 +126,7 @@ export const createAuthService = (deps: Deps) => {
         if (!row?.is_live || !row.is_active) return 'invalid'
         if (row.is_rotated && !row.is_in_grace) {
           await repository.revokeFamily(tx, row.family_id)
+          await recordEvent(tx, { action: 'auth.refresh_token_reused', object_kind: 'users', object_id: row.user_id })
           return 'reused'
         }
         if (!row.is_rotated) {
@@ -144,6 +147,9 @@ export const createAuthService = (deps: Deps) => {
       return answer({ id: verdict.user_id, role: verdict.role }, verdict.family_id, successor)
     },
 
+    signInsOf: (id: number) => repository.listSignIns(db, id),
+    /** Ends every sign-in of a person, in the caller's transaction; their tokens open nothing from then on. */
+    endSignIns: (tx: Tx, id: number) => repository.revokeUser(tx, id),
     /** Ends the sign-in that the caller's access token belongs to. */
     logout: (actor: SignedIn) => repository.revokeFamily(db, actor.sign_in),
     /** Ends the sign-in that a refresh token belongs to; false when there is none. */

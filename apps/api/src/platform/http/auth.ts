@@ -1,8 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
+import { type Caller, runAs } from '../caller.ts'
 import { AppError } from '../errors.ts'
-import { type Access, type Actor, type Buyer, type Holder, may, type Permission, permissions, type SignedIn } from './access.ts'
+import {
+  type Access,
+  type Actor,
+  actorKey,
+  boundToCinemas,
+  type Buyer,
+  type Holder,
+  may,
+  type Permission,
+  permissions,
+  type Reach,
+  type SignedIn,
+} from './access.ts'
 import type { Cookie, Cookies } from './cookies.ts'
 import { isLimited, type Limit } from './limits.ts'
 import { problems, strict } from './schemas.ts'
@@ -10,6 +23,10 @@ import { problems, strict } from './schemas.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** Where it does not follow from the access. */
+    reach?: Reach
+    /** What goes wrong here is for the audit log, whoever asks. */
+    isAudited?: boolean
   }
   interface FastifyRequest {
     actor: Actor
@@ -79,9 +96,29 @@ const enforce = (actor: Actor, access: Access, method: string) => {
   if (access !== 'user' && !may(actor, access as Permission)) throw forbidden()
 }
 
+/** Staff, and whoever tries to get in. Nobody else's requests carry a name. */
+const callerOf = (request: FastifyRequest): Caller | undefined => {
+  const { actor, id, ip, method, routeOptions } = request
+  const isStaff = actor.kind === 'user' && actor.role !== 'customer'
+  if (!isStaff && !routeOptions.config.isAudited) return undefined
+  const operation = `${method} ${routeOptions.url ?? ''}`
+  return { actor: isStaff ? actorKey(actor) : 'anonymous', role: isStaff ? actor.role : null, operation, request_id: id, ip }
+}
+
 const refusalsOf = (access: Access, isRead: boolean): number[] => {
   if (access === 'public' || access === 'provider') return [422]
   return access in permissions || !isRead ? [401, 403, 422] : [401, 422]
+}
+
+const isPermission = (access: Access): access is Permission => access in permissions
+
+/** What anybody may see has no owner; a thing that is asked for by its id must be said to be somebody's, or nobody's. */
+const reachOf = (access: Access, url: string, declared: Reach | undefined): Reach => {
+  if (declared) return declared
+  if (isPermission(access)) return boundToCinemas.has(access) ? 'cinema' : 'any'
+  if (access === 'public' || access === 'provider') return 'any'
+  if (url.includes('/:')) throw new Error(`${url} does not declare its reach.`)
+  return 'own'
 }
 
 /** Refuses to register an API route that does not say who may call it, or what it answers. */
@@ -90,6 +127,7 @@ export const declareAccess = (app: FastifyInstance, identify: Identify, limit: L
   app.addHook('onRoute', (route) => {
     const access = route.config?.access
     if (!access) throw new Error(`${String(route.method)} ${route.url} does not declare its access.`)
+    route.config = { ...route.config, reach: reachOf(access, route.url, route.config?.reach) }
     if (!route.schema?.response) throw new Error(`${String(route.method)} ${route.url} has no response schema.`)
     route.schema.querystring ??= NoQuery
     // Every route refuses what it does not know, and those it does not know; none has to say so itself.
@@ -112,6 +150,11 @@ export const declareAccess = (app: FastifyInstance, identify: Identify, limit: L
       limit(request, reply)
     }
     enforce(request.actor, access, request.method)
+  })
+  app.addHook('preHandler', (request, _reply, done) => {
+    const caller = callerOf(request)
+    if (caller) runAs(caller, done)
+    else done()
   })
 }
 
