@@ -48,12 +48,14 @@ const runScript = async (script: string) => {
 /** Built anew only when its sources have changed. */
 export const buildWeb = () => runScript('scripts/build-web.ts')
 
-export type RunningApp = { url: string; stop: () => Promise<void> }
+/** Its mails are files below `data`; an app that ran already keeps them to itself. */
+export type RunningApp = { url: string; data: string; stop: () => Promise<void> }
 
 /** The whole product as `npm start` runs it, with the demo cinemas, in a folder and on a port of its own. APP_URL names one that runs already. */
 export const startApp = async (settings: Record<string, string> = {}): Promise<RunningApp> => {
   const running = process.env['APP_URL']
-  if (running !== undefined && Object.keys(settings).length === 0) return { url: running, stop: () => Promise.resolve() }
+  if (running !== undefined && Object.keys(settings).length === 0)
+    return { url: running, data: '', stop: () => Promise.resolve() }
   const data = mkdtempSync(join(tmpdir(), 'marquee-e2e-'))
   const database = await ownDatabase()
   const port = await freePort()
@@ -86,7 +88,7 @@ export const startApp = async (settings: Record<string, string> = {}): Promise<R
   const deadline = Date.now() + START_MS
   while (child.exitCode === null && Date.now() < deadline) {
     const reply = await fetch(`${url}/health/ready`).catch(() => undefined)
-    if (reply?.ok === true) return { url, stop }
+    if (reply?.ok === true) return { url, data, stop }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   await stop()

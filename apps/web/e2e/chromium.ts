@@ -35,7 +35,10 @@ const packed: Candidate = {
   options: async () => {
     const { default: chrome } = await import('@sparticuz/chromium')
     chrome.setGraphicsMode = false
-    return { executablePath: await chrome.executablePath(), args: [...chrome.args.filter((arg) => !UNWANTED.test(arg)), ...PLAIN] }
+    return {
+      executablePath: await chrome.executablePath(),
+      args: [...chrome.args.filter((arg) => !UNWANTED.test(arg)), ...PLAIN],
+    }
   },
 }
 

@@ -10,12 +10,12 @@ import { SCREENS } from './pages.ts'
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where the app and the browser are; nothing where no browser starts. */
-    stage: { url: string; hasty_url: string; browser: string } | undefined
+    stage: { url: string; hasty_url: string; hasty_data: string; browser: string } | undefined
   }
 }
 
-/** A cinema in a hurry: holds are long enough to ask for more time on a slow machine, short enough to wait for their end. */
-const HASTY = { HOLD_SECONDS: '14', EXTENSION_SECONDS: '6', SWEEP_SECONDS: '1' }
+/** A cinema in a hurry: holds are long enough to ask for more time on a slow machine, short enough to wait for their end. Its accounts wait for a mail. */
+const HASTY = { HOLD_SECONDS: '14', EXTENSION_SECONDS: '6', SWEEP_SECONDS: '1', AUTH_REQUIRE_ACTIVATION: 'true' }
 
 /** One app (and one in a hurry) and one browser for all files. Without a browser every test is skipped, and that is said. */
 const setup = async ({ provide }: TestProject) => {
@@ -29,7 +29,7 @@ const setup = async ({ provide }: TestProject) => {
   await buildWeb()
   const [app, hasty] = await Promise.all([startApp(), startApp(HASTY)])
   console.log(`The app is at ${app.url}, the browser is ${found.name}.`)
-  provide('stage', { url: app.url, hasty_url: hasty.url, browser: found.started.wsEndpoint() })
+  provide('stage', { url: app.url, hasty_url: hasty.url, hasty_data: hasty.data, browser: found.started.wsEndpoint() })
   return async () => {
     await found.started.close()
     await Promise.all([app.stop(), hasty.stop()])

@@ -12,8 +12,9 @@ export const isThorough = process.env['E2E'] === 'all'
 export const test = stage === undefined ? vitestTest.skip : vitestTest
 
 export const appUrl = stage?.url ?? ''
-/** The same cinema where a hold lasts 14 seconds and is prolonged by 6. */
+/** The same cinema where a hold lasts 14 seconds and is prolonged by 6, and where an account waits for the link in a mail. */
 export const hastyUrl = stage?.hasty_url ?? ''
+export const hastyData = stage?.hasty_data ?? ''
 
 export const phone: View = { size: 'phone', scheme: 'dark', language: 'uk' }
 export const desktop: View = { size: 'desktop', scheme: 'light', language: 'uk' }
