@@ -28,7 +28,7 @@ test('a person gets a role and at once sees the staff area; blocked, they are ou
       await admin.keyboard.press('ArrowDown')
       await admin.keyboard.press('Enter')
       await admin.getByRole('heading', { name: 'Олена Петренко' }).waitFor()
-      await admin.getByLabel('Роль').selectOption('cashier')
+      await admin.locator('section[aria-labelledby="role"] select').selectOption('cashier')
       await admin.getByLabel('Marquee Podil').check()
       await admin.getByRole('button', { name: 'Зберегти' }).click()
       await admin.getByText('Глядач → Касир').waitFor()
