@@ -25,7 +25,7 @@ declare module 'fastify' {
     access?: Access
     /** Where it does not follow from the access. */
     reach?: Reach
-    /** What goes wrong here is for the audit log, whoever asks. */
+    /** What is done here is for the audit log, whoever asks. */
     isAudited?: boolean
   }
   interface FastifyRequest {
@@ -96,13 +96,14 @@ const enforce = (actor: Actor, access: Access, method: string) => {
   if (access !== 'user' && !may(actor, access as Permission)) throw forbidden()
 }
 
-/** Staff, and whoever tries to get in. Nobody else's requests carry a name. */
+/** Staff, and whoever tries to get in or changes how. Nobody else's requests carry a name. */
 const callerOf = (request: FastifyRequest): Caller | undefined => {
   const { actor, id, ip, method, routeOptions } = request
   const isStaff = actor.kind === 'user' && actor.role !== 'customer'
   if (!isStaff && !routeOptions.config.isAudited) return undefined
   const operation = `${method} ${routeOptions.url ?? ''}`
-  return { actor: isStaff ? actorKey(actor) : 'anonymous', role: isStaff ? actor.role : null, operation, request_id: id, ip }
+  const who = actor.kind === 'user' ? { actor: actorKey(actor), role: actor.role } : { actor: 'anonymous', role: null }
+  return { ...who, operation, request_id: id, ip }
 }
 
 const refusalsOf = (access: Access, isRead: boolean): number[] => {
