@@ -1,4 +1,4 @@
-import { type Client, type Reply, startTestApp } from '#testing/app.ts'
+import type { Client, Reply, TestApp } from '#testing/app.ts'
 
 export const API = '/api/v1'
 const CARD = { card_token: 'tok_ok', email: 'buyer@marquee.test' }
@@ -24,7 +24,7 @@ const nameOf =
     (reply.body.items as { id: number }[]).some(({ id }) => id === params?.[kind])
 
 /** Something of everything that operations speak of. */
-export const createThings = async (app: Awaited<ReturnType<typeof startTestApp>>) => {
+export const createThings = async (app: TestApp) => {
   const { given, db } = app
   const admin = await app.as('admin')
 
