@@ -32,7 +32,7 @@ const fieldsOf = (schema: Schema | undefined, seen = new Set<Schema>()): string[
   if (seen.has(plain)) return []
   seen.add(plain)
   const inner = [
-    ...(Object.values(plain.properties ?? {}) as Schema[]),
+    ...Object.values(plain.properties ?? {}),
     plain['items'] as Schema | undefined,
     ...((plain['anyOf'] as Schema[]) ?? []),
   ]

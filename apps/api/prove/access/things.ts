@@ -138,7 +138,7 @@ export const createThings = async (app: TestApp) => {
         .selectFrom('halls')
         .select((eb) => eb.fn.max('hall_number').as('hall_number'))
         .executeTakeFirstOrThrow()
-      return { params: { id }, body: { name: 'One more', hall_number: Number(hall_number) + 1, rows: 1, seats_per_row: 2 } }
+      return { params: { id }, body: { name: 'One more', hall_number: hall_number + 1, rows: 1, seats_per_row: 2 } }
     }),
     [`PUT ${API}/halls/{id}`]: ofHall({ name: 'Blue' }),
     [`PATCH ${API}/halls/{id}`]: ofHall({ name: 'Red' }),
