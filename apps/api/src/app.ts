@@ -1,5 +1,3 @@
-import type { FastifyRequest } from 'fastify'
-
 import { createAuditService } from '#modules/audit/service.ts'
 import { createCertificationsService } from '#modules/certifications/service.ts'
 import { createCheckoutService } from '#modules/checkout/service.ts'
@@ -35,13 +33,11 @@ import { type Clock, systemClock } from '#platform/clock.ts'
 import type { Config } from '#platform/config.ts'
 import { createDb } from '#platform/db/kysely.ts'
 import type { DatabaseHandle } from '#platform/db/pool.ts'
-import { AppError } from '#platform/errors.ts'
-import { may } from '#platform/http/access.ts'
 import { declareAccess } from '#platform/http/auth.ts'
 import { registerAvatars } from '#platform/http/avatars.ts'
 import { createCatalogueCache } from '#platform/http/catalogue-cache.ts'
 import { createWebCookies } from '#platform/http/cookies.ts'
-import { registerDocs } from '#platform/http/docs.ts'
+import { createDocsGuard, registerDocs } from '#platform/http/docs.ts'
 import { createLimits } from '#platform/http/limits.ts'
 import { registerMetrics } from '#platform/http/metrics.ts'
 import { registerOpenapi } from '#platform/http/openapi.ts'
@@ -179,12 +175,6 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const { observe } = registerMetrics(server, { pool: database.pool, cache, live })
   for (const shape of shapes) server.addSchema(shape)
 
-  const docsGuard = async (request: FastifyRequest) => {
-    const [, token = ''] = (request.headers.authorization ?? '').split(' ')
-    if (!may(await bearers.actorOf(token), 'docs.read'))
-      throw new AppError(403, 'auth.forbidden', 'The documentation is for staff here.')
-  }
-
   await server.register(async (api) => {
     const identify = { userByToken: bearers.actorOf, guestByToken: guests.byToken, orderByKey, ...webCookies }
     declareAccess(api, identify, limit)
@@ -198,7 +188,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     })
     await registerRoutes(api, services, { origins: config, avatarBytes: config.AVATAR_MAX_BYTES, ...webCookies })
   })
-  await server.register(registerDocs, { guard: config.DOCS_ACCESS === 'staff' ? docsGuard : undefined })
+  await server.register(registerDocs, { guard: config.DOCS_ACCESS === 'staff' ? createDocsGuard(bearers.actorOf) : undefined })
   await server.register(registerAvatars, { storage })
   await server.register(registerPosters, { folder: new URL('../seeds/posters/', import.meta.url) })
   const web = readWeb({ root: config.WEB_DIR, assetBase: config.ASSET_BASE_URL })

@@ -47,15 +47,7 @@ export const createIdentity = ({ config, db, keys, clock, jobs }: Parts) => {
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
   })
   const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth })
-  const staff = createStaffService({
-    db,
-    users,
-    auth,
-    sign: tokens.sign,
-    requireStrong,
-    hashPassword: passwords.hash,
-    forget: bearers.forget,
-  })
+  const staff = createStaffService({ db, users, auth, tokens, passwords, requireStrong, forget: bearers.forget })
   const storage = createStorage(config)
   const profiles = createProfiles({ db, storage, jobs })
   return { passwords, tokens, bearers, users, auth, accounts, staff, storage, profiles }

@@ -14,43 +14,11 @@ const { fitting, ask } = createRequests(world, document, random)
 
 /** What only the house itself writes. */
 const FOREIGN = [
-  ...[
-    'id',
-    'user_id',
-    'owner_id',
-    'guest_id',
-    'role',
-    'group',
-    'is_admin',
-    'is_active',
-    'is_verified',
-    'activated_at',
-    'permissions',
-  ],
-  ...[
-    'hashed_password',
-    'loyalty_points',
-    'total_spent',
-    'failed_login_count',
-    'locked_until',
-    'created_at',
-    'updated_at',
-    'version',
-  ],
-  ...[
-    'price',
-    'final_price',
-    'price_minor',
-    'discount',
-    'discount_applied',
-    'total',
-    'status',
-    'is_paid',
-    'qr_code',
-    'booking_reference',
-  ],
-  ...['helpful_count', 'is_approved', 'is_verified_purchase', 'requested_by', 'actor', '__proto__x', 'constructor_'],
-]
+  'id user_id owner_id guest_id role group is_admin is_active is_verified activated_at permissions hashed_password',
+  'loyalty_points total_spent failed_login_count locked_until created_at updated_at version price final_price price_minor',
+  'discount discount_applied total status is_paid qr_code booking_reference helpful_count is_approved is_verified_purchase',
+  'requested_by actor __proto__x constructor_',
+].flatMap((names) => names.split(' '))
 const SECRET = /(password|secret|hash|private|failed_login|locked_until|token_hash|totp|mac)/
 
 const resolve = (schema: Schema | undefined): Schema => {
@@ -64,7 +32,7 @@ const fieldsOf = (schema: Schema | undefined, seen = new Set<Schema>()): string[
   if (seen.has(plain)) return []
   seen.add(plain)
   const inner = [
-    ...(Object.values(plain.properties ?? {}) as Schema[]),
+    ...Object.values(plain.properties ?? {}),
     plain['items'] as Schema | undefined,
     ...((plain['anyOf'] as Schema[]) ?? []),
   ]
@@ -130,8 +98,8 @@ test('Q-21: each role reads exactly the fields of its own account, of a ticket a
     ])
     const ticket = await person.get(`/api/v1/tickets/${ticket_id}`)
     const order = await person.get(`/api/v1/orders/${order_id}`)
-    if (role === 'moderator') expect([ticket.status, order.status]).toEqual([404, 404])
-    else expect([keysOf(ticket.body), keysOf(order.body)]).toEqual([ticketFields, orderFields])
+    const seen = [ticket, order].map(({ status, body }) => (status === 200 ? keysOf(body) : status))
+    expect(seen).toEqual(role === 'moderator' ? [404, 404] : [ticketFields, orderFields])
   }
   expect(keysOf((await world.person('admin').get('/api/v1/admin/users?size=1')).body.items[0])).toEqual(fields('AdminUser'))
 })

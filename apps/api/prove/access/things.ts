@@ -1,4 +1,4 @@
-import { type Client, type Reply, startTestApp } from '#testing/app.ts'
+import type { Client, Reply, TestApp } from '#testing/app.ts'
 
 export const API = '/api/v1'
 const CARD = { card_token: 'tok_ok', email: 'buyer@marquee.test' }
@@ -24,7 +24,7 @@ const nameOf =
     (reply.body.items as { id: number }[]).some(({ id }) => id === params?.[kind])
 
 /** Something of everything that operations speak of. */
-export const createThings = async (app: Awaited<ReturnType<typeof startTestApp>>) => {
+export const createThings = async (app: TestApp) => {
   const { given, db } = app
   const admin = await app.as('admin')
 
@@ -138,7 +138,7 @@ export const createThings = async (app: Awaited<ReturnType<typeof startTestApp>>
         .selectFrom('halls')
         .select((eb) => eb.fn.max('hall_number').as('hall_number'))
         .executeTakeFirstOrThrow()
-      return { params: { id }, body: { name: 'One more', hall_number: Number(hall_number) + 1, rows: 1, seats_per_row: 2 } }
+      return { params: { id }, body: { name: 'One more', hall_number: hall_number + 1, rows: 1, seats_per_row: 2 } }
     }),
     [`PUT ${API}/halls/{id}`]: ofHall({ name: 'Blue' }),
     [`PATCH ${API}/halls/{id}`]: ofHall({ name: 'Red' }),

@@ -14,9 +14,9 @@ type Deps = {
   db: Db
   users: UsersService
   auth: Pick<AuthService, 'signInsOf' | 'endSignIns'>
-  sign: Sign
+  tokens: { sign: Sign }
+  passwords: { hash: (password: string) => Promise<string> }
   requireStrong: (password: string) => Promise<void>
-  hashPassword: (password: string) => Promise<string>
   /** What this process remembers of somebody is read again. */
   forget: (userId: number) => void
 }
@@ -29,7 +29,7 @@ const roleOf = ({ group, role }: GroupChange): Role => {
 }
 
 /** Who may do what, and where: what admins do to the accounts of others. The database itself writes down what changes. */
-export const createStaffService = ({ db, users, auth, sign, requireStrong, hashPassword, forget }: Deps) => {
+export const createStaffService = ({ db, users, auth, tokens, passwords, requireStrong, forget }: Deps) => {
   const { staff } = users
 
   const get = async (id: number): Promise<AdminUser> => {
@@ -65,7 +65,7 @@ export const createStaffService = ({ db, users, auth, sign, requireStrong, hashP
 
     create: async ({ role, cinema_ids, ...account }: StaffCreate): Promise<AdminUser> => {
       await requireStrong(account.password)
-      const hashed_password = await hashPassword(account.password)
+      const hashed_password = await passwords.hash(account.password)
       try {
         const id = await transaction(db, async (tx) => {
           const made = await users.create(tx, account, { hashed_password })
@@ -128,7 +128,7 @@ export const createStaffService = ({ db, users, auth, sign, requireStrong, hashP
       const facts = { seconds: IMPERSONATION_SECONDS, ...(reason !== undefined && { reason }) }
       await recordEvent(db, { action: 'users.impersonated', object_kind: 'users', object_id: id, after: facts })
       const claims = { id, role: user.role, sign_in: actor.sign_in, impersonated_by: actor.id }
-      const access_token = await sign(claims, IMPERSONATION_SECONDS)
+      const access_token = await tokens.sign(claims, IMPERSONATION_SECONDS)
       return { access_token, token_type: 'bearer' as const, expires_in: IMPERSONATION_SECONDS, user }
     },
 

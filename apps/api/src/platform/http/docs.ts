@@ -5,6 +5,9 @@ import fastifyStatic from '@fastify/static'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
+import { AppError } from '../errors.ts'
+import { may, type SignedIn } from './access.ts'
+
 const REDOC_CSP =
   "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; worker-src blob:; base-uri 'none'; frame-ancestors 'none'"
 
@@ -21,6 +24,12 @@ const REDOC_PAGE = `<!doctype html>
   </body>
 </html>
 `
+
+/** For a house that shows its documentation to staff only. */
+export const createDocsGuard = (actorOf: (token: string) => Promise<SignedIn>) => async (request: FastifyRequest) => {
+  const [, token = ''] = (request.headers.authorization ?? '').split(' ')
+  if (!may(await actorOf(token), 'docs.read')) throw new AppError(403, 'auth.forbidden', 'The documentation is for staff here.')
+}
 
 const WORDMARK = Buffer.from(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 220 40"><rect x="2" y="8" width="30" height="24" rx="4" fill="none" stroke="#F5A524" stroke-width="3"/>` +
