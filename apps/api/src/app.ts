@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
+import { jwksRouter } from '#modules/auth/jwks.router.ts'
 import { createPasswords } from '#modules/auth/passwords.ts'
 import { createAuthService } from '#modules/auth/service.ts'
 import { createTokens } from '#modules/auth/tokens.ts'
@@ -70,10 +71,17 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const realtime = createRealtime({ database, redisUrl: config.REDIS_URL, log })
   const { touch } = realtime
   const passwords = createPasswords()
-  const tokens = createTokens({ key: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
+  const tokens = createTokens({ keys: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
 
   const users = createUsersService({ db })
-  const auth = createAuthService({ db, users, passwords, tokens, key: keys.tokens, refreshSeconds: config.REFRESH_TOKEN_SECONDS })
+  const auth = createAuthService({
+    db,
+    users,
+    passwords,
+    tokens,
+    secrets: keys.secrets,
+    refreshSeconds: config.REFRESH_TOKEN_SECONDS,
+  })
   const guests = createGuestsService({ db })
   const search = createSearchService({ db })
   const people = createPeopleService({ db, indexPerson: search.indexPerson })
@@ -189,6 +197,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
       mailConfigured: config.SMTP_URL !== undefined,
       hearsOthers: realtime.isWhole,
     })
+    await api.register(jwksRouter, { keys: keys.tokens })
     await registerRoutes(api, services, { origins: config, ...webCookies })
   })
   await server.register(registerDocs, { guard: config.DOCS_ACCESS === 'staff' ? docsGuard : undefined })

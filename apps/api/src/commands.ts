@@ -22,12 +22,14 @@ import { type DatabaseHandle, openEmbedded, openServer, type Pool } from '#platf
 import { AppError } from '#platform/errors.ts'
 import { loadKeys } from '#platform/keys.ts'
 import { createLog } from '#platform/log.ts'
+import { rotateTokenKeys } from '#platform/token-keys.ts'
 import { version } from '#platform/version.ts'
 import { seedDemo } from '#seeds/demo.ts'
 
 type Opened = { config: Config; pool: Pool; db: Db }
 
 const CONNECTIONS = 2
+const ROTATION_MARGIN_SECONDS = 600
 const PASSWORD_VARIABLE = 'MARQUEE_ADMIN_PASSWORD'
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', '28P01', '28000', '3D000'])
 const OUT_OF_DATE = new Set(['42P01', '42703', '42883', '3F000'])
@@ -127,6 +129,19 @@ const createAdmin = async ({ db }: Opened, email: string) => {
   say(`${email.trim().toLowerCase()} is an administrator now (user ${id}).`)
 }
 
+/** Running processes notice by themselves; a stolen key is different: what they remember as checked, they would go on believing. */
+const rotateKeys = ({ overlap }: { overlap: boolean }) => {
+  const { CERTS_DIR, TOKEN_ALGORITHM, ACCESS_TOKEN_SECONDS } = loadConfig()
+  const overlapSeconds = overlap ? ACCESS_TOKEN_SECONDS + ROTATION_MARGIN_SECONDS : 0
+  const { retired, signer, forgotten } = rotateTokenKeys({ folder: CERTS_DIR, algorithm: TOKEN_ALGORITHM, overlapSeconds })
+  say(`Access tokens are signed with ${signer} from now on; ${forgotten} older keys were removed.`)
+  say(
+    overlap
+      ? `What ${retired} has signed counts until it expires.`
+      : `Restart every process now: then nothing that ${retired} has signed counts.`,
+  )
+}
+
 /** Reads no variable and reaches no database, so that the document is the same everywhere. */
 const printOpenapi = async () => {
   // Read only here: it takes as long to load as all the rest.
@@ -185,6 +200,12 @@ program
   .description(`make an administrator; the password comes from ${PASSWORD_VARIABLE}, a prompt, or standard input`)
   .requiredOption('--email <address>', 'the e-mail to sign in with')
   .action(({ email }: { email: string }) => withDatabase((opened) => createAdmin(opened, email)))
+
+program
+  .command('keys:rotate')
+  .description('make a new key for access tokens; the old one counts until what it has signed has expired')
+  .option('--no-overlap', 'the old key was stolen: believe nothing it has signed')
+  .action(rotateKeys)
 
 program.command('openapi').description('print the OpenAPI document').action(printOpenapi)
 

@@ -43,6 +43,7 @@ const variables = {
   CERTS_DIR: text('./certs'),
   DEMO_DATA: Type.Optional(Type.Boolean()),
   JOBS: flag(true),
+  TOKEN_ALGORITHM: Type.Enum(['EdDSA', 'RS256', 'HS256'], { default: 'EdDSA' }),
   ACCESS_TOKEN_SECONDS: seconds(900),
   REFRESH_TOKEN_SECONDS: seconds(30 * 24 * 3600),
   HOLD_SECONDS: seconds(600),

@@ -6,7 +6,7 @@ import { secretToken } from '#platform/codes.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import { invalid } from '#platform/errors.ts'
 import type { Role, SignedIn } from '#platform/http/access.ts'
-import type { SigningKey } from '#platform/keys.ts'
+import type { Secrets } from '#platform/secrets.ts'
 import { blocked, invalidRefreshToken, refreshTokenReused, wrongCredentials } from './errors.ts'
 import { type Passwords, requireStrong } from './passwords.ts'
 import * as repository from './repository.ts'
@@ -16,12 +16,12 @@ import { createSuccession, hashToken, type Tokens } from './tokens.ts'
 /** For so long two tabs that refresh at once are not taken for a thief. */
 const GRACE_SECONDS = 10
 
-type Deps = { db: Db; users: UsersService; passwords: Passwords; tokens: Tokens; key: SigningKey; refreshSeconds: number }
+type Deps = { db: Db; users: UsersService; passwords: Passwords; tokens: Tokens; secrets: Secrets; refreshSeconds: number }
 type Device = { user_agent: string | null; ip: string | null }
 type Person = { id: number; role: Role }
 
-export const createAuthService = ({ db, users, passwords, tokens, key, refreshSeconds }: Deps) => {
-  const successorOf = createSuccession(key)
+export const createAuthService = ({ db, users, passwords, tokens, secrets, refreshSeconds }: Deps) => {
+  const successorOf = createSuccession(secrets)
 
   const answer = async ({ id, role }: Person, sign_in: string, refresh_token: string): Promise<Token> => ({
     access_token: await tokens.sign({ id, role, sign_in }),
