@@ -1,9 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
 import { jwksRouter } from '#modules/auth/jwks.router.ts'
-import { createPasswords } from '#modules/auth/passwords.ts'
-import { createAuthService } from '#modules/auth/service.ts'
-import { createTokens } from '#modules/auth/tokens.ts'
 import { createCertificationsService } from '#modules/certifications/service.ts'
 import { createCheckoutService } from '#modules/checkout/service.ts'
 import { createCinemasService } from '#modules/cinemas/service.ts'
@@ -34,14 +31,13 @@ import { createUpcoming } from '#modules/sessions/upcoming.ts'
 import { createStatisticsService } from '#modules/statistics/service.ts'
 import { createTicketSigner, createTicketVerifier } from '#modules/tickets/qr.ts'
 import { createTicketsService } from '#modules/tickets/service.ts'
-import { createUsersService } from '#modules/users/service.ts'
 import { type Clock, systemClock } from '#platform/clock.ts'
 import type { Config } from '#platform/config.ts'
 import { createDb } from '#platform/db/kysely.ts'
 import type { DatabaseHandle } from '#platform/db/pool.ts'
 import { AppError } from '#platform/errors.ts'
 import { may } from '#platform/http/access.ts'
-import { declareAccess } from '#platform/http/auth.ts'
+import { declareAccess, isEnrolling } from '#platform/http/auth.ts'
 import { createCatalogueCache } from '#platform/http/catalogue-cache.ts'
 import { createWebCookies } from '#platform/http/cookies.ts'
 import { registerDocs } from '#platform/http/docs.ts'
@@ -58,6 +54,7 @@ import type { Log } from '#platform/log.ts'
 import { createMailer } from '#platform/mail.ts'
 import { createRealtime } from '#platform/realtime.ts'
 import { assignDuties } from './duties.ts'
+import { createIdentity } from './identity.ts'
 import { configureProvider } from './payment-provider.ts'
 import { registerRoutes, type Services, shapes } from './routes.ts'
 
@@ -70,18 +67,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const mailer = createMailer(config)
   const realtime = createRealtime({ database, redisUrl: config.REDIS_URL, log })
   const { touch } = realtime
-  const passwords = createPasswords()
-  const tokens = createTokens({ keys: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
-
-  const users = createUsersService({ db })
-  const auth = createAuthService({
-    db,
-    users,
-    passwords,
-    tokens,
-    secrets: keys.secrets,
-    refreshSeconds: config.REFRESH_TOKEN_SECONDS,
-  })
+  const { passwords, tokens, users, signIns, totp, auth } = createIdentity({ config, db, keys, clock, jobs })
   const guests = createGuestsService({ db })
   const search = createSearchService({ db })
   const people = createPeopleService({ db, indexPerson: search.indexPerson })
@@ -151,6 +137,8 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const services: Services = {
     auth,
+    signIns,
+    totp,
     users,
     guests,
     people,
@@ -183,7 +171,8 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const docsGuard = async (request: FastifyRequest) => {
     const [, token = ''] = (request.headers.authorization ?? '').split(' ')
-    if (!may(await tokens.actorOf(token), 'docs.read'))
+    const actor = await tokens.actorOf(token)
+    if (isEnrolling(actor) || !may(actor, 'docs.read'))
       throw new AppError(403, 'auth.forbidden', 'The documentation is for staff here.')
   }
 

@@ -3,6 +3,12 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { authRouter } from '#modules/auth/router.ts'
 import { Login, Token } from '#modules/auth/schemas.ts'
 import type { AuthService } from '#modules/auth/service.ts'
+import { signInsRouter } from '#modules/auth/sign-ins.router.ts'
+import { SignIn, SignInList } from '#modules/auth/sign-ins.schemas.ts'
+import type { SignIns } from '#modules/auth/sign-ins.ts'
+import { totpRouter } from '#modules/auth/totp.router.ts'
+import { totpShapes } from '#modules/auth/totp.schemas.ts'
+import type { Totp } from '#modules/auth/totp.ts'
 import { createWebSignIn } from '#modules/auth/web.ts'
 import { certificationsRouter } from '#modules/certifications/router.ts'
 import { certificationsShapes } from '#modules/certifications/schemas.ts'
@@ -70,6 +76,8 @@ import { speakWebSocket } from '#platform/http/websocket.ts'
 
 export type Services = {
   auth: AuthService
+  signIns: SignIns
+  totp: Totp
   users: UsersService
   guests: GuestsService
   people: PeopleService
@@ -105,6 +113,9 @@ export const shapes: object[] = [
   UserList,
   Token,
   Login,
+  SignIn,
+  SignInList,
+  ...totpShapes,
   ...guestsShapes,
   ...genresShapes,
   ...peopleShapes,
@@ -128,6 +139,8 @@ export const shapes: object[] = [
 export const registerRoutes = async (app: FastifyInstance, services: Services, web: Web): Promise<void> => {
   const {
     auth,
+    signIns,
+    totp,
     users,
     guests,
     people,
@@ -150,6 +163,8 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     live,
   } = services
 
+  const signIn = createWebSignIn(web)
+
   const watching: FastifyPluginAsync = async (api) => {
     await speakWebSocket(api, web.origins, live.close)
     await api.register(liveRouter, { live })
@@ -157,6 +172,8 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
 
   const versioned: FastifyPluginAsync = async (api) => {
     await api.register(systemA)
+    await api.register(signInsRouter, { prefix: '/auth', signIns, web: signIn })
+    await api.register(totpRouter, { prefix: '/users/me/totp', totp })
     await api.register(guestsRouter, { prefix: '/guests', guests, ...web })
     await api.register(checkoutGuestsRouter, { prefix: '/guests', checkout, ...web })
     await api.register(peopleRouter, { people })
@@ -181,7 +198,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
 
   // The paths of an event shop: under /api/v1 like all others, and without version for its older clients.
   const systemA: FastifyPluginAsync = async (api) => {
-    await api.register(authRouter, { prefix: '/auth', auth, users, web: createWebSignIn(web) })
+    await api.register(authRouter, { prefix: '/auth', auth, users, web: signIn })
     await api.register(usersRouter, { prefix: '/users', users })
     await api.register(eventsRouter, { prefix: '/events', events })
     await api.register(statisticsRouter, { prefix: '/tickets', statistics })

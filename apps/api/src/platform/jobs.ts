@@ -11,13 +11,19 @@ export type JobMap = {
     | { order_id: number; kind: 'money_returned'; payment_id: number }
     | { order_id: number; kind: 'session_moved'; move_id: number }
     | { order_id: number; kind: 'session_cancelled'; session_id: number }
+  'mail.account': {
+    kind: 'stolen_token'
+    user_id: number
+    /** What the mail says beside its text; never a secret. */
+    data: Record<string, string>
+  }
   'payments.refund': { refund_id: number }
   'sessions.cancel': { session_id: number }
   'reports.make': { report_id: number }
 }
 export type JobName = keyof JobMap
 
-const JOB_NAMES: JobName[] = ['mail.order', 'payments.refund', 'sessions.cancel', 'reports.make']
+const JOB_NAMES: JobName[] = ['mail.order', 'mail.account', 'payments.refund', 'sessions.cancel', 'reports.make']
 const DEAD_LETTERS = 'dead_letters'
 const QUEUE = {
   retryLimit: 20,

@@ -69,7 +69,7 @@ const readRing = (place: Place): Ring => {
 }
 
 const publish = ({ kid, alg, verifyWith }: TokenKey): PublishedKey => ({
-  ...(verifyWith.export({ format: 'jwk' }) as JsonWebKey),
+  ...verifyWith.export({ format: 'jwk' }),
   kid,
   alg,
   use: 'sig',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
+import type { SignInMethod } from '#platform/db/types.gen.ts'
 
 const now = sql<Date>`app.now()`
 
@@ -11,6 +12,10 @@ export type NewRefreshToken = {
   user_agent: string | null
   ip: string | null
   lifetime_seconds: number
+  method: SignInMethod
+  is_strong: boolean
+  /** Unset: the sign-in begins with this token. */
+  started_at?: Date
 }
 
 export const insertRefreshToken = (db: Db, { lifetime_seconds, ...token }: NewRefreshToken) =>
@@ -25,7 +30,7 @@ export const lockRefreshToken = (db: Db, token_hash: string, graceSeconds: numbe
   db
     .selectFrom('refresh_tokens as t')
     .innerJoin('users as u', 'u.id', 't.user_id')
-    .select(['t.id', 't.family_id', 't.user_id', 'u.role', 'u.is_active'])
+    .select(['t.id', 't.family_id', 't.user_id', 't.method', 't.is_strong', 't.started_at', 'u.role', 'u.is_active'])
     .select([
       sql<boolean>`t.revoked_at is null and t.expires_at > app.now()`.as('is_live'),
       sql<boolean>`t.rotated_at is not null`.as('is_rotated'),
@@ -38,13 +43,13 @@ export const lockRefreshToken = (db: Db, token_hash: string, graceSeconds: numbe
 export const markRotated = (db: Db, id: number) =>
   db.updateTable('refresh_tokens').set({ rotated_at: now }).where('id', '=', id).execute()
 
+/** Ends a sign-in; every process hears of it with the commit, and forgets what it knew of this person. */
 export const revokeFamily = (db: Db, family_id: string) =>
-  db
-    .updateTable('refresh_tokens')
-    .set({ revoked_at: now })
-    .where('family_id', '=', family_id)
-    .where('revoked_at', 'is', null)
-    .execute()
+  sql`
+    with ended as (
+      update refresh_tokens set revoked_at = app.now() where family_id = ${family_id} and revoked_at is null returning user_id
+    )
+    select pg_notify('access_changed', user_id::text) from (select distinct user_id from ended) as people`.execute(db)
 
 export const findFamily = async (db: Db, token_hash: string): Promise<string | undefined> =>
   (await db.selectFrom('refresh_tokens').select('family_id').where('token_hash', '=', token_hash).executeTakeFirst())?.family_id

@@ -46,9 +46,10 @@ export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, u
       tags: ['auth'],
       headers,
       summary: 'Sign in with e-mail or username',
+      description: 'Who uses an authenticator app sends its code along; without it the answer is 401 `auth.totp_required`.',
       consumes: ['application/json', 'application/x-www-form-urlencoded'],
       body: ref(Login),
-      response: { 200: ref(Token), ...problems(400, 401, 403, 422, 503) },
+      response: { 200: ref(Token), ...problems(400, 401, 403, 422, 429, 503) },
     },
     handler: async (request, reply) => {
       web.requireOurs(request)
@@ -71,7 +72,7 @@ export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, u
   })
 
   app.post('/logout', {
-    config: { access: 'anyone' },
+    config: { access: 'anyone', whileEnrolling: true },
     schema: {
       tags: ['auth'],
       headers,
@@ -91,7 +92,7 @@ export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, u
   })
 
   app.get('/me', {
-    config: { access: 'user' },
+    config: { access: 'user', whileEnrolling: true },
     schema: { tags: ['auth'], summary: 'Who am I?', response: { 200: ref(UserResponse), ...problems(401) } },
     handler: (request) => users.get(userOf(request).id),
   })

@@ -28,9 +28,9 @@ type Verified = { actor: SignedIn; expires_ms: number }
 const isCanonical = (token: string) =>
   token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
 
-const actorIn = ({ sub = '', role, sid }: JWTPayload): SignedIn | undefined => {
+const actorIn = ({ sub = '', role, sid, enrols }: JWTPayload): SignedIn | undefined => {
   if (!USER_ID.test(sub) || !ROLES.has(role) || typeof sid !== 'string' || !UUID.test(sid)) return undefined
-  return { kind: 'user', id: Number(sub), role: role as Role, sign_in: sid }
+  return { kind: 'user', id: Number(sub), role: role as Role, sign_in: sid, ...(enrols === true && { enrols }) }
 }
 
 type Parts = { keys: TokenKeys; clock: Clock; lifetimeSeconds: number }
@@ -55,7 +55,7 @@ export const createTokens = ({ keys, clock, lifetimeSeconds }: Parts) => {
   const verify = async (token: string): Promise<Verified> => {
     if (token.length > MAX_TOKEN_LENGTH || !isCanonical(token)) throw invalidToken()
     try {
-      const { payload } = await jwtVerify(token, (header) => keyFor(header as JWTHeaderParameters), {
+      const { payload } = await jwtVerify(token, keyFor, {
         algorithms: ['EdDSA', 'RS256', 'HS256'],
         issuer: ISSUER,
         audience: AUDIENCE,
@@ -73,10 +73,10 @@ export const createTokens = ({ keys, clock, lifetimeSeconds }: Parts) => {
 
   return {
     lifetimeSeconds,
-    sign: ({ id, role, sign_in }: Omit<SignedIn, 'kind'>) => {
+    sign: ({ id, role, sign_in, enrols }: Omit<SignedIn, 'kind'>) => {
       const issued = Math.floor(clock.now().getTime() / 1000)
       const { alg, kid, signWith } = keys.signer()
-      return new SignJWT({ role, sid: sign_in })
+      return new SignJWT({ role, sid: sign_in, ...(enrols && { enrols }) })
         .setProtectedHeader({ alg, typ: TYPE, kid })
         .setSubject(String(id))
         .setIssuer(ISSUER)

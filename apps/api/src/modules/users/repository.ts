@@ -97,6 +97,22 @@ export const usernameExists = async (db: Db, username: string) =>
 export const updateUser = (db: Db, id: number, changes: Partial<Omit<NewUser, 'hashed_password' | 'email' | 'username'>>) =>
   db.updateTable('users').set(changes).where('id', '=', id).execute()
 
+const personColumns = ['id', 'role', 'is_active', 'is_verified'] as const
+
+export const findPerson = (db: Db, id: number) =>
+  db.selectFrom('users').select(personColumns).where('id', '=', id).executeTakeFirst()
+
+export const findPersonByEmail = (db: Db, email: string) =>
+  db.selectFrom('users').select(personColumns).where('email', '=', email).executeTakeFirst()
+
+/** Their address is proved by whoever vouches for them. */
+export const markVerified = (db: Db, id: number) =>
+  db
+    .updateTable('users')
+    .set({ is_verified: true, activated_at: sql<Date>`coalesce(activated_at, app.now())` })
+    .where('id', '=', id)
+    .execute()
+
 export const findCredentials = (db: Db, login: string) =>
   db
     .selectFrom('users')

@@ -19,6 +19,8 @@ const splitNames = ({ full_name, first_name, last_name }: Names) => {
 }
 
 const USERNAME_LENGTH = 40
+/** No hash of anything: nobody signs in by it. */
+const NO_PASSWORD = '!'
 
 const slugOf = (email: string) => {
   const slug = (email.split('@')[0] ?? '')
@@ -29,9 +31,9 @@ const slugOf = (email: string) => {
 }
 
 export const createUsersService = ({ db }: { db: Db }) => {
-  const freeUsername = async (email: string) => {
+  const freeUsername = async (tx: Db, email: string) => {
     const slug = slugOf(email)
-    if (!(await repository.usernameExists(db, slug))) return slug
+    if (!(await repository.usernameExists(tx, slug))) return slug
     return `${slug}-${Math.random().toString(36).slice(2, 8)}`
   }
 
@@ -39,6 +41,30 @@ export const createUsersService = ({ db }: { db: Db }) => {
     const user = await repository.findUser(db, id)
     if (!user) throw userNotFound()
     return user
+  }
+
+  const insert = async (tx: Db, input: Omit<UserCreate, 'password'> & { password?: string }, hashed_password: string) => {
+    const { password: _, full_name, first_name, last_name, username, email, locale, ...rest } = input
+    const address = emailAddress(email)
+    const names = { first_name: '', last_name: '', ...splitNames({ full_name, first_name, last_name } as Names) }
+    try {
+      return await repository.insertUser(tx, {
+        phone: null,
+        address: null,
+        city: null,
+        postal_code: null,
+        ...rest,
+        ...names,
+        email: address,
+        username: username?.toLowerCase() ?? (await freeUsername(tx, address)),
+        locale: locale ?? 'uk',
+        hashed_password,
+      })
+    } catch (error) {
+      if (violated(error) === 'users_email') throw emailTaken()
+      if (violated(error) === 'users_username') throw usernameTaken()
+      throw error
+    }
   }
 
   return {
@@ -49,31 +75,15 @@ export const createUsersService = ({ db }: { db: Db }) => {
       const [rows, total] = await repository.listUsers(db, filter, window)
       return toCursorList<UserResponse>(rows, total, window)
     },
-    create: async (
-      { password: _, full_name, first_name, last_name, username, email, locale, ...rest }: UserCreate,
-      hashed_password: string,
-    ) => {
-      const address = emailAddress(email)
-      const names = { first_name: '', last_name: '', ...splitNames({ full_name, first_name, last_name } as Names) }
-      try {
-        return await repository.insertUser(db, {
-          phone: null,
-          address: null,
-          city: null,
-          postal_code: null,
-          ...rest,
-          ...names,
-          email: address,
-          username: username?.toLowerCase() ?? (await freeUsername(address)),
-          locale: locale ?? 'uk',
-          hashed_password,
-        })
-      } catch (error) {
-        if (violated(error) === 'users_email') throw emailTaken()
-        if (violated(error) === 'users_username') throw usernameTaken()
-        throw error
-      }
+    create: (input: UserCreate, hashed_password: string) => insert(db, input, hashed_password),
+    /** For whom somebody else vouches: there is no password, and the address is proved. */
+    createVouched: async (tx: Db, input: Omit<UserCreate, 'password'>) => {
+      const person = await insert(tx, input, NO_PASSWORD)
+      await repository.markVerified(tx, person.id)
+      return person
     },
+    findPerson: (id: number) => repository.findPerson(db, id),
+    findPersonByEmail: (tx: Db, email: string) => repository.findPersonByEmail(tx, emailAddress(email)),
     update: async (id: number, { full_name, first_name, last_name, ...rest }: UserUpdate): Promise<UserResponse> => {
       const changes = { ...rest, ...splitNames({ full_name, first_name, last_name } as Names) }
       if (Object.keys(changes).length > 0) await repository.updateUser(db, id, changes)

@@ -2,10 +2,13 @@ import type { UserRole } from '../db/types.gen.ts'
 
 export type Role = UserRole
 
-/** Who is asking. `sign_in` is the refresh-token family of the device. */
+/**
+ * Who is asking. `sign_in` is the refresh-token family of the device; who `enrols` must set up a second factor before
+ * anything else.
+ */
 export type Actor =
   | { kind: 'anonymous' }
-  | { kind: 'user'; id: number; role: Role; sign_in: string }
+  | { kind: 'user'; id: number; role: Role; sign_in: string; enrols?: true }
   | { kind: 'guest'; id: string }
   | { kind: 'order_key'; order_id: number }
 

@@ -10,6 +10,8 @@ import { problems, strict } from './schemas.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** What people do who must set up a second factor first. */
+    whileEnrolling?: boolean
   }
   interface FastifyRequest {
     actor: Actor
@@ -38,6 +40,12 @@ const buyerNeeded = () =>
     401,
     'auth.required',
     'Sign in with POST /api/v1/auth/login and send the token as "Authorization: Bearer …", or make a guest with POST /api/v1/guests and send its token as X-Guest-Token.',
+  )
+const factorFirst = () =>
+  new AppError(
+    403,
+    'auth.enrolment_required',
+    'Your role needs a second factor. Set up an authenticator app with POST /api/v1/users/me/totp, or a passkey, and refresh your token.',
   )
 const forbidden = () => new AppError(403, 'auth.forbidden', 'Your role does not allow this.')
 const badScheme = () => new AppError(401, 'auth.invalid_token', 'The Authorization header must read "Bearer <token>".')
@@ -75,6 +83,9 @@ const enforce = (actor: Actor, access: Access) => {
   if (access !== 'user' && !may(actor, access as Permission)) throw forbidden()
 }
 
+/** Whether this person must set up a second factor before anything else. */
+export const isEnrolling = (actor: Actor): boolean => actor.kind === 'user' && actor.enrols === true
+
 const refusalsOf = (access: Access, isRead: boolean): number[] => {
   if (access === 'public' || access === 'provider') return [422]
   return access in permissions || !isRead ? [401, 403, 422] : [401, 422]
@@ -105,6 +116,7 @@ export const declareAccess = (app: FastifyInstance, identify: Identify, limit: L
       await limit(request, reply)
     }
     enforce(request.actor, access)
+    if (isEnrolling(request.actor) && !request.routeOptions.config.whileEnrolling) throw factorFirst()
   })
 }
 
