@@ -67,7 +67,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const mailer = createMailer(config)
   const realtime = createRealtime({ database, redisUrl: config.REDIS_URL, log })
   const { touch } = realtime
-  const { passwords, tokens, users, signIns, totp, auth } = createIdentity({ config, db, keys, clock, jobs })
+  const { passwords, tokens, users, signIns, totp, auth, oidc, passkeys } = createIdentity({ config, db, keys, clock, jobs, log })
   const guests = createGuestsService({ db })
   const search = createSearchService({ db })
   const people = createPeopleService({ db, indexPerson: search.indexPerson })
@@ -133,12 +133,14 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const events = createEventsService({ db, movies, halls, sessions, checkout, hallId: config.EVENTS_HALL_ID })
 
-  assignDuties({ config, db, jobs, checkout, reports, search, statistics, guests })
+  assignDuties({ config, db, jobs, passkeys, checkout, reports, search, statistics, guests })
 
   const services: Services = {
     auth,
     signIns,
     totp,
+    oidc,
+    passkeys,
     users,
     guests,
     people,

@@ -1,3 +1,4 @@
+import type { Passkeys } from '#modules/auth/passkeys.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
 import type { ReportsService } from '#modules/reports/service.ts'
@@ -12,6 +13,7 @@ type Deps = {
   config: Pick<Config, 'SWEEP_SECONDS'>
   db: Db
   jobs: Jobs
+  passkeys: Pick<Passkeys, 'forgetChallenges'>
   checkout: CheckoutService
   reports: ReportsService
   search: SearchService
@@ -26,9 +28,10 @@ const CANCELLATIONS_SWEEP_SECONDS = 60
 const ROLL_UP_SECONDS = 30
 const REPORTS_SWEEP_SECONDS = 3600
 const GUESTS_SWEEP_SECONDS = 3600
+const CHALLENGES_SWEEP_SECONDS = 600
 
 /** Who does which job, and what is looked after again and again. */
-export const assignDuties = ({ config, db, jobs, checkout, reports, search, statistics, guests }: Deps): void => {
+export const assignDuties = ({ config, db, jobs, passkeys, checkout, reports, search, statistics, guests }: Deps): void => {
   jobs.handle('mail.order', checkout.orderMail)
   jobs.handle('payments.refund', checkout.refund)
   jobs.handle('sessions.cancel', async ({ session_id }) => void (await checkout.cancelledSessions.run(session_id)))
@@ -43,5 +46,6 @@ export const assignDuties = ({ config, db, jobs, checkout, reports, search, stat
   jobs.every(REPORTS_SWEEP_SECONDS, 'make forgotten reports', reports.makeForgotten)
   jobs.every(REPORTS_SWEEP_SECONDS, 'delete old reports', reports.deleteOld)
   jobs.every(KEYS_SWEEP_SECONDS, 'forget old idempotency keys', () => forgetOldKeys(db))
+  jobs.every(CHALLENGES_SWEEP_SECONDS, 'forget challenges', passkeys.forgetChallenges)
   jobs.every(GUESTS_SWEEP_SECONDS, 'forget idle guests', guests.forgetIdle)
 }

@@ -1,5 +1,11 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 
+import { oidcRouter } from '#modules/auth/oidc.router.ts'
+import { OidcProviderList } from '#modules/auth/oidc.schemas.ts'
+import type { Oidc } from '#modules/auth/oidc.ts'
+import { passkeySignInRouter, passkeysRouter } from '#modules/auth/passkeys.router.ts'
+import { passkeyShapes } from '#modules/auth/passkeys.schemas.ts'
+import type { Passkeys } from '#modules/auth/passkeys.ts'
 import { authRouter } from '#modules/auth/router.ts'
 import { Login, Token } from '#modules/auth/schemas.ts'
 import type { AuthService } from '#modules/auth/service.ts'
@@ -78,6 +84,8 @@ export type Services = {
   auth: AuthService
   signIns: SignIns
   totp: Totp
+  oidc: Oidc
+  passkeys: Passkeys
   users: UsersService
   guests: GuestsService
   people: PeopleService
@@ -116,6 +124,8 @@ export const shapes: object[] = [
   SignIn,
   SignInList,
   ...totpShapes,
+  OidcProviderList,
+  ...passkeyShapes,
   ...guestsShapes,
   ...genresShapes,
   ...peopleShapes,
@@ -141,6 +151,8 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     auth,
     signIns,
     totp,
+    oidc,
+    passkeys,
     users,
     guests,
     people,
@@ -173,6 +185,9 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
   const versioned: FastifyPluginAsync = async (api) => {
     await api.register(systemA)
     await api.register(signInsRouter, { prefix: '/auth', signIns, web: signIn })
+    await api.register(oidcRouter, { prefix: '/auth/oidc', oidc, web: signIn, ...web })
+    await api.register(passkeySignInRouter, { prefix: '/auth/passkeys', passkeys, web: signIn })
+    await api.register(passkeysRouter, { prefix: '/users/me/passkeys', passkeys })
     await api.register(totpRouter, { prefix: '/users/me/totp', totp })
     await api.register(guestsRouter, { prefix: '/guests', guests, ...web })
     await api.register(checkoutGuestsRouter, { prefix: '/guests', checkout, ...web })

@@ -32,12 +32,23 @@ export const factorNeeded = () =>
 export const noSuchProvider = () => new AppError(404, 'auth.no_such_provider', 'Nobody of this name signs people in here.')
 export const providerUnavailable = () =>
   tryAgainLater('auth.provider_unavailable', 'The provider does not answer just now. Try again in a moment.', 5)
-export const oidcDenied = () => new AppError(401, 'auth.oidc_denied', 'The provider did not let you through, or you changed your mind.')
+export const oidcDenied = () =>
+  new AppError(401, 'auth.oidc_denied', 'The provider did not let you through, or you changed your mind.')
 export const oidcFailed = () => new AppError(401, 'auth.oidc_failed', 'The answer of the provider does not count. Begin again.')
 export const oidcEmailNeeded = () =>
-  new AppError(403, 'auth.oidc_email_needed', 'The provider does not vouch for your e-mail address, so no account can be found by it.')
+  new AppError(
+    403,
+    'auth.oidc_email_needed',
+    'The provider does not vouch for your e-mail address, so no account can be found by it.',
+  )
 export const accountUnproved = () =>
-  new AppError(403, 'auth.account_unproved', 'There is an account with this e-mail that nobody has confirmed. Confirm it first, or reset its password.')
-export const passkeyRefused = () => new AppError(401, 'auth.passkey_refused', 'This passkey is not known here, or its answer does not count.')
+  new AppError(
+    403,
+    'auth.account_unproved',
+    'There is an account with this e-mail that nobody has confirmed. Confirm it first, or reset its password.',
+  )
+export const passkeyRefused = () =>
+  new AppError(401, 'auth.passkey_refused', 'This passkey is not known here, or its answer does not count.')
 export const passkeyNotFound = () => new AppError(404, 'auth.passkey_not_found', 'You have no such passkey.')
-export const tooManyPasskeys = (most: number) => new AppError(409, 'auth.too_many_passkeys', `An account has at most ${most} passkeys.`)
+export const tooManyPasskeys = (most: number) =>
+  new AppError(409, 'auth.too_many_passkeys', `An account has at most ${most} passkeys.`)

@@ -14,7 +14,7 @@ import type { WebSignIn } from './web.ts'
 
 const MAX_USER_AGENT = 300
 
-const deviceOf = (request: FastifyRequest) => ({
+export const deviceOf = (request: FastifyRequest) => ({
   user_agent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
   ip: request.ip,
 })
