@@ -27,6 +27,8 @@ const PLACES = `
   insert into movies (id, title, duration_minutes, release_year) values (1, '${MOVIE_TITLE}', 120, 2020);
   insert into users (id, username, email, hashed_password)
     select n, 'bench' || n, 'bench' || n || '@marquee.test', 'none' from generate_series(1, ${WEB_USERS + PGBENCH_USERS}) n;
+  insert into refresh_tokens (family_id, user_id, token_hash, expires_at)
+    select ('00000000-0000-4000-8000-' || lpad(id::text, 12, '0'))::uuid, id, 'sign-in of ' || id, now() + interval '10 years' from users;
   insert into halls (id, cinema_id, name, hall_number, rows, seats_per_row)
     select n, 1, 'Hall ' || n, n, ${HALL_ROWS}, ${ROW_SEATS} from generate_series(1, ${ARENA_HALL}) n;
   insert into seats (id, hall_id, seat_row, seat_number, x, y)

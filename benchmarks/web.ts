@@ -1,5 +1,4 @@
 import { fork, spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,6 +8,7 @@ import { createTokens } from '../apps/api/src/modules/auth/tokens.ts'
 import { systemClock } from '../apps/api/src/platform/clock.ts'
 import type { UserRole } from '../apps/api/src/platform/db/types.gen.ts'
 import { loadKeys } from '../apps/api/src/platform/keys.ts'
+import { signInOf } from '../apps/api/src/testing/factories.ts'
 import { HOLD_SECONDS, WEB_USERS } from './house.ts'
 import type { LoadOrder, LoadReport, LoadSetup } from './load.ts'
 import { freePort } from './postgres.ts'
@@ -91,7 +91,7 @@ export const createSigner = (directory: string) => {
   mkdirSync(CERTS_DIR, { recursive: true })
   const { tokens: keys } = loadKeys({ CERTS_DIR, NODE_ENV: 'development', MOCK_WEBHOOK_SECRETS: [] })
   const { sign } = createTokens({ keys, clock: systemClock, lifetimeSeconds: HOLD_SECONDS })
-  return (id: number, role: UserRole) => sign({ id, role, sign_in: randomUUID() })
+  return (id: number, role: UserRole) => sign({ id, role, sign_in: signInOf(id) })
 }
 export type SignToken = ReturnType<typeof createSigner>
 

@@ -1,6 +1,7 @@
 /** One session's page twice, behind the API's own door: `/public/1` for anybody, `/signed/1` for who is signed in. */
 import type { AddressInfo } from 'node:net'
 
+import { createBearers } from '../../apps/api/src/modules/auth/bearers.ts'
 import { createTokens } from '../../apps/api/src/modules/auth/tokens.ts'
 import { Session } from '../../apps/api/src/modules/sessions/schemas.ts'
 import { findSession } from '../../apps/api/src/modules/sessions/shown.statement.ts'
@@ -18,14 +19,16 @@ import { createLog } from '../../apps/api/src/platform/log.ts'
 
 const config = loadConfig()
 const { tokens: keys } = loadKeys(config)
-const { pool } = openServer({ url: config.DATABASE_URL ?? '', size: config.DATABASE_POOL_SIZE })
-const db = createDb(pool)
+const database = openServer({ url: config.DATABASE_URL ?? '', size: config.DATABASE_POOL_SIZE })
+const db = createDb(database.pool)
 const tokens = createTokens({ keys, clock: systemClock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
+const bearers = createBearers({ db, tokens })
+await bearers.open(database)
 
 const { app } = await createServer(config, createLog(config))
 app.addSchema(Session)
 declareAccess(app, {
-  userByToken: tokens.actorOf,
+  userByToken: bearers.actorOf,
   guestByToken: async () => undefined,
   orderByKey: () => undefined,
   ...createWebCookies(config),

@@ -50,7 +50,8 @@ const firstPage = (n: number) =>
 const FIRST_PAGES = Array.from({ length: MOST_PAGE_ZEROS ** 2 }, (_, n) => firstPage(n))
 
 export const newListAddresses = (): string[] => FIRST_PAGES.map((page) => raw(`${API}/movies?${page}`))
-const MOST_ZEROS = 28
+/** So many that no round comes back to an address that is kept by then. */
+const MOST_ZEROS = 90
 export const newMovieAddresses = (movies: number[]): string[] =>
   Array.from({ length: MOST_ZEROS }, (_, n) => movies.map((id) => raw(`${API}/movies/${zeros(n + 1)}${id}`))).flat()
 

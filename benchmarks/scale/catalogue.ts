@@ -83,8 +83,11 @@ const people = ({ users }: Shape) => `
   insert into users (id, username, email, hashed_password, first_name, last_name, phone, is_verified, activated_at, city, created_at, role)
     select n, 'viewer' || n, 'viewer' || n || '@marquee.test', '$argon2id$v=19$m=19456,t=2,p=1$' || md5(n::text) || '$' || md5(n::text) || md5('b' || n),
       ${FIRST_NAMES}[n % 25 + 1], ${LAST_NAMES}[n / 25 % 25 + 1], '+380' || 500000000 + n, true, now() - interval '400 days', 'Kyiv',
-      now() - interval '400 days' - n % 300 * interval '1 day', (case when n = 1 then 'manager' when n = 2 then 'cashier' else 'customer' end)::user_role
-    from generate_series(1, ${users}) n`
+      now() - interval '400 days' - n % 300 * interval '1 day', (case when n = 1 then 'manager' when n = 2 then 'cashier' when n = 3 then 'admin' else 'customer' end)::user_role
+    from generate_series(1, ${users}) n;
+  insert into staff_assignments (user_id, cinema_id) select u.id, c.id from users u, cinemas c where u.role in ('manager', 'cashier');
+  insert into refresh_tokens (family_id, user_id, token_hash, expires_at)
+    select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n, md5('sign-in ' || n), now() + interval '10 years' from generate_series(1, ${users}) n`
 
 const MOST_SLOTS = { past: PAST_DAYS * SLOTS_A_DAY, upcoming: UPCOMING_DAYS * SLOTS_A_DAY }
 

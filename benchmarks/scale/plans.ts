@@ -18,7 +18,7 @@ import { readSize, shortSize } from './shape.ts'
 const DOCUMENT = fileURLToPath(new URL('../../docs/performance.md', import.meta.url))
 const HEADING = '## Plans'
 const VIEWER = 500
-const MANAGER = 1
+const ADMIN = 3
 
 const { values: args } = parseArgs({
   options: { tickets: { type: 'string', default: '1e6' }, write: { type: 'boolean', default: false } },
@@ -75,7 +75,7 @@ const askAll = async (url: string, directory: string): Promise<Answered[]> => {
     DATA_DIR: directory,
   })
   const sign = createSigner(directory)
-  const tokens = { viewer: await sign(VIEWER, 'customer'), manager: await sign(MANAGER, 'admin') }
+  const tokens = { viewer: await sign(VIEWER, 'customer'), manager: await sign(ADMIN, 'admin') }
   const database = openPool({ url, size: 4 })
   const app = await createApp({ config, database, keys: loadKeys(config), log: createLog(config) })
   const client = await connect(url)

@@ -47,6 +47,7 @@ import { registerOpenapi } from '#platform/http/openapi.ts'
 import { registerPosters } from '#platform/http/posters.ts'
 import { createServer } from '#platform/http/server.ts'
 import { addressesBehind, createShortcut } from '#platform/http/shortcut.ts'
+import { shareReadings } from '#platform/http/together.ts'
 import { readWeb } from '#platform/http/web.ts'
 import { createJobs } from '#platform/jobs.ts'
 import type { Keys } from '#platform/keys.ts'
@@ -67,7 +68,8 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const mailer = createMailer(config)
   const realtime = createRealtime({ database, redisUrl: config.REDIS_URL, log })
   const { touch } = realtime
-  const { passwords, tokens, users, signIns, totp, auth, oidc, passkeys } = createIdentity({ config, db, keys, clock, jobs, log })
+  const identity = createIdentity({ config, db, keys, clock, jobs, log })
+  const { bearers, users, accounts } = identity
   const guests = createGuestsService({ db })
   const search = createSearchService({ db })
   const people = createPeopleService({ db, indexPerson: search.indexPerson })
@@ -77,7 +79,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const orders = createOrdersService()
   const uses = { aheadOfMovie: upcoming.aheadOfMovie, countBuyers: orders.countMovieBuyers }
   const movies = createMoviesService({ db, people, genres, certifications, uses, indexMovie: search.indexMovie })
-  const cinemas = createCinemasService({ db, schedule: upcoming })
+  const cinemas = createCinemasService({ db, schedule: upcoming, assign: users.assignCinema })
   const halls = createHallsService({ db, cinemas, schedule: upcoming })
   const sessions = createSessionsService({
     db,
@@ -90,7 +92,14 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   })
 
   const drawing = createDrawing({ db, log, publicUrl: config.PUBLIC_URL })
-  const notifications = createNotificationsService({ db, mailer, publicUrl: config.PUBLIC_URL, enclose: drawing.enclose })
+  const notifications = createNotificationsService({
+    db,
+    mailer,
+    publicUrl: config.PUBLIC_URL,
+    enclose: drawing.enclose,
+    addresseeOf: users.addresseeOf,
+    linkOf: accounts.linkOf,
+  })
   const bank = configureProvider({ config, keys, pool: database.pool, clock, log })
   const payments = createPaymentsService({ db, jobs, provider: bank.provider })
   const seats = createSeatsService({ db, pool: database.pool, halls, sessions, touch, rules: config })
@@ -133,15 +142,10 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const events = createEventsService({ db, movies, halls, sessions, checkout, hallId: config.EVENTS_HALL_ID })
 
-  assignDuties({ config, db, jobs, passkeys, checkout, reports, search, statistics, guests })
+  assignDuties({ ...identity, config, db, jobs, notifications, checkout, reports, search, statistics, guests })
 
   const services: Services = {
-    auth,
-    signIns,
-    totp,
-    oidc,
-    passkeys,
-    users,
+    ...identity,
     guests,
     people,
     genres,
@@ -166,22 +170,23 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const cache = createCatalogueCache()
   const shortcut = createShortcut(cache)
   const { app: server, logRequest } = await createServer(config, log, shortcut.wrap)
-  const { limit, limitAddress } = await createLimits(server, config)
+  const { limit, limitAddress } = createLimits(config)
   await registerOpenapi(server)
   const { observe } = registerMetrics(server, { pool: database.pool, cache, live })
   for (const shape of shapes) server.addSchema(shape)
 
   const docsGuard = async (request: FastifyRequest) => {
     const [, token = ''] = (request.headers.authorization ?? '').split(' ')
-    const actor = await tokens.actorOf(token)
+    const actor = await bearers.actorOf(token)
     if (isEnrolling(actor) || !may(actor, 'docs.read'))
       throw new AppError(403, 'auth.forbidden', 'The documentation is for staff here.')
   }
 
   await server.register(async (api) => {
-    const identify = { userByToken: tokens.actorOf, guestByToken: guests.byToken, orderByKey, ...webCookies }
+    const identify = { userByToken: bearers.actorOf, guestByToken: guests.byToken, orderByKey, ...webCookies }
     declareAccess(api, identify, limit)
     cache.register(api)
+    shareReadings(api)
     await api.register(healthRouter, {
       db,
       jobsRunning: jobs.isWorking,
@@ -200,9 +205,9 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   await server.ready()
 
   return {
+    ...identity,
     server,
     db,
-    tokens,
     guests,
     checkout,
     tickets,
@@ -210,11 +215,11 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     reports,
     signTicket,
     touch,
-    passwords,
     hasWeb: web !== undefined,
     open: async () => {
       await jobs.open()
       await cache.open(database)
+      await bearers.open(database)
       await realtime.open()
       shortcut.open({
         limitAddress,
@@ -233,6 +238,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
       shortcut.close()
       await server.close()
       await cache.close()
+      await bearers.close()
       await bank.stop()
       await jobs.close()
       await realtime.close()

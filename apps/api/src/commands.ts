@@ -118,10 +118,10 @@ const createAdmin = async ({ db }: Opened, email: string) => {
   const wish: UserCreate = { email, password: await readPassword() }
   const [problem] = Value.Errors(UserCreate, wish)
   if (problem) throw configError(`The ${problem.instancePath.slice(1)} ${problem.message}.`)
-  requireStrong(wish.password)
+  await requireStrong(wish.password)
   const hashed = await createPasswords().hash(wish.password)
   const id = await transaction(db, async (tx) => {
-    const user = await createUsersService({ db: tx }).create(wish, hashed)
+    const user = await createUsersService({ db: tx }).create(tx, wish, { hashed_password: hashed })
     const vouched = { role: 'admin', is_verified: true, activated_at: sql<Date>`app.now()` } as const
     await tx.updateTable('users').set(vouched).where('id', '=', user.id).execute()
     return user.id

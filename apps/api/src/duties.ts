@@ -1,6 +1,8 @@
+import type { AccountsService } from '#modules/auth/accounts.ts'
 import type { Passkeys } from '#modules/auth/passkeys.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
+import type { NotificationsService } from '#modules/notifications/service.ts'
 import type { ReportsService } from '#modules/reports/service.ts'
 import type { SearchService } from '#modules/search/service.ts'
 import type { StatisticsService } from '#modules/statistics/service.ts'
@@ -14,6 +16,8 @@ type Deps = {
   db: Db
   jobs: Jobs
   passkeys: Pick<Passkeys, 'forgetChallenges'>
+  accounts: AccountsService
+  notifications: NotificationsService
   checkout: CheckoutService
   reports: ReportsService
   search: SearchService
@@ -31,8 +35,11 @@ const GUESTS_SWEEP_SECONDS = 3600
 const CHALLENGES_SWEEP_SECONDS = 600
 
 /** Who does which job, and what is looked after again and again. */
-export const assignDuties = ({ config, db, jobs, passkeys, checkout, reports, search, statistics, guests }: Deps): void => {
+export const assignDuties = (deps: Deps): void => {
+  const { config, db, jobs, passkeys, accounts, notifications, checkout, reports, search, statistics, guests } = deps
   jobs.handle('mail.order', checkout.orderMail)
+  jobs.handle('mail.account', notifications.sendAccountMail)
+  jobs.handle('accounts.link', accounts.sendLink)
   jobs.handle('payments.refund', checkout.refund)
   jobs.handle('sessions.cancel', async ({ session_id }) => void (await checkout.cancelledSessions.run(session_id)))
   jobs.handle('reports.make', reports.make)

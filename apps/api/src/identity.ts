@@ -1,14 +1,18 @@
+import { createAccounts } from '#modules/auth/accounts.ts'
+import { createBearers } from '#modules/auth/bearers.ts'
+import { createLinks } from '#modules/auth/links.ts'
 import { createOidcClient } from '#modules/auth/oidc-client.ts'
 import { readOidcProviders } from '#modules/auth/oidc-providers.ts'
 import { createOidc } from '#modules/auth/oidc.ts'
 import { createPasskeys } from '#modules/auth/passkeys.ts'
 import { createPasswords } from '#modules/auth/passwords.ts'
 import { relyingPartyOf } from '#modules/auth/relying-party.ts'
-import { createAuthService } from '#modules/auth/service.ts'
-import { createSignIns } from '#modules/auth/sign-ins.ts'
+import { type AuthService, createAuthService } from '#modules/auth/service.ts'
+import { createSignIns, type SignIns } from '#modules/auth/sign-ins.ts'
+import { createThrottle } from '#modules/auth/throttle.ts'
 import { createTokens } from '#modules/auth/tokens.ts'
-import { createTotp } from '#modules/auth/totp.ts'
-import { createUsersService } from '#modules/users/service.ts'
+import { createTotp, type Totp } from '#modules/auth/totp.ts'
+import { createUsersService, type UsersService } from '#modules/users/service.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Config } from '#platform/config.ts'
 import type { Db } from '#platform/db/kysely.ts'
@@ -18,32 +22,57 @@ import type { Log } from '#platform/log.ts'
 
 type Parts = { config: Config; db: Db; keys: Keys; clock: Clock; jobs: Jobs; log: Log }
 
+type People = { users: UsersService; auth: AuthService; totp: Totp; signIns: SignIns }
+
+/** Signing in without a password of this house. */
+const createOtherWays = ({ config, db, keys, clock, jobs, log }: Parts, people: People) => {
+  const providers = readOidcProviders(config)
+  const redirectUri = (name: string) => `${config.PUBLIC_URL}/api/v1/auth/oidc/${name}/callback`
+  const client = createOidcClient({ providers, redirectUri, log })
+  const oidc = createOidc({ ...people, db, client, providers, secrets: keys.secrets, clock })
+  const party = relyingPartyOf(config)
+  const passkeys = createPasskeys({ ...people, db, jobs, party, staffNeedsFactor: config.STAFF_REQUIRE_TOTP })
+  return { oidc, passkeys }
+}
+
 /** Who people are and how they prove it: the first modules of the line. */
-export const createIdentity = ({ config, db, keys, clock, jobs, log }: Parts) => {
+export const createIdentity = (parts: Parts) => {
+  const { config, db, keys, clock, jobs } = parts
+  const { secrets } = keys
+  const staffNeedsFactor = config.STAFF_REQUIRE_TOTP
   const passwords = createPasswords()
   const tokens = createTokens({ keys: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
+  const bearers = createBearers({ db, tokens })
   const users = createUsersService({ db })
-  const signIns = createSignIns({ db })
-  const staffNeedsFactor = config.STAFF_REQUIRE_TOTP
-  const totp = createTotp({ db, users, secrets: keys.secrets, clock, signIns, staffNeedsFactor })
+  const throttle = createThrottle({ db, rules: config })
+  const links = createLinks({
+    jobs,
+    secrets,
+    publicUrl: config.PUBLIC_URL,
+    lifetimes: {
+      activation: config.ACCOUNT_LINK_SECONDS,
+      email_change: config.ACCOUNT_LINK_SECONDS,
+      password_reset: config.PASSWORD_RESET_SECONDS,
+    },
+  })
+  const signIns = createSignIns({ db, forget: bearers.forget })
+  const totp = createTotp({ db, users, secrets, clock, jobs, signIns, staffNeedsFactor })
   const auth = createAuthService({
     db,
     users,
     passwords,
     tokens,
     totp,
+    links,
     jobs,
-    secrets: keys.secrets,
+    throttle,
+    secrets,
+    forget: bearers.forget,
     refreshSeconds: config.REFRESH_TOKEN_SECONDS,
+    requireActivation: config.AUTH_REQUIRE_ACTIVATION,
     staffNeedsFactor,
   })
-  const providers = readOidcProviders(config)
-  const client = createOidcClient({
-    providers,
-    redirectUri: (name) => `${config.PUBLIC_URL}/api/v1/auth/oidc/${name}/callback`,
-    log,
-  })
-  const oidc = createOidc({ db, users, auth, totp, client, providers, secrets: keys.secrets, clock })
-  const passkeys = createPasskeys({ db, users, auth, totp, signIns, party: relyingPartyOf(config), staffNeedsFactor })
-  return { passwords, tokens, users, signIns, totp, auth, oidc, passkeys }
+  const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth })
+  const otherWays = createOtherWays(parts, { users, auth, totp, signIns })
+  return { passwords, tokens, bearers, users, auth, accounts, signIns, totp, ...otherWays }
 }

@@ -1,5 +1,9 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 
+import { accountShapes } from '#modules/auth/account.schemas.ts'
+import { activationRouter, passwordRouter } from '#modules/auth/accounts.router.ts'
+import type { AccountsService } from '#modules/auth/accounts.ts'
+import { authUsersRouter } from '#modules/auth/me.router.ts'
 import { oidcRouter } from '#modules/auth/oidc.router.ts'
 import { OidcProviderList } from '#modules/auth/oidc.schemas.ts'
 import type { Oidc } from '#modules/auth/oidc.ts'
@@ -86,6 +90,7 @@ export type Services = {
   totp: Totp
   oidc: Oidc
   passkeys: Passkeys
+  accounts: AccountsService
   users: UsersService
   guests: GuestsService
   people: PeopleService
@@ -126,6 +131,7 @@ export const shapes: object[] = [
   ...totpShapes,
   OidcProviderList,
   ...passkeyShapes,
+  ...accountShapes,
   ...guestsShapes,
   ...genresShapes,
   ...peopleShapes,
@@ -153,6 +159,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     totp,
     oidc,
     passkeys,
+    accounts,
     users,
     guests,
     people,
@@ -189,6 +196,10 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(passkeySignInRouter, { prefix: '/auth/passkeys', passkeys, web: signIn })
     await api.register(passkeysRouter, { prefix: '/users/me/passkeys', passkeys })
     await api.register(totpRouter, { prefix: '/users/me/totp', totp })
+    await api.register(authRouter, { prefix: '/accounts', auth, web: signIn })
+    await api.register(activationRouter, { prefix: '/accounts', accounts })
+    for (const prefix of ['/accounts/password', '/auth/password'])
+      await api.register(passwordRouter, { prefix, accounts, web: signIn })
     await api.register(guestsRouter, { prefix: '/guests', guests, ...web })
     await api.register(checkoutGuestsRouter, { prefix: '/guests', checkout, ...web })
     await api.register(peopleRouter, { people })
@@ -213,7 +224,8 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
 
   // The paths of an event shop: under /api/v1 like all others, and without version for its older clients.
   const systemA: FastifyPluginAsync = async (api) => {
-    await api.register(authRouter, { prefix: '/auth', auth, users, web: signIn })
+    await api.register(authRouter, { prefix: '/auth', auth, web: signIn })
+    await api.register(authUsersRouter, { prefix: '/auth', users })
     await api.register(usersRouter, { prefix: '/users', users })
     await api.register(eventsRouter, { prefix: '/events', events })
     await api.register(statisticsRouter, { prefix: '/tickets', statistics })

@@ -16,19 +16,26 @@ const PACKAGE = 'package'
 
 const HOW = 'Install Chromium (apt-get install chromium, or Google Chrome) or name one in CHROME_PATH.'
 
+/** Nothing here has a graphics card, and imitating one costs three times what the pages cost. */
+const PLAIN = ['--no-sandbox', '--disable-gpu']
+
+/** Switches of the package that take down guards which the pages must stand, or that fail with several pages. */
+const UNWANTED = /single-process|web-security|insecure-content|blocklist/
+
 type Candidate = { name: string; options: () => Promise<LaunchOptions> }
 
 const installed = (path: string): Candidate => ({
   name: path,
-  options: () => Promise.resolve({ executablePath: path, args: ['--no-sandbox'] }),
+  options: () => Promise.resolve({ executablePath: path, args: PLAIN }),
 })
 
-/** Brings its own graphics, but on a bare system it may lack libraries: then it does not start. */
+/** On a bare system it may lack libraries: then it does not start. */
 const packed: Candidate = {
   name: '@sparticuz/chromium',
   options: async () => {
     const { default: chrome } = await import('@sparticuz/chromium')
-    return { executablePath: await chrome.executablePath(), args: chrome.args.filter((arg) => arg !== '--single-process') }
+    chrome.setGraphicsMode = false
+    return { executablePath: await chrome.executablePath(), args: [...chrome.args.filter((arg) => !UNWANTED.test(arg)), ...PLAIN] }
   },
 }
 

@@ -8,7 +8,7 @@ import { createDb } from '#platform/db/kysely.ts'
 import { openServer } from '#platform/db/pool.ts'
 import { loadKeys } from '#platform/keys.ts'
 import { createTestDatabase } from '#testing/database.ts'
-import { createFactories } from '#testing/factories.ts'
+import { createFactories, signInOf } from '#testing/factories.ts'
 import { createCaller, freePort, type Running, startBank, startServer } from '#testing/processes.ts'
 
 const SECRET = 'shared by the bank and the cinema'
@@ -21,7 +21,7 @@ export const createIdentities = () => {
   const { tokens: keys } = loadKeys({ CERTS_DIR: certs, NODE_ENV: 'test', MOCK_WEBHOOK_SECRETS: [SECRET] })
   const tokens = createTokens({ keys, clock: systemClock, lifetimeSeconds: A_DAY })
   const identify = async (id: number, role: 'customer' | 'manager' = 'customer') => ({
-    authorization: `Bearer ${await tokens.sign({ id, role, sign_in: '00000000-0000-4000-8000-000000000000' })}`,
+    authorization: `Bearer ${await tokens.sign({ id, role, sign_in: signInOf(id) })}`,
   })
   return { directory, certs, identify, forget: () => rmSync(directory, { recursive: true, force: true }) }
 }

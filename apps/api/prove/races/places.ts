@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import type { TestApp } from '#testing/app.ts'
+import { actorOf } from '#testing/factories.ts'
 
 const GREAT_HALL = { rows: 40, seats_per_row: 25 }
 const SMALL_HALL = { rows: 1, seats_per_row: 12 }
@@ -63,7 +64,7 @@ export const createPeople = (db: Db) => {
       select name || '@marquee.test', name, '!' from (
         select 'racer-' || n || '-' || (select count(*) from users) as name from generate_series(1, ${PEOPLE_AT_ONCE}) as n) as names
       returning id`.execute(db)
-    return rows.map(({ id }): Buyer => ({ kind: 'user', id, role: 'customer', sign_in: 'race' }))
+    return rows.map(({ id }): Buyer => actorOf(id, 'customer'))
   })
   const visitor = createQueue(async () => {
     const { rows } = await sql<{ id: string }>`

@@ -1,6 +1,7 @@
 import { createOrderKeySigner } from '#modules/orders/key.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { startTestApp } from '#testing/app.ts'
+import { actorOf } from '#testing/factories.ts'
 import { createBuying, createCharging, createFate, createSight } from './deeds.ts'
 import { createPeople, createPlaces } from './places.ts'
 
@@ -8,7 +9,7 @@ import { createPeople, createPlaces } from './places.ts'
 export const createStage = async () => {
   const app = await startTestApp({ poolSize: 20 })
   const { db, checkout, given } = app
-  const staff: Buyer = { kind: 'user', role: 'manager', id: (await given.user({ role: 'manager' })).id, sign_in: 'door' }
+  const staff: Buyer = actorOf((await given.user({ role: 'manager' })).id, 'manager')
 
   return {
     app,

@@ -8,14 +8,13 @@ import { systemClock } from '#platform/clock.ts'
 import { createDb } from '#platform/db/kysely.ts'
 import { loadKeys } from '#platform/keys.ts'
 import { openTestDatabase } from '#testing/database.ts'
-import { createFactories } from '#testing/factories.ts'
+import { createFactories, signInOf } from '#testing/factories.ts'
 import { startApiProcess } from '../lib/api-process.ts'
 import { createHttp } from '../lib/http.ts'
 
 /** How the server proves who somebody is: the headers they send. */
 export type Person = Record<string, string>
 
-const SIGN_IN = '00000000-0000-4000-8000-000000000000'
 const SESSION_SECONDS = 3_600
 
 /** A database, processes that serve it, and people who want seats: half of them with an account. */
@@ -35,7 +34,7 @@ export const openCinema = async ({ processes, env }: { processes: number; env: R
   const visitor = async (): Promise<Person> => ({ 'x-guest-token': (await guests.create()).token })
   const customer = async (): Promise<Person> => {
     const { id } = await given.user()
-    return { authorization: `Bearer ${await tokens.sign({ id, role: 'customer', sign_in: SIGN_IN })}` }
+    return { authorization: `Bearer ${await tokens.sign({ id, role: 'customer', sign_in: signInOf(id) })}` }
   }
 
   return {

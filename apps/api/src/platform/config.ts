@@ -46,6 +46,13 @@ const variables = {
   TOKEN_ALGORITHM: Type.Enum(['EdDSA', 'RS256', 'HS256'], { default: 'EdDSA' }),
   STAFF_REQUIRE_TOTP: flag(false),
   OIDC_PROVIDERS_FILE: Type.Optional(text()),
+  AUTH_REQUIRE_ACTIVATION: Type.Optional(Type.Boolean()),
+  AUTH_THROTTLE: Type.Optional(Type.Boolean()),
+  AUTH_TRIES_PER_ACCOUNT: Type.Integer({ minimum: 1, maximum: 100_000, default: 10 }),
+  AUTH_TRIES_PER_ADDRESS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 100 }),
+  AUTH_TRIES_SECONDS: seconds(900),
+  ACCOUNT_LINK_SECONDS: seconds(24 * 3600),
+  PASSWORD_RESET_SECONDS: seconds(3600),
   ACCESS_TOKEN_SECONDS: seconds(900),
   REFRESH_TOKEN_SECONDS: seconds(30 * 24 * 3600),
   HOLD_SECONDS: seconds(600),
@@ -77,11 +84,21 @@ type Variables = Static<typeof Variables>
 
 export type Config = Omit<
   Variables,
-  'PUBLIC_URL' | 'WEB_DIR' | 'RATE_LIMITS' | 'SEAT_RULES' | 'DEMO_DATA' | 'PAYMENT_PROVIDER' | 'MAIL_FROM'
+  | 'PUBLIC_URL'
+  | 'WEB_DIR'
+  | 'RATE_LIMITS'
+  | 'AUTH_THROTTLE'
+  | 'AUTH_REQUIRE_ACTIVATION'
+  | 'SEAT_RULES'
+  | 'DEMO_DATA'
+  | 'PAYMENT_PROVIDER'
+  | 'MAIL_FROM'
 > & {
   PUBLIC_URL: string
   WEB_DIR: string
   RATE_LIMITS: boolean
+  AUTH_THROTTLE: boolean
+  AUTH_REQUIRE_ACTIVATION: boolean
   SEAT_RULES: boolean
   DEMO_DATA: boolean
   PAYMENT_PROVIDER: 'mock' | 'none'
@@ -174,6 +191,8 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
     WEB_DIR: config.WEB_DIR ? from(config.WEB_DIR) : WEB_DIST,
     PUBLIC_URL: (config.PUBLIC_URL ?? `http://${hostInUrl(config.HOST)}:${config.PORT}`).replace(/\/$/, ''),
     RATE_LIMITS: config.RATE_LIMITS ?? config.NODE_ENV !== 'test',
+    AUTH_THROTTLE: config.AUTH_THROTTLE ?? config.NODE_ENV !== 'test',
+    AUTH_REQUIRE_ACTIVATION: config.AUTH_REQUIRE_ACTIVATION ?? config.NODE_ENV === 'production',
     SEAT_RULES: config.SEAT_RULES ?? config.NODE_ENV !== 'test',
     DEMO_DATA: config.DEMO_DATA ?? config.NODE_ENV === 'development',
     PAYMENT_PROVIDER: config.PAYMENT_PROVIDER ?? 'mock',

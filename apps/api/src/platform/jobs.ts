@@ -2,6 +2,7 @@ import { fromKysely, PgBoss } from 'pg-boss'
 
 import type { Db } from './db/kysely.ts'
 import type { DatabaseHandle } from './db/pool.ts'
+import type { Locale } from './i18n.ts'
 import type { Log } from './log.ts'
 
 /** Every kind of background work and what it is told: only ids, the truth is read again. */
@@ -12,18 +13,33 @@ export type JobMap = {
     | { order_id: number; kind: 'session_moved'; move_id: number }
     | { order_id: number; kind: 'session_cancelled'; session_id: number }
   'mail.account': {
-    kind: 'stolen_token'
+    kind:
+      | 'activation'
+      | 'activated'
+      | 'password_reset'
+      | 'password_changed'
+      | 'email_change'
+      | 'email_change_asked'
+      | 'email_changed'
+      | 'new_device'
+      | 'stolen_token'
+      | 'factor_added'
+      | 'factor_removed'
+      | 'deactivated'
     user_id: number
+    /** Unset: that of the account. */
+    locale?: Locale
     /** What the mail says beside its text; never a secret. */
     data: Record<string, string>
   }
+  'accounts.link': { kind: 'activation' | 'password_reset'; email: string }
   'payments.refund': { refund_id: number }
   'sessions.cancel': { session_id: number }
   'reports.make': { report_id: number }
 }
 export type JobName = keyof JobMap
 
-const JOB_NAMES: JobName[] = ['mail.order', 'mail.account', 'payments.refund', 'sessions.cancel', 'reports.make']
+const JOB_NAMES: JobName[] = ['mail.order', 'mail.account', 'accounts.link', 'payments.refund', 'sessions.cancel', 'reports.make']
 const DEAD_LETTERS = 'dead_letters'
 const QUEUE = {
   retryLimit: 20,
@@ -36,7 +52,8 @@ const QUEUE = {
   deadLetter: DEAD_LETTERS,
 }
 
-type Handler<N extends JobName> = (data: JobMap[N]) => Promise<void>
+/** `id` stays the same however often the job is tried. */
+type Handler<N extends JobName> = (data: JobMap[N], id: string) => Promise<void>
 type Sweep = { name: string; seconds: number; run: () => Promise<unknown> }
 
 type Parts = {
@@ -105,7 +122,7 @@ export const createJobs = ({ database: { pool, embedded }, log, supervise = true
     work: async () => {
       for (const [name, handler] of handlers)
         await boss.work(name, { pollingIntervalSeconds: 0.5, batchSize: 1, localConcurrency: embedded ? 1 : 2 }, async (jobs) => {
-          for (const { data } of jobs) await handler(data as never)
+          for (const { data, id } of jobs) await handler(data as never, id)
         })
       for (const sweep of sweeps) repeat(sweep)
       working = true

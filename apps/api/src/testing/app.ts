@@ -12,7 +12,7 @@ import { loadKeys } from '#platform/keys.ts'
 import { createLog } from '#platform/log.ts'
 import { createTestClock } from './clock.ts'
 import { openTestDatabase } from './database.ts'
-import { createFactories } from './factories.ts'
+import { createFactories, signInOf } from './factories.ts'
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a test says with its expectations what a body is
 export type Reply = { status: number; body: any; headers: Record<string, unknown> }
@@ -64,9 +64,9 @@ const build = async ({ config: overrides = {}, poolSize = 10 }: Options) => {
   const given = createFactories(app)
   const people = new Map<Role, Promise<Client>>()
 
-  const asUser = async (role: Role) => {
-    const user = await given.user({ role })
-    const token = await app.tokens.sign({ id: user.id, role, sign_in: '00000000-0000-4000-8000-000000000000' })
+  const asUser = async (role: Role, cinema_ids?: number[]) => {
+    const user = await given.user({ role, ...(cinema_ids && { cinema_ids }) })
+    const token = await app.tokens.sign({ id: user.id, role, sign_in: signInOf(user.id) })
     return Object.assign(createClient(app.server, { authorization: `Bearer ${token}` }), { id: user.id, email: user.email })
   }
 
@@ -85,8 +85,8 @@ const build = async ({ config: overrides = {}, poolSize = 10 }: Options) => {
       if (!people.has(role)) people.set(role, asUser(role))
       return people.get(role) as ReturnType<typeof asUser>
     },
-    /** Somebody new each time. */
-    someone: (role: Role = 'customer') => asUser(role),
+    /** Somebody new each time; staff who work only at these cinemas, when some are named. */
+    someone: (role: Role = 'customer', cinema_ids?: number[]) => asUser(role, cinema_ids),
     guest: async () => {
       const { guest_id, token } = await app.guests.create()
       return Object.assign(createClient(app.server, { 'x-guest-token': token }), { guest_id })

@@ -3,12 +3,35 @@ import { sql } from 'kysely'
 import type { SearchService } from '#modules/search/service.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { SeatType } from '#platform/db/types.gen.ts'
-import type { Role } from '#platform/http/access.ts'
+import { permissions, type Permission, type Role, type SignedIn } from '#platform/http/access.ts'
 
 let counter = 0
 const unique = () => {
   counter += 1
   return `${process.pid.toString(36)}${Date.now().toString(36)}${counter}`
+}
+
+/** The one sign-in that everybody made here has. */
+export const signInOf = (userId: number) => `00000000-0000-4000-8000-${String(userId).padStart(12, '0')}`
+
+/** Somebody as services see them once the door has let them in. */
+export const actorOf = (id: number, role: Role, cinema_ids: readonly number[] | null = null): SignedIn => ({
+  kind: 'user',
+  id,
+  role,
+  sign_in: signInOf(id),
+  permissions: new Set(
+    (Object.keys(permissions) as Permission[]).filter((name) => (permissions[name] as readonly Role[]).includes(role)),
+  ),
+  cinema_ids,
+  impersonated_by: null,
+})
+
+type UserWish = {
+  role?: Role
+  email?: string
+  /** Where a cashier or a manager works; everywhere, also at cinemas made later, when left out. */
+  cinema_ids?: number[]
 }
 
 type SessionWish = {
@@ -27,12 +50,25 @@ type SessionWish = {
 
 /** Makes what a test needs and nothing else; tests name only the fields they care about. */
 export const createFactories = ({ db, search }: { db: Db; search?: Pick<SearchService, 'indexMovie'> }) => {
-  const user = ({ role = 'customer', email = `person-${unique()}@marquee.test` }: { role?: Role; email?: string } = {}) =>
-    db
+  const everywhere = new Set<number>()
+
+  const user = async ({ role = 'customer', email = `person-${unique()}@marquee.test`, cinema_ids }: UserWish = {}) => {
+    const made = await db
       .insertInto('users')
       .values({ email, username: `person-${unique()}`, hashed_password: '!', first_name: 'Olena', last_name: 'Test', role })
       .returning(['id', 'email'])
       .executeTakeFirstOrThrow()
+    await sql`
+      insert into refresh_tokens (family_id, user_id, token_hash, expires_at)
+      values (${signInOf(made.id)}::uuid, ${made.id}, ${`sign-in of ${made.id}`}, app.now() + interval '10 years')`.execute(db)
+    if (role !== 'cashier' && role !== 'manager') return made
+    if (cinema_ids === undefined) everywhere.add(made.id)
+    await sql`
+      insert into staff_assignments (user_id, cinema_id)
+      select ${made.id}, id from cinemas
+       where ${cinema_ids === undefined} or id = any(${cinema_ids ?? []}::bigint[])`.execute(db)
+    return made
+  }
 
   const movie = async ({ duration_minutes = 120 }: { duration_minutes?: number } = {}) => {
     const made = await db
@@ -44,8 +80,8 @@ export const createFactories = ({ db, search }: { db: Db; search?: Pick<SearchSe
     return made
   }
 
-  const cinema = ({ currency = 'UAH', city = 'Kyiv' }: { currency?: string; city?: string } = {}) =>
-    db
+  const cinema = async ({ currency = 'UAH', city = 'Kyiv' }: { currency?: string; city?: string } = {}) => {
+    const made = await db
       .insertInto('cinemas')
       .values({
         name: `Cinema ${unique()}`,
@@ -57,6 +93,12 @@ export const createFactories = ({ db, search }: { db: Db; search?: Pick<SearchSe
       })
       .returning(['id', 'name'])
       .executeTakeFirstOrThrow()
+    if (everywhere.size > 0)
+      await sql`
+        insert into staff_assignments (user_id, cinema_id)
+        select id, ${made.id} from users where id = any(${[...everywhere]}::bigint[])`.execute(db)
+    return made
+  }
 
   const hall = async ({ cinema_id, rows = 1, seats_per_row = 10, seat_type = 'standard' }: SessionWish = {}) => {
     const at = cinema_id ?? (await cinema()).id

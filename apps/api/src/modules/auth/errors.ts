@@ -1,4 +1,4 @@
-import { AppError, tryAgainLater } from '#platform/errors.ts'
+import { AppError, invalid, tryAgainLater } from '#platform/errors.ts'
 
 export const wrongCredentials = () => new AppError(401, 'auth.wrong_credentials', 'The e-mail or the password is wrong.')
 export const blocked = () => new AppError(403, 'auth.blocked', 'This account is blocked. Write to the cinema.')
@@ -21,8 +21,6 @@ export const totpRequired = () =>
   )
 export const wrongCode = () =>
   new AppError(401, 'auth.wrong_code', 'This code is wrong, or was used before. Wait for the next one.')
-export const throttled = (retry_after: number) =>
-  new AppError(429, 'auth.throttled', 'Too many wrong tries. Wait, then try again.', { retry_after })
 export const totpEnabled = () =>
   new AppError(409, 'auth.totp_enabled', 'Your authenticator app is set up. Remove it first to set up another.')
 export const totpNotStarted = () => new AppError(409, 'auth.totp_not_started', 'Begin with POST /api/v1/users/me/totp.')
@@ -52,3 +50,18 @@ export const passkeyRefused = () =>
 export const passkeyNotFound = () => new AppError(404, 'auth.passkey_not_found', 'You have no such passkey.')
 export const tooManyPasskeys = (most: number) =>
   new AppError(409, 'auth.too_many_passkeys', `An account has at most ${most} passkeys.`)
+export const activationRequired = () =>
+  new AppError(403, 'auth.activation_required', 'Open the link in the mail we sent you, or ask for a new one.')
+export const accountClosed = () =>
+  new AppError(403, 'auth.deactivated', 'You have closed this account. Ask for an activation link to open it again.')
+export const throttled = (retry_after: number) =>
+  new AppError(429, 'auth.throttled', 'Too many tries. Wait until the seconds in retry_after have passed, then try again.', {
+    retry_after,
+  })
+export const invalidLink = () =>
+  invalid(
+    '/token',
+    'This link is not valid any more: it was used, replaced or has expired. Ask for a new one.',
+    'auth.invalid_link',
+  )
+export const wrongPassword = (pointer: string) => invalid(pointer, 'The password is wrong.', 'auth.wrong_password')

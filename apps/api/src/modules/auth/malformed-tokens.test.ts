@@ -5,14 +5,15 @@ import { afterEach, describe, expect, test } from 'vitest'
 
 import { rotateTokenKeys } from '#platform/token-keys.ts'
 import { startTestApp } from '#testing/app.ts'
+import { signInOf } from '#testing/factories.ts'
 
-const { anonymous, given, keys, tokens, clock, directory, signTicket } = await startTestApp({
+const { anonymous, db, given, keys, tokens, clock, directory, signTicket } = await startTestApp({
   config: { ACCESS_TOKEN_SECONDS: 900 },
 })
 afterEach(clock.reset)
 
 const { id } = await given.user({ role: 'admin' })
-const SIGN_IN = '00000000-0000-4000-8000-000000000000'
+const SIGN_IN = signInOf(id)
 const ME = '/api/v1/users/me'
 const ask = (token: string, path = ME) => anonymous.get(path, undefined, { authorization: `Bearer ${token}` })
 
@@ -125,6 +126,24 @@ const classes: Record<string, Make> = {
   'a role that is a list': () => sign({}, { role: ['admin'] }),
   'no sign-in': () => sign({}, { sid: undefined }),
   'a sign-in that is no uuid': () => sign({}, { sid: `' or '1'='1` }),
+  'a sign-in that nobody has': () => sign({}, { sid: signInOf(999_999) }),
+  'the sign-in of somebody else': async () => sign({}, { sid: signInOf((await given.user()).id) }),
+  'a person who does not exist': () => sign({}, { sub: '999999' }),
+  'an impersonator who is no text': () => sign({}, { act: { sub: id } }),
+  'an impersonator who is nobody': () => sign({}, { act: null }),
+  'an impersonator who may not': async () => sign({}, { act: { sub: String((await given.user()).id) } }),
+  'a sign-in that has ended': async () => {
+    const other = await given.user({ role: 'admin' })
+    const token = await tokens.sign({ id: other.id, role: 'admin', sign_in: signInOf(other.id) })
+    expect((await ask(token)).status).toBe(200)
+    await db.updateTable('refresh_tokens').set({ revoked_at: new Date() }).where('user_id', '=', other.id).execute()
+    return token
+  },
+  'a person who was blocked': async () => {
+    const other = await given.user({ role: 'admin' })
+    await db.updateTable('users').set({ is_active: false }).where('id', '=', other.id).execute()
+    return tokens.sign({ id: other.id, role: 'admin', sign_in: signInOf(other.id) })
+  },
   'claims that are a list': () => `${head}.${encode([])}.${signature}`,
   'claims that are no JSON': () => `${head}.${encode('{"sub":')}.${signature}`,
   'a header that is no JSON': () => `${encode('{alg:EdDSA}')}.${body}.${signature}`,

@@ -5,9 +5,9 @@ import { Type } from 'typebox'
 import { AppError } from '#platform/errors.ts'
 import { ClientHeaders as headers, type Cookie, type Cookies } from '#platform/http/cookies.ts'
 import { problems, ref } from '#platform/http/schemas.ts'
+import { deviceOf } from './device.ts'
 import { OidcCallback, OidcParams, OidcProviderList, OidcStart } from './oidc.schemas.ts'
 import { FLOW_SECONDS, type Oidc } from './oidc.ts'
-import { deviceOf } from './router.ts'
 import { Token } from './schemas.ts'
 import { FactorProof } from './totp.schemas.ts'
 import type { WebSignIn } from './web.ts'
@@ -91,7 +91,7 @@ export const oidcRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { oidc, w
     },
     handler: async (request, reply) => {
       cookies.requireOurs(request)
-      const token = await oidc.complete(pendingCookie.read(request), request.body, deviceOf(request))
+      const token = await oidc.complete(pendingCookie.read(request), request.body, web.deviceOf(request, reply))
       pendingCookie.clear(reply)
       return web.answer(request, reply, token)
     },

@@ -4,12 +4,14 @@ import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { Role } from '#platform/http/access.ts'
 import { locales } from '#platform/i18n.ts'
 import type { Secrets } from '#platform/secrets.ts'
+import { requireActive } from './active.ts'
+import type { Device } from './device.ts'
 import { accountUnproved, blocked, oidcEmailNeeded, oidcFailed } from './errors.ts'
 import type { Claims, OidcClient, Proofs } from './oidc-client.ts'
 import type { OidcProvider } from './oidc-providers.ts'
 import * as repository from './oidc.repository.ts'
 import type { Token } from './schemas.ts'
-import type { AuthService, Device } from './service.ts'
+import type { AuthService } from './service.ts'
 import type { FactorProof } from './totp.schemas.ts'
 import type { Totp } from './totp.ts'
 
@@ -52,7 +54,7 @@ export const createOidc = ({ db, users, auth, totp, client, providers, secrets, 
    */
   const findOrCreate = async (tx: Db, { email, email_verified, first_name, last_name, locale }: Claims): Promise<Person> => {
     if (!email || !email_verified) throw oidcEmailNeeded()
-    const found = await users.findPersonByEmail(tx, email)
+    const found = await users.findByEmail(tx, email)
     if (!found) {
       const language = locales.find((one) => one === locale?.slice(0, 2))
       const names = { first_name: first_name.slice(0, 100), last_name: last_name.slice(0, 100) }
@@ -60,6 +62,13 @@ export const createOidc = ({ db, users, auth, totp, client, providers, secrets, 
     }
     if (!found.is_verified) throw accountUnproved()
     return found
+  }
+
+  const activePerson = async (id: number): Promise<Person> => {
+    const person = await users.findAccount(id)
+    if (!person) throw blocked()
+    requireActive(person)
+    return person
   }
 
   const personOf = async (provider: string, claims: Claims): Promise<Person> => {
@@ -71,15 +80,11 @@ export const createOidc = ({ db, users, auth, totp, client, providers, secrets, 
       await repository.insertIdentity(tx, { provider, subject, user_id: person.id, email })
       return person.id
     })
-    const person = await users.findPerson(id)
-    if (!person?.is_active) throw blocked()
-    return person
+    return activePerson(id)
   }
 
-  const signIn = async (person: Person, device: Device, is_strong: boolean): Promise<Token> => {
-    await users.noteSignIn(person.id)
-    return auth.signIn(person, device, { method: 'oidc', is_strong })
-  }
+  const signIn = (person: Person, device: Device, is_strong: boolean): Promise<Token> =>
+    auth.signIn(person, device, (tx) => users.noteSignIn(tx, person.id), { method: 'oidc', is_strong })
 
   return {
     providers: providers.map(({ name, label }) => ({ name, label, start_url: `/api/v1/auth/oidc/${name}/start` })),
@@ -111,9 +116,7 @@ export const createOidc = ({ db, users, auth, totp, client, providers, secrets, 
     complete: async (sealed: string | undefined, proof: FactorProof, device: Device): Promise<Token> => {
       const { user_id } = open(sealed, 'pending') as Pending
       const is_strong = await totp.prove(user_id, proof)
-      const person = await users.findPerson(user_id)
-      if (!person?.is_active) throw blocked()
-      return signIn(person, device, is_strong)
+      return signIn(await activePerson(user_id), device, is_strong)
     },
   }
 }

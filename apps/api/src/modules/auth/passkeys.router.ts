@@ -6,7 +6,6 @@ import { ClientHeaders as headers } from '#platform/http/cookies.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { Passkey, PasskeyCreate, PasskeyCreation, PasskeyList, PasskeyRequest, PasskeySignIn } from './passkeys.schemas.ts'
 import type { Passkeys } from './passkeys.ts'
-import { deviceOf } from './router.ts'
 import { Token } from './schemas.ts'
 import type { WebSignIn } from './web.ts'
 
@@ -88,7 +87,7 @@ export const passkeySignInRouter: FastifyPluginAsyncTypebox<{ passkeys: Passkeys
     },
     handler: async (request, reply) => {
       web.requireOurs(request)
-      return web.answer(request, reply, await passkeys.signIn(request.body, deviceOf(request)))
+      return web.answer(request, reply, await passkeys.signIn(request.body, web.deviceOf(request, reply)))
     },
   })
 }

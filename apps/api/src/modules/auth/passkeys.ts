@@ -1,12 +1,15 @@
 import type { UsersService } from '#modules/users/service.ts'
 import { type Db, transaction, violated } from '#platform/db/kysely.ts'
 import type { SignedIn } from '#platform/http/access.ts'
-import { blocked, factorNeeded, passkeyNotFound, passkeyRefused, tooManyPasskeys } from './errors.ts'
+import type { Jobs } from '#platform/jobs.ts'
+import { requireActive } from './active.ts'
+import type { Device } from './device.ts'
+import { factorNeeded, passkeyNotFound, passkeyRefused, tooManyPasskeys } from './errors.ts'
 import * as repository from './passkeys.repository.ts'
 import type { Passkey, PasskeyCreate, PasskeyList, PasskeySignIn } from './passkeys.schemas.ts'
 import type { RelyingParty } from './relying-party.ts'
 import type { Token } from './schemas.ts'
-import type { AuthService, Device } from './service.ts'
+import type { AuthService } from './service.ts'
 import { markStrong } from './sign-ins.repository.ts'
 import type { SignIns } from './sign-ins.ts'
 import type { Totp } from './totp.ts'
@@ -21,10 +24,11 @@ const webauthn = () => import('@simplewebauthn/server')
 
 type Deps = {
   db: Db
-  users: Pick<UsersService, 'get' | 'findPerson' | 'noteSignIn'>
+  users: Pick<UsersService, 'get' | 'findAccount' | 'noteSignIn'>
   auth: Pick<AuthService, 'signIn'>
   totp: Pick<Totp, 'isEnabled'>
   signIns: Pick<SignIns, 'requireFresh'>
+  jobs: Pick<Jobs, 'send'>
   party: RelyingParty
   staffNeedsFactor: boolean
 }
@@ -47,7 +51,7 @@ const verified = async <T extends { verified: boolean }>(verify: () => Promise<T
 }
 
 /** WebAuthn. A key asks for a finger or a PIN, so it counts as both factors; it names its owner, so nobody types a name. */
-export const createPasskeys = ({ db, users, auth, totp, signIns, party, staffNeedsFactor }: Deps) => {
+export const createPasskeys = ({ db, users, auth, totp, signIns, jobs, party, staffNeedsFactor }: Deps) => {
   const { id: rpID, name: rpName, origins: expectedOrigin } = party
 
   const takeChallenge = async (clientDataJSON: string, user_id: number | null): Promise<string> => {
@@ -105,6 +109,7 @@ export const createPasskeys = ({ db, users, auth, totp, signIns, party, staffNee
             is_backed_up: credentialBackedUp,
           })
           await markStrong(tx, actor.id, actor.sign_in)
+          await jobs.send(tx, 'mail.account', { kind: 'factor_added', user_id: actor.id, data: {} })
           return passkey
         })
       } catch (error) {
@@ -118,7 +123,10 @@ export const createPasskeys = ({ db, users, auth, totp, signIns, party, staffNee
       const known = await repository.listPasskeys(db, actor.id)
       const isLast = known.length === 1 && !(await totp.isEnabled(actor.id))
       if (staffNeedsFactor && actor.role !== 'customer' && isLast) throw factorNeeded()
-      if (!(await repository.deletePasskey(db, actor.id, id))) throw passkeyNotFound()
+      await transaction(db, async (tx) => {
+        if (!(await repository.deletePasskey(tx, actor.id, id))) throw passkeyNotFound()
+        await jobs.send(tx, 'mail.account', { kind: 'factor_removed', user_id: actor.id, data: {} })
+      })
     },
 
     signInOptions: async () => {
@@ -146,10 +154,11 @@ export const createPasskeys = ({ db, users, auth, totp, signIns, party, staffNee
       )
       const { newCounter, credentialBackedUp } = authenticationInfo
       if (!(await repository.usePasskey(db, passkey.id, newCounter, credentialBackedUp))) throw passkeyRefused()
-      const person = await users.findPerson(passkey.user_id)
-      if (!person?.is_active) throw blocked()
-      await users.noteSignIn(person.id)
-      return auth.signIn(person, device, { method: 'passkey', is_strong: true })
+      const person = await users.findAccount(passkey.user_id)
+      if (!person) throw passkeyRefused()
+      requireActive(person)
+      const note = (tx: Db) => users.noteSignIn(tx, person.id)
+      return auth.signIn(person, device, note, { method: 'passkey', is_strong: true })
     },
 
     /** Nobody comes back for a challenge that is over. */

@@ -1,17 +1,19 @@
 import { hash, verify } from '@node-rs/argon2'
 
 import { invalid, tryAgainLater } from '#platform/errors.ts'
+import { isCommon } from './common-passwords.ts'
 
 const AT_ONCE = 2
 const QUEUE_LIMIT = 100
 const PASSPHRASE_LENGTH = 15
 
-/** Either long, or with an upper and a lower case letter, a digit and a special character. */
-export const requireStrong = (password: string) => {
+/** Either long, or with an upper and a lower case letter, a digit and a special character; and not what everybody takes. */
+export const requireStrong = async (password: string, pointer = '/password') => {
+  if (await isCommon(password)) throw invalid(pointer, 'This is one of the most common passwords.', 'auth.common_password')
   if (password.length >= PASSPHRASE_LENGTH) return
   if ([/\p{Lu}/u, /\p{Ll}/u, /\p{N}/u, /[^\p{L}\p{N}]/u].every((kind) => kind.test(password))) return
   throw invalid(
-    '/password',
+    pointer,
     'A password has upper and lower case letters, a digit and a special character, or at least 15 characters.',
     'auth.weak_password',
   )

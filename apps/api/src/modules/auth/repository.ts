@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
 import type { SignInMethod } from '#platform/db/types.gen.ts'
+import type { Permission, Role } from '#platform/http/access.ts'
 
 const now = sql<Date>`app.now()`
 
@@ -43,13 +44,45 @@ export const lockRefreshToken = (db: Db, token_hash: string, graceSeconds: numbe
 export const markRotated = (db: Db, id: number) =>
   db.updateTable('refresh_tokens').set({ rotated_at: now }).where('id', '=', id).execute()
 
-/** Ends a sign-in; every process hears of it with the commit, and forgets what it knew of this person. */
 export const revokeFamily = (db: Db, family_id: string) =>
-  sql`
-    with ended as (
-      update refresh_tokens set revoked_at = app.now() where family_id = ${family_id} and revoked_at is null returning user_id
-    )
-    select pg_notify('access_changed', user_id::text) from (select distinct user_id from ended) as people`.execute(db)
+  db
+    .updateTable('refresh_tokens')
+    .set({ revoked_at: now })
+    .where('family_id', '=', family_id)
+    .where('revoked_at', 'is', null)
+    .returning(['user_id', 'revoked_at'])
+    .execute()
 
 export const findFamily = async (db: Db, token_hash: string): Promise<string | undefined> =>
   (await db.selectFrom('refresh_tokens').select('family_id').where('token_hash', '=', token_hash).executeTakeFirst())?.family_id
+
+/** Signs a person out everywhere; every process hears of it and forgets what it knew of them. */
+export const endSignIns = async (tx: Db, user_id: number): Promise<void> => {
+  await tx
+    .updateTable('refresh_tokens')
+    .set({ revoked_at: now })
+    .where('user_id', '=', user_id)
+    .where('revoked_at', 'is', null)
+    .execute()
+  await sql`select pg_notify('access_changed', ${String(user_id)})`.execute(tx)
+}
+
+type Bearer = { role: Role; permissions: Permission[]; is_everywhere: boolean; cinema_ids: number[] }
+type Claims = { id: number; sign_in: string; impersonated_by: number | null }
+
+/** Nobody when the person is blocked or gone, the sign-in has ended, or whoever impersonates may not do so any more. */
+export const findBearer = async (db: Db, { id, sign_in, impersonated_by }: Claims): Promise<Bearer | undefined> => {
+  const { rows } = await sql<Bearer>`
+    select u.role, r.is_everywhere,
+      array(select permission from role_permissions where role = u.role) as permissions,
+      array(select cinema_id from staff_assignments where user_id = u.id) as cinema_ids
+    from users u join roles r on r.role = u.role
+    where u.id = ${id} and u.is_active
+      and exists (
+        select from refresh_tokens
+        where family_id = ${sign_in}::uuid and user_id = coalesce(${impersonated_by}::bigint, u.id) and revoked_at is null)
+      and (${impersonated_by}::bigint is null or exists (
+        select from users a join role_permissions p on p.role = a.role and p.permission = 'users.impersonate'
+        where a.id = ${impersonated_by}::bigint and a.is_active))`.execute(db)
+  return rows[0]
+}

@@ -1,27 +1,19 @@
 import fastifyFormbody from '@fastify/formbody'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
-import { UserCreate, UserList, UserQuery, UserResponse } from '#modules/users/schemas.ts'
-import type { UsersService } from '#modules/users/service.ts'
-import { signInNeeded, userOf } from '#platform/http/auth.ts'
+import { UserCreate } from '#modules/users/schemas.ts'
+import { signInNeeded } from '#platform/http/auth.ts'
 import { ClientHeaders as headers } from '#platform/http/cookies.ts'
 import { problems, ref } from '#platform/http/schemas.ts'
+import { deviceOf } from './device.ts'
 import { Login, Refresh, Token } from './schemas.ts'
 import type { AuthService } from './service.ts'
 import type { WebSignIn } from './web.ts'
 
-const MAX_USER_AGENT = 300
+type Deps = { auth: AuthService; web: WebSignIn }
 
-export const deviceOf = (request: FastifyRequest) => ({
-  user_agent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
-  ip: request.ip,
-})
-
-type Deps = { auth: AuthService; users: UsersService; web: WebSignIn }
-
-export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, users, web }) => {
+export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, web }) => {
   await app.register(fastifyFormbody)
 
   app.post('/register', {
@@ -30,12 +22,13 @@ export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, u
       tags: ['auth'],
       headers,
       summary: 'Register',
+      description: 'Where accounts need activation the tokens are null until the link in the mail was opened.',
       body: ref(UserCreate),
       response: { 201: ref(Token), ...problems(400, 403, 409, 422, 503) },
     },
     handler: async (request, reply) => {
       web.requireOurs(request)
-      const token = await auth.register(request.body, deviceOf(request))
+      const token = await auth.register(request.body, web.deviceOf(request, reply))
       return reply.code(201).send(web.answer(request, reply, token))
     },
   })
@@ -53,7 +46,7 @@ export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, u
     },
     handler: async (request, reply) => {
       web.requireOurs(request)
-      return web.answer(request, reply, await auth.login(request.body, deviceOf(request)))
+      return web.answer(request, reply, await auth.login(request.body, web.deviceOf(request, reply)))
     },
   })
 
@@ -89,22 +82,5 @@ export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, u
       web.forget(request, reply)
       return reply.code(204).send(null)
     },
-  })
-
-  app.get('/me', {
-    config: { access: 'user', whileEnrolling: true },
-    schema: { tags: ['auth'], summary: 'Who am I?', response: { 200: ref(UserResponse), ...problems(401) } },
-    handler: (request) => users.get(userOf(request).id),
-  })
-
-  app.get('/users', {
-    config: { access: 'users.read' },
-    schema: {
-      tags: ['auth'],
-      summary: 'Users, newest first',
-      querystring: UserQuery,
-      response: { 200: ref(UserList), ...problems(401, 403, 422) },
-    },
-    handler: (request) => users.list(request.query),
   })
 }

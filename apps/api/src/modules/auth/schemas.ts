@@ -5,8 +5,8 @@ import { Nullable, ref, shape, strict } from '#platform/http/schemas.ts'
 import { RecoveryCode, TotpCode } from './totp.schemas.ts'
 
 export const Token = shape('Token', {
-  access_token: Nullable(Type.String()),
-  refresh_token: Nullable(Type.String({ description: 'Null when it travels in a cookie.' })),
+  access_token: Nullable(Type.String({ description: 'Null while the account waits for its activation.' })),
+  refresh_token: Nullable(Type.String({ description: 'Null when it travels in a cookie, or there is none yet.' })),
   token_type: Type.Enum(['bearer']),
   expires_in: Type.Integer({ description: 'Seconds until the access token expires.' }),
   user: ref(UserResponse),

@@ -3,17 +3,22 @@ import { randomUUID } from 'node:crypto'
 import type { UserCreate } from '#modules/users/schemas.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { secretToken } from '#platform/codes.ts'
-import { type Db, transaction } from '#platform/db/kysely.ts'
+import { afterCommit, type Db, transaction } from '#platform/db/kysely.ts'
 import type { SignInMethod } from '#platform/db/types.gen.ts'
 import { invalid } from '#platform/errors.ts'
 import type { Role, SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { Secrets } from '#platform/secrets.ts'
-import { blocked, invalidRefreshToken, refreshTokenReused, wrongCredentials } from './errors.ts'
+import { requireActive } from './active.ts'
+import type { Device } from './device.ts'
+import { invalidRefreshToken, refreshTokenReused, wrongCredentials } from './errors.ts'
+import type { Links } from './links.ts'
 import { type Passwords, requireStrong } from './passwords.ts'
+import { knownPlace, notePlace } from './places.ts'
 import * as repository from './repository.ts'
 import type { Login, Token } from './schemas.ts'
 import { describeDevice } from './sign-ins.ts'
+import type { Throttle, Try } from './throttle.ts'
 import { createSuccession, hashToken, type Tokens } from './tokens.ts'
 import type { Totp } from './totp.ts'
 
@@ -26,23 +31,31 @@ type Deps = {
   passwords: Passwords
   tokens: Tokens
   totp: Pick<Totp, 'prove'>
-  jobs: Pick<Jobs, 'send'>
+  links: Pick<Links, 'send'>
+  jobs: Jobs
+  throttle: Throttle
   secrets: Secrets
+  /** Tells this process that somebody's access has changed; the others hear of it from the database. */
+  forget: (user_id: number) => void
   refreshSeconds: number
+  /** Whether a new account is of use only once its address is proved. */
+  requireActivation: boolean
   /** Whether staff without a second factor may do nothing but set one up. */
   staffNeedsFactor: boolean
 }
-export type Device = { user_agent: string | null; ip: string | null }
-/** How a sign-in was proved; `is_strong` when a second factor or a passkey was shown. */
-type Proof = { method: SignInMethod; is_strong: boolean }
 type Person = { id: number; role: Role }
 type Opened = { family_id: string; is_strong: boolean }
+/** How a sign-in was proved; `is_strong` when a second factor or a passkey was shown. */
+type Proof = { method: SignInMethod; is_strong: boolean }
+type Alongside = (tx: Db) => Promise<unknown>
+
+const BY_PASSWORD: Proof = { method: 'password', is_strong: false }
 
 export const createAuthService = (deps: Deps) => {
-  const { db, users, passwords, tokens, totp, jobs, secrets, refreshSeconds, staffNeedsFactor } = deps
+  const { db, users, passwords, tokens, totp, links, jobs, throttle, secrets, refreshSeconds, requireActivation } = deps
   const successorOf = createSuccession(secrets)
 
-  const mustEnrol = (role: Role, is_strong: boolean) => staffNeedsFactor && role !== 'customer' && !is_strong
+  const mustEnrol = (role: Role, is_strong: boolean) => deps.staffNeedsFactor && role !== 'customer' && !is_strong
 
   const answer = async ({ id, role }: Person, { family_id, is_strong }: Opened, refresh_token: string): Promise<Token> => ({
     access_token: await tokens.sign({ id, role, sign_in: family_id, ...(mustEnrol(role, is_strong) && { enrols: true }) }),
@@ -52,43 +65,81 @@ export const createAuthService = (deps: Deps) => {
     user: await users.get(id),
   })
 
-  const signIn = async (
-    person: Person,
-    device: Device,
-    proof: Proof = { method: 'password', is_strong: false },
-  ): Promise<Token> => {
+  /** Begins a sign-in of somebody who has proved who they are; a device that is new to their account is told to them. */
+  const signIn = async (person: Person, device: Device, alongside?: Alongside, proof = BY_PASSWORD): Promise<Token> => {
     const [refresh_token, family_id] = [secretToken(), randomUUID()]
-    await repository.insertRefreshToken(db, {
-      ...device,
-      ...proof,
-      family_id,
-      user_id: person.id,
-      token_hash: hashToken(refresh_token),
-      lifetime_seconds: refreshSeconds,
+    const { user_agent, ip } = device
+    await transaction(db, async (tx) => {
+      await repository.insertRefreshToken(tx, {
+        user_agent,
+        ip,
+        ...proof,
+        family_id,
+        user_id: person.id,
+        token_hash: hashToken(refresh_token),
+        lifetime_seconds: refreshSeconds,
+      })
+      await alongside?.(tx)
+      const newAt = await notePlace(tx, person.id, device)
+      if (!newAt) return
+      const data = { device: user_agent ?? '–', ip: ip ?? '–', at: newAt.toISOString() }
+      await jobs.send(tx, 'mail.account', { kind: 'new_device', user_id: person.id, data })
     })
     return answer(person, { family_id, is_strong: proof.is_strong }, refresh_token)
   }
 
+  const endSignIn = async (tx: Db, family_id: string) => {
+    const [ended] = await repository.revokeFamily(tx, family_id)
+    if (ended) afterCommit(tx, () => deps.forget(ended.user_id))
+    return ended
+  }
+
+  const tellOfTheft = async (
+    tx: Db,
+    { family_id, user_id }: { family_id: string; user_id: number },
+    { user_agent, ip }: Device,
+  ) => {
+    const ended = await endSignIn(tx, family_id)
+    const at = ended?.revoked_at?.toISOString()
+    const data = { device: describeDevice(user_agent).device ?? '–', ip: ip ?? '–', ...(at && { at }) }
+    await jobs.send(tx, 'mail.account', { kind: 'stolen_token', user_id, data })
+  }
+
+  const create = async (input: UserCreate, hashed_password: string, attempt: Try) =>
+    transaction(db, async (tx) => {
+      const made = await users.create(tx, input, { hashed_password, pending: requireActivation })
+      if (requireActivation) await links.send(tx, 'activation', made.id)
+      await throttle.forgive(tx, attempt)
+      return made
+    })
+
   return {
     signIn,
     register: async (input: UserCreate, device: Device): Promise<Token> => {
-      requireStrong(input.password)
-      const person = await users.create(input, await passwords.hash(input.password))
-      return signIn(person, device)
+      await requireStrong(input.password)
+      const attempt = throttle.ofRegistration(input.email, device)
+      await throttle.spend(attempt)
+      const person = await create(input, await passwords.hash(input.password), attempt)
+      if (!requireActivation) return signIn(person, device)
+      return { access_token: null, refresh_token: null, token_type: 'bearer', expires_in: 0, user: await users.get(person.id) }
     },
 
+    /** Each step is taken for logins that nobody has too, so that neither the answer nor its time tells them apart. */
     login: async ({ email, username, password, ...shown }: Login, device: Device): Promise<Token> => {
       const login = email ?? username
       if (!login) throw invalid('/email', 'Give an e-mail or a username.', 'request.missing_field')
       const found = await users.findCredentials(login)
-      if (!(await passwords.verify(found?.hashed_password, password)) || !found) {
-        if (found) await users.noteFailedSignIn(found.id)
-        throw wrongCredentials()
-      }
-      if (!found.is_active) throw blocked()
+      const place = await knownPlace(db, found?.id, device)
+      const attempt = found && place ? throttle.ofKnownPlace(found.id, place, device) : throttle.ofLogin(login, device)
+      await throttle.spend(attempt, (tx) => users.noteTry(tx, found?.id))
+      if (!(await passwords.verify(found?.hashed_password, password)) || !found) throw wrongCredentials()
+      requireActive(found)
       const is_strong = await totp.prove(found.id, shown)
-      await users.noteSignIn(found.id)
-      return signIn(found, device, { method: 'password', is_strong })
+      const forgive = async (tx: Db) => {
+        await users.noteSignIn(tx, found.id)
+        await throttle.forgive(tx, attempt)
+      }
+      return signIn(found, device, forgive, { method: 'password', is_strong })
     },
 
     /** Gives the token's one successor; a token used twice signs the whole device out. */
@@ -98,15 +149,14 @@ export const createAuthService = (deps: Deps) => {
         const row = await repository.lockRefreshToken(tx, hashToken(token), GRACE_SECONDS)
         if (!row?.is_live || !row.is_active) return 'invalid'
         if (row.is_rotated && !row.is_in_grace) {
-          await repository.revokeFamily(tx, row.family_id)
-          const data = { device: describeDevice(device.user_agent).device ?? '', ip: device.ip ?? '' }
-          await jobs.send(tx, 'mail.account', { kind: 'stolen_token', user_id: row.user_id, data })
+          await tellOfTheft(tx, row, device)
           return 'reused'
         }
         if (!row.is_rotated) {
           await repository.markRotated(tx, row.id)
           await repository.insertRefreshToken(tx, {
-            ...device,
+            user_agent: device.user_agent,
+            ip: device.ip,
             family_id: row.family_id,
             user_id: row.user_id,
             method: row.method,
@@ -124,11 +174,11 @@ export const createAuthService = (deps: Deps) => {
     },
 
     /** Ends the sign-in that the caller's access token belongs to. */
-    logout: (actor: SignedIn) => repository.revokeFamily(db, actor.sign_in),
+    logout: (actor: SignedIn) => endSignIn(db, actor.sign_in),
     /** Ends the sign-in that a refresh token belongs to; false when there is none. */
     logoutByToken: async (token: string): Promise<boolean> => {
       const family_id = await repository.findFamily(db, hashToken(token))
-      if (family_id !== undefined) await repository.revokeFamily(db, family_id)
+      if (family_id !== undefined) await endSignIn(db, family_id)
       return family_id !== undefined
     },
   }

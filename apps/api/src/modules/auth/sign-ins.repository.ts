@@ -29,10 +29,7 @@ export const listSignIns = (db: Db, user_id: number) =>
     .orderBy('family_id')
     .execute()
 
-/** Every process hears of it with the commit, and forgets what it knew of this person. */
-const tellAll = (tx: Db, user_id: number) => sql`select pg_notify('access_changed', ${String(user_id)})`.execute(tx)
-
-/** Ends one sign-in of this person; false when there is none. */
+/** Ends one sign-in of this person; false when there is none. A trigger tells every process. */
 export const endSignIn = async (tx: Db, user_id: number, family_id: string): Promise<boolean> => {
   const { numUpdatedRows } = await tx
     .updateTable('refresh_tokens')
@@ -41,18 +38,7 @@ export const endSignIn = async (tx: Db, user_id: number, family_id: string): Pro
     .where('family_id', '=', family_id)
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
-  if (numUpdatedRows > 0n) await tellAll(tx, user_id)
   return numUpdatedRows > 0n
-}
-
-export const endAllSignIns = async (tx: Db, user_id: number): Promise<void> => {
-  await tx
-    .updateTable('refresh_tokens')
-    .set({ revoked_at: now })
-    .where('user_id', '=', user_id)
-    .where('revoked_at', 'is', null)
-    .execute()
-  await tellAll(tx, user_id)
 }
 
 /** Whether this person signed in, on this device, within so many seconds. */

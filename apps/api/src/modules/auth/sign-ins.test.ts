@@ -63,6 +63,11 @@ test('a lost phone is signed out from the laptop: its refresh token is useless a
     expect((await anonymous.delete(`${AUTH}/sign-ins/${lost.id}`, undefined, bearer(first))).status).toBe(204)
   })
   expect(heard).toEqual([String(id)])
+  // Its access token is of no use from the next request on.
+  expect(await anonymous.get('/api/v1/users/me', undefined, bearer(phone))).toMatchObject({
+    status: 401,
+    body: { code: 'auth.invalid_token' },
+  })
   expect(await refresh(phone)).toMatchObject({ status: 401, body: { code: 'auth.invalid_refresh_token' } })
   expect(await list(first)).toHaveLength(1)
   expect(await anonymous.delete(`${AUTH}/sign-ins/${lost.id}`, undefined, bearer(first))).toMatchObject({
@@ -96,6 +101,8 @@ test('R-203: signing out everywhere ends every device, also this browser and its
     expect(out).toMatchObject({ status: 204, headers: { 'set-cookie': expect.stringContaining('marquee_refresh=;') } })
   })
   expect(heard).toEqual([String(id)])
+  for (const device of [first, phone, browser])
+    expect((await anonymous.get('/api/v1/users/me', undefined, bearer(device))).status).toBe(401)
   for (const device of [first, phone]) expect((await refresh(device)).status).toBe(401)
   const open = await db
     .selectFrom('refresh_tokens')
@@ -127,7 +134,9 @@ test('Q-24: a stolen refresh token kills its family, every process hears of it a
     expect(thieves.filter(({ body }) => body.code === 'auth.refresh_token_reused')).toHaveLength(1)
   })
   expect(heard).toEqual([String(id)])
-  expect(await mailsTo(id)).toEqual([{ kind: 'stolen_token', user_id: id, data: { device: 'curl', ip: '127.0.0.1' } }])
+  expect(await mailsTo(id)).toEqual([
+    { kind: 'stolen_token', user_id: id, data: { device: 'curl', ip: '127.0.0.1', at: expect.any(String) } },
+  ])
   expect((await refresh(successor)).status).toBe(401)
   expect((await refresh(phone)).status).toBe(200)
   clock.reset()

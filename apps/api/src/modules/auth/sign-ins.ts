@@ -3,6 +3,7 @@ import Bowser from 'bowser'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { SignedIn } from '#platform/http/access.ts'
 import { signInAgain, signInNotFound } from './errors.ts'
+import { endSignIns } from './repository.ts'
 import * as repository from './sign-ins.repository.ts'
 import type { SignIn, SignInList } from './sign-ins.schemas.ts'
 
@@ -24,8 +25,14 @@ export const describeDevice = (user_agent: string | null): Pick<SignIn, 'device'
   }
 }
 
+type Deps = {
+  db: Db
+  /** Tells this process that somebody's access has changed; the others hear of it from the database. */
+  forget: (user_id: number) => void
+}
+
 /** Where a person is signed in, and how that ends. */
-export const createSignIns = ({ db }: { db: Db }) => ({
+export const createSignIns = ({ db, forget }: Deps) => ({
   list: async (actor: SignedIn): Promise<SignInList> => {
     const rows = await repository.listSignIns(db, actor.id)
     const items = rows.map(({ user_agent, ...row }) => ({
@@ -36,9 +43,13 @@ export const createSignIns = ({ db }: { db: Db }) => ({
     return { items: items.toSorted((a, b) => Number(b.is_current) - Number(a.is_current)) }
   },
   end: async (actor: SignedIn, id: string): Promise<void> => {
-    if (!(await transaction(db, (tx) => repository.endSignIn(tx, actor.id, id)))) throw signInNotFound()
+    if (!(await repository.endSignIn(db, actor.id, id))) throw signInNotFound()
+    forget(actor.id)
   },
-  endAll: (actor: SignedIn) => transaction(db, (tx) => repository.endAllSignIns(tx, actor.id)),
+  endAll: async (actor: SignedIn): Promise<void> => {
+    await transaction(db, (tx) => endSignIns(tx, actor.id))
+    forget(actor.id)
+  },
   /** Whoever finds an open browser must not be able to lock its owner out. */
   requireFresh: async (actor: SignedIn): Promise<void> => {
     if (!(await repository.isFresh(db, actor.id, actor.sign_in, FRESH_SECONDS))) throw signInAgain()

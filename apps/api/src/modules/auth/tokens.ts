@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache'
 
 import type { Clock } from '#platform/clock.ts'
 import { AppError } from '#platform/errors.ts'
-import type { Role, SignedIn } from '#platform/http/access.ts'
+import type { Role } from '#platform/http/access.ts'
 import type { Secrets } from '#platform/secrets.ts'
 import type { TokenKeys } from '#platform/token-keys.ts'
 
@@ -16,21 +16,35 @@ const VERIFIED_TOKENS = 50_000
 const MAX_TOKEN_LENGTH = 1_000
 const HEADER = ['alg', 'kid', 'typ'].join()
 const USER_ID = /^[1-9][0-9]{0,15}$/
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 const ROLES = new Set<unknown>(['customer', 'cashier', 'moderator', 'manager', 'admin'] satisfies Role[])
 
-const invalidToken = () =>
+export const invalidToken = () =>
   new AppError(401, 'auth.invalid_token', 'The access token is not valid, or has expired. Refresh it or sign in again.')
 
-type Verified = { actor: SignedIn; expires_ms: number }
+/**
+ * Whom a token speaks of; what they may do is asked of the database. `impersonated_by` is whose sign-in it belongs to then;
+ * who `enrols` must set up a second factor first.
+ */
+export type TokenClaims = { id: number; sign_in: string; impersonated_by: number | null; enrols?: true }
+type Verified = { claims: TokenClaims; expires_ms: number }
+type Signed = { id: number; role: Role; sign_in: string; impersonated_by?: number; enrols?: true }
 
 /** Base64url leaves room to write the same bytes in other ways, and decoders read them all. One token has one spelling. */
 const isCanonical = (token: string) =>
   token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
 
-const actorIn = ({ sub = '', role, sid, enrols }: JWTPayload): SignedIn | undefined => {
-  if (!USER_ID.test(sub) || !ROLES.has(role) || typeof sid !== 'string' || !UUID.test(sid)) return undefined
-  return { kind: 'user', id: Number(sub), role: role as Role, sign_in: sid, ...(enrols === true && { enrols }) }
+const readActing = (act: unknown): number | null | undefined => {
+  if (act === undefined) return null
+  const { sub } = (act ?? {}) as { sub?: unknown }
+  return typeof sub === 'string' && USER_ID.test(sub) ? Number(sub) : undefined
+}
+
+const readClaims = ({ sub = '', role, sid, act, enrols }: JWTPayload): TokenClaims | undefined => {
+  const impersonated_by = readActing(act)
+  if (!USER_ID.test(sub) || !ROLES.has(role) || typeof sid !== 'string' || !UUID.test(sid) || impersonated_by === undefined)
+    return undefined
+  return { id: Number(sub), sign_in: sid, impersonated_by, ...(enrols === true && { enrols }) }
 }
 
 type Parts = { keys: TokenKeys; clock: Clock; lifetimeSeconds: number }
@@ -63,9 +77,9 @@ export const createTokens = ({ keys, clock, lifetimeSeconds }: Parts) => {
         currentDate: clock.now(),
         requiredClaims: ['sub', 'exp', 'iat', 'role', 'sid'],
       })
-      const actor = actorIn(payload)
-      if (!actor) throw invalidToken()
-      return { actor, expires_ms: (payload.exp ?? 0) * 1000 }
+      const claims = readClaims(payload)
+      if (!claims) throw invalidToken()
+      return { claims, expires_ms: (payload.exp ?? 0) * 1000 }
     } catch {
       throw invalidToken()
     }
@@ -73,27 +87,28 @@ export const createTokens = ({ keys, clock, lifetimeSeconds }: Parts) => {
 
   return {
     lifetimeSeconds,
-    sign: ({ id, role, sign_in, enrols }: Omit<SignedIn, 'kind'>) => {
+    sign: ({ id, role, sign_in, impersonated_by, enrols }: Signed, seconds = lifetimeSeconds) => {
       const issued = Math.floor(clock.now().getTime() / 1000)
       const { alg, kid, signWith } = keys.signer()
-      return new SignJWT({ role, sid: sign_in, ...(enrols && { enrols }) })
+      const acting = impersonated_by === undefined ? {} : { act: { sub: String(impersonated_by) } }
+      return new SignJWT({ role, sid: sign_in, ...acting, ...(enrols && { enrols }) })
         .setProtectedHeader({ alg, typ: TYPE, kid })
         .setSubject(String(id))
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
         .setIssuedAt(issued)
-        .setExpirationTime(issued + lifetimeSeconds)
+        .setExpirationTime(issued + seconds)
         .sign(signWith)
     },
-    actorOf: async (token: string): Promise<SignedIn> => {
+    claimsOf: async (token: string): Promise<TokenClaims> => {
       const known = verified.get(token)
       if (known) {
         if (known.expires_ms <= clock.now().getTime()) throw invalidToken()
-        return known.actor
+        return known.claims
       }
       const fresh = await verify(token)
       verified.set(token, fresh)
-      return fresh.actor
+      return fresh.claims
     },
   }
 }

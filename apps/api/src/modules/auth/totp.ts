@@ -5,6 +5,7 @@ import type { Clock } from '#platform/clock.ts'
 import { readableCode } from '#platform/codes.ts'
 import { type Db, type Tx, transaction } from '#platform/db/kysely.ts'
 import type { SignedIn } from '#platform/http/access.ts'
+import type { Jobs } from '#platform/jobs.ts'
 import type { Secrets } from '#platform/secrets.ts'
 import { factorNeeded, throttled, totpEnabled, totpNotEnabled, totpNotStarted, totpRequired, wrongCode } from './errors.ts'
 import { markStrong } from './sign-ins.repository.ts'
@@ -30,6 +31,7 @@ type Deps = {
   users: Pick<UsersService, 'get'>
   secrets: Secrets
   clock: Clock
+  jobs: Pick<Jobs, 'send'>
   signIns: Pick<SignIns, 'requireFresh'>
   /** Whether staff without a second factor may do nothing else. */
   staffNeedsFactor: boolean
@@ -39,7 +41,7 @@ type Deps = {
  * Codes of authenticator apps (RFC 6238) and the recovery codes beside them. A secret is stored sealed with AES-256-GCM under a key
  * derived from `secrets.key` and bound to its owner, a recovery code as a hash keyed by the same file: the database alone is of no use.
  */
-export const createTotp = ({ db, users, secrets, clock, signIns, staffNeedsFactor }: Deps) => {
+export const createTotp = ({ db, users, secrets, clock, jobs, signIns, staffNeedsFactor }: Deps) => {
   const box = secrets.box('totp')
   const hashesOf = secrets.hasher('recovery-codes')
   const owner = (user_id: number) => `user ${user_id}`
@@ -113,6 +115,7 @@ export const createTotp = ({ db, users, secrets, clock, signIns, staffNeedsFacto
       return transaction(db, async (tx) => {
         if (!(await repository.confirmTotp(tx, actor.id))) throw totpEnabled()
         await markStrong(tx, actor.id, actor.sign_in)
+        await jobs.send(tx, 'mail.account', { kind: 'factor_added', user_id: actor.id, data: {} })
         return giveRecoveryCodes(tx, actor.id)
       })
     },
@@ -123,7 +126,10 @@ export const createTotp = ({ db, users, secrets, clock, signIns, staffNeedsFacto
     remove: async (actor: SignedIn, proof: FactorProof): Promise<void> => {
       if (staffNeedsFactor && actor.role !== 'customer') throw factorNeeded()
       if (!(await prove(actor.id, proof))) throw totpNotEnabled()
-      await transaction(db, (tx) => repository.removeTotp(tx, actor.id))
+      await transaction(db, async (tx) => {
+        await repository.removeTotp(tx, actor.id)
+        await jobs.send(tx, 'mail.account', { kind: 'factor_removed', user_id: actor.id, data: {} })
+      })
     },
   }
 }

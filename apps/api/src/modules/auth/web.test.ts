@@ -12,7 +12,9 @@ const secure = await startTestApp({ config: { PUBLIC_URL: PUBLIC } })
 const AUTH = '/api/v1/auth'
 const WEB = { 'x-marquee-client': 'web' }
 
-const setCookies = ({ headers }: Reply) => [headers['set-cookie'] ?? []].flat() as string[]
+/** All but the cookie by which a browser is known again. */
+const setCookies = ({ headers }: Reply) =>
+  ([headers['set-cookie'] ?? []].flat() as string[]).filter((cookie) => !/^(__Host-)?marquee_device=/.test(cookie))
 /** What the browser sends back: the cookie's name and value. */
 const jar = (reply: Reply) => ({
   cookie: setCookies(reply)

@@ -1,15 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { secretToken } from '#platform/codes.ts'
 import { AppError, invalid } from '#platform/errors.ts'
 import { type Cookie, type Cookies, isWeb } from '#platform/http/cookies.ts'
+import { type Device, deviceOf } from './device.ts'
 import { invalidRefreshToken } from './errors.ts'
 import type { Token } from './schemas.ts'
 
-type Deps = { cookies: Pick<Cookies, 'requireOurs'>; refreshCookie: Cookie }
+type Deps = { cookies: Pick<Cookies, 'requireOurs'>; refreshCookie: Cookie; deviceCookie: Cookie }
 export type WebSignIn = ReturnType<typeof createWebSignIn>
 
 /** Keeps a browser's refresh token where no script can read it. */
-export const createWebSignIn = ({ cookies, refreshCookie }: Deps) => {
+export const createWebSignIn = ({ cookies, refreshCookie, deviceCookie }: Deps) => {
   /** The answer as this client gets it. */
   const answer = (request: FastifyRequest, reply: FastifyReply, token: Token): Token => {
     if (!isWeb(request) || token.refresh_token === null) return token
@@ -25,6 +27,13 @@ export const createWebSignIn = ({ cookies, refreshCookie }: Deps) => {
   }
 
   return {
+    /** The device that signs in; a browser keeps a cookie by which its accounts know it again. */
+    deviceOf: (request: FastifyRequest, reply: FastifyReply): Device => {
+      if (!isWeb(request)) return deviceOf(request)
+      const key = deviceCookie.read(request) ?? secretToken()
+      deviceCookie.set(reply, key)
+      return { ...deviceOf(request), key }
+    },
     answer,
     kept,
     /** A foreign page must not sign a browser in either. */

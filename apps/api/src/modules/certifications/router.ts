@@ -12,7 +12,7 @@ type Plugin = FastifyPluginAsyncTypebox<{ certifications: CertificationsService 
 
 const reading: Plugin = async (app, { certifications }) => {
   app.get('', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: 'List age ratings, the mildest first',
@@ -23,7 +23,7 @@ const reading: Plugin = async (app, { certifications }) => {
   })
 
   app.get('/:id', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: 'Show an age rating',

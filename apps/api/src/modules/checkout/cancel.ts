@@ -6,7 +6,7 @@ import type { SessionsService } from '#modules/sessions/service.ts'
 import { alreadyUsed, expired, tooLate } from '#modules/tickets/errors.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
-import { actorKey, type Holder, may } from '#platform/http/access.ts'
+import { actorKey, type Holder } from '#platform/http/access.ts'
 import { type Attempt, findOutcome, once } from '#platform/idempotency.ts'
 import { isPastCutoff } from './cancel.statement.ts'
 import type { ClearPayment } from './clear-payment.ts'
@@ -46,8 +46,8 @@ export const createCancel = ({
   rules: { CANCEL_CUTOFF_MINUTES: cutoffMinutes },
 }: Deps) => {
   /** Paid tickets go back until shortly before the start, those of a moved session until the start; staff decide beyond it. */
-  const requireInTime = async (tx: Tx, actor: Holder, sessionIds: number[]) => {
-    if (may(actor, 'tickets.manage')) return
+  const requireInTime = async (tx: Tx, actor: Holder, orderId: number, sessionIds: number[]) => {
+    if (await tickets.actsForCinema(tx, actor, { order_id: orderId })) return
     if (await isPastCutoff(tx, sessionIds, cutoffMinutes)) throw tooLate(cutoffMinutes)
   }
 
@@ -62,6 +62,7 @@ export const createCancel = ({
     await requireInTime(
       tx,
       actor,
+      order.id,
       paid.map(({ session_id }) => session_id),
     )
     await giveBack(

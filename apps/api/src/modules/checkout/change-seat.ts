@@ -9,7 +9,7 @@ import type { Ticket } from '#modules/tickets/schemas.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
 import { AppError } from '#platform/errors.ts'
-import { type Buyer, may } from '#platform/http/access.ts'
+import type { Buyer } from '#platform/http/access.ts'
 import type { LockPending } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
 import type { TicketChanged, TicketUpdate } from './schemas.ts'
@@ -79,7 +79,7 @@ export const createChangeTicket = ({ db, sessions, halls, orders, seats, tickets
 
   /** The holder has walked in: a scan and a cancellation both look for a paid ticket, and one of them finds it. */
   const use = async (actor: Buyer, ticket: Ticket) => {
-    if (!may(actor, 'tickets.check_in')) throw forbidden()
+    if (!(await tickets.actsForCinema(db, actor, { ticket_id: ticket.id }, 'tickets.check_in'))) throw forbidden()
     if (await transaction(db, (tx) => tickets.enterAtCounter(tx, ticket.id, actor))) return
     const now = await tickets.get(actor, ticket.id)
     if (now.status === 'used') throw alreadyUsed()

@@ -1,10 +1,11 @@
 import { alreadyPaid, holdExpired, orderCanceled, orderNotFound, paymentInProgress } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
+import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Tx } from '#platform/db/kysely.ts'
-import { type Buyer, type Holder, holds, may } from '#platform/http/access.ts'
+import { type Buyer, type Holder, holds } from '#platform/http/access.ts'
 
-type Deps = { orders: OrdersService; payments: PaymentsService }
+type Deps = { orders: OrdersService; payments: PaymentsService; tickets: Pick<TicketsService, 'actsForCinema'> }
 
 export const requirePending = ({ status, is_overdue }: LockedOrder) => {
   if (status === 'paid' || status === 'partially_refunded') throw alreadyPaid()
@@ -12,19 +13,19 @@ export const requirePending = ({ status, is_overdue }: LockedOrder) => {
   if (status === 'expired' || is_overdue) throw holdExpired()
 }
 
-/** Locks somebody's order: their own, or any for staff. */
+/** Locks somebody's order: their own, or any of their cinemas for staff. */
 export const createLockOwn =
-  ({ orders }: Pick<Deps, 'orders'>) =>
+  ({ orders, tickets }: Pick<Deps, 'orders' | 'tickets'>) =>
   async (tx: Tx, actor: Holder, orderId: number): Promise<LockedOrder> => {
     const order = await orders.lock(tx, orderId)
-    if (!order || !(holds(actor, order) || may(actor, 'tickets.manage'))) throw orderNotFound()
+    if (!order || !(holds(actor, order) || (await tickets.actsForCinema(tx, actor, { order_id: orderId })))) throw orderNotFound()
     return order
   }
 export type LockOwn = ReturnType<typeof createLockOwn>
 
 /** Locks an order that may still change: pending, in time, and no payment under way. */
-export const createLockPending = ({ orders, payments }: Deps) => {
-  const lockOwn = createLockOwn({ orders })
+export const createLockPending = ({ orders, payments, tickets }: Deps) => {
+  const lockOwn = createLockOwn({ orders, tickets })
   return async (tx: Tx, actor: Buyer, orderId: number): Promise<LockedOrder> => {
     const order = await lockOwn(tx, actor, orderId)
     requirePending(order)

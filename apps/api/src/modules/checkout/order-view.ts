@@ -3,7 +3,7 @@ import type { OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
-import { type Buyer, type Holder, holds, may } from '#platform/http/access.ts'
+import { type Buyer, type Holder, holds } from '#platform/http/access.ts'
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import type { Order, OrderQuery } from './schemas.ts'
 
@@ -36,10 +36,10 @@ export const createOrderView = ({ db, orders, tickets, payments }: Deps) => {
     return order
   }
 
-  /** One's own order, or any for staff; others are told it does not exist. */
+  /** One's own order, or any of their cinemas for staff; others are told it does not exist. */
   const readFor = async (actor: Holder, id: number): Promise<Order> => {
     const order = await read(id)
-    if (!holds(actor, order) && !may(actor, 'tickets.manage')) throw orderNotFound()
+    if (!holds(actor, order) && !(await tickets.actsForCinema(db, actor, { order_id: id }))) throw orderNotFound()
     return order
   }
 

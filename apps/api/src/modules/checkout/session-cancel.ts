@@ -36,7 +36,8 @@ export const createSessionCancel = ({ db, jobs, sessions, orders, tickets }: Dep
   }
 
   /** How far the job has come. Tickets that were used to walk in are not given back by it. */
-  const progress = async (sessionId: number): Promise<SessionCancellation> => {
+  const progress = async (actor: Buyer, sessionId: number): Promise<SessionCancellation> => {
+    await sessions.requireOwn(actor, sessionId)
     await sessions.get(sessionId)
     const cancellation = await sessions.findCancellation(db, sessionId)
     if (!cancellation) throw notCancelled()
@@ -61,6 +62,7 @@ export const createSessionCancel = ({ db, jobs, sessions, orders, tickets }: Dep
     reason: string | undefined,
     attempt: Attempt | undefined,
   ): Promise<SessionCancellation> => {
+    await sessions.requireOwn(actor, sessionId)
     await once(db, attempt, async (tx) => {
       const locked = await sessions.lockForCancel(tx, sessionId)
       if (!locked.is_cancelled && locked.has_ended) throw sessionFinished()
@@ -69,7 +71,7 @@ export const createSessionCancel = ({ db, jobs, sessions, orders, tickets }: Dep
       }
       return { status: 200, kind: 'session', id: sessionId }
     })
-    return progress(sessionId)
+    return progress(actor, sessionId)
   }
 
   /** False when something else still speaks of the session. */
@@ -95,6 +97,7 @@ export const createSessionCancel = ({ db, jobs, sessions, orders, tickets }: Dep
     progress,
     /** What was cancelled, when that was asked for and tickets had been sold; otherwise nothing is left to say. */
     delete: async (actor: Buyer, sessionId: number, { cancel: mayCancel }: { cancel: boolean }, attempt: Attempt | undefined) => {
+      await sessions.requireOwn(actor, sessionId)
       if (mayCancel) {
         await sessions.get(sessionId)
         if ((await countTickets(db, sessionId)).sold > 0) return cancel(actor, sessionId, undefined, attempt)

@@ -3,6 +3,7 @@ import type { Session, SessionUpdate } from '#modules/sessions/schemas.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { SignTicket, TicketsService } from '#modules/tickets/service.ts'
 import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
+import type { SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import { doorWindow } from './door-window.ts'
 import { lockIssued } from './session-cancel.statement.ts'
@@ -55,10 +56,12 @@ export const createSessionChange = ({ db, jobs, sessions, tickets, signTicket, r
 
   /** `also` is written in the same transaction. */
   return async (
+    actor: SignedIn,
     id: number,
     patch: SessionUpdate,
     { movie, also = async () => undefined }: { movie?: OtherMovie; also?: (tx: Tx) => Promise<unknown> } = {},
   ): Promise<Session> => {
+    await sessions.requireOwn(actor, id)
     for (let attempts = 1; attempts <= ATTEMPTS; attempts += 1) {
       const drawn = await sessions.draftChange(id, patch, movie?.duration_minutes)
       if (await attempt(drawn, movie, also)) return sessions.get(id)

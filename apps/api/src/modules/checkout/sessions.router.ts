@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 
 import { Session, SessionUpdate } from '#modules/sessions/schemas.ts'
-import { buyerOf } from '#platform/http/auth.ts'
+import { buyerOf, userOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
 import { CancelReason, SessionCancellation, SessionDelete } from './schemas.ts'
@@ -25,7 +25,7 @@ export const checkoutSessionsRouter: FastifyPluginAsyncTypebox<{ checkout: Check
         body: ref(SessionUpdate),
         response: { 200: ref(Session), ...problems(400, 401, 403, 404, 409, 422, 503) },
       },
-      handler: (request) => checkout.changeSession(request.params.id, request.body),
+      handler: (request) => checkout.changeSession(userOf(request), request.params.id, request.body),
     })
 
   app.delete('/:id', {
@@ -69,6 +69,6 @@ export const checkoutSessionsRouter: FastifyPluginAsyncTypebox<{ checkout: Check
       params: IdParams,
       response: { 200: ref(SessionCancellation), ...problems(401, 403, 404, 422) },
     },
-    handler: (request) => checkout.cancellation(request.params.id),
+    handler: (request) => checkout.cancellation(userOf(request), request.params.id),
   })
 }

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 
+import { userOf } from '#platform/http/auth.ts'
 import { matchOf } from '#platform/http/etag.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { Cinema, CinemaCreate, CinemaFilter, CinemaList, CinemaNearbyList, CinemaSearch, CinemaUpdate } from './schemas.ts'
@@ -18,7 +19,7 @@ type Plugin = FastifyPluginAsyncTypebox<{ cinemas: CinemasService }>
 
 const reading: Plugin = async (app, { cinemas }) => {
   app.get('', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: { tags, summary: 'Cinemas', querystring: CinemaFilter, response: { 200: ref(CinemaList), ...problems(422) } },
     handler: (request, reply) => {
       keepOnlyIfLasting(request.query, reply)
@@ -27,7 +28,7 @@ const reading: Plugin = async (app, { cinemas }) => {
   })
 
   app.get('/search', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: 'Cinemas near a place, the nearest first',
@@ -41,7 +42,7 @@ const reading: Plugin = async (app, { cinemas }) => {
   })
 
   app.get('/:id', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: { tags, summary: 'One cinema', params: IdParams, response: { 200: ref(Cinema), ...problems(404, 422) } },
     handler: (request) => cinemas.get(request.params.id),
   })
@@ -56,7 +57,7 @@ const writing: Plugin = async (app, { cinemas }) => {
       body: ref(CinemaCreate),
       response: { 201: ref(Cinema), ...problems(400, 401, 403, 409, 422) },
     },
-    handler: async (request, reply) => reply.code(201).send(await cinemas.create(request.body)),
+    handler: async (request, reply) => reply.code(201).send(await cinemas.create(userOf(request), request.body)),
   })
 
   for (const method of ['PUT', 'PATCH'])
@@ -73,7 +74,7 @@ const writing: Plugin = async (app, { cinemas }) => {
         body: ref(CinemaUpdate),
         response: { 200: ref(Cinema), ...problems(400, 401, 403, 404, 409, 422) },
       },
-      handler: (request) => cinemas.update(request.params.id, request.body, matchOf(request)),
+      handler: (request) => cinemas.update(userOf(request), request.params.id, request.body, matchOf(request)),
     })
 
   app.delete('/:id', {
@@ -87,7 +88,7 @@ const writing: Plugin = async (app, { cinemas }) => {
       response: { 200: ref(Cinema), 204: Type.Null(), ...problems(401, 403, 404, 409, 422) },
     },
     handler: async (request, reply) => {
-      const closed = await cinemas.remove(request.params.id, matchOf(request))
+      const closed = await cinemas.remove(userOf(request), request.params.id, matchOf(request))
       return closed ? reply.code(200).send(closed) : reply.code(204).send(null)
     },
   })

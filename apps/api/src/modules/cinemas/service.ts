@@ -1,4 +1,5 @@
 import { type Db, deleteUnreferred, transaction, type Tx, violated } from '#platform/db/kysely.ts'
+import { requireWorkAt, type SignedIn, worksAt } from '#platform/http/access.ts'
 import type { Match } from '#platform/http/etag.ts'
 import { readPage, toList } from '#platform/http/pagination.ts'
 import { cinemaHasSessions, cinemaNameTaken, cinemaNotFound, unknownTimezone } from './errors.ts'
@@ -10,7 +11,12 @@ import type { Cinema, CinemaCreate, CinemaFilter, CinemaSearch, CinemaUpdate } f
 /** What the schedule answers, which stands above the cinemas. No session joins the cinema until the transaction ends. */
 export type CinemaSchedule = { aheadInCinema: (tx: Tx, id: number) => Promise<{ total: number; session_ids: number[] }> }
 
-type Deps = { db: Db; schedule: CinemaSchedule }
+type Deps = {
+  db: Db
+  schedule: CinemaSchedule
+  /** Whoever opens a cinema works there. */
+  assign: (tx: Tx, user_id: number, cinema_id: number) => Promise<unknown>
+}
 
 const stored = <T extends CinemaUpdate>({ facilities, ...rest }: T) => ({
   ...rest,
@@ -23,10 +29,16 @@ const UNTIL_THEN =
   'Its time zone and currency stay and it stays open until they are over. Change the rest alone, or cancel the sessions first.'
 const CANCEL_FIRST = 'Cancel them first, or wait until they are over; then delete the cinema.'
 
-const createChanging = ({ db, schedule }: Deps) => {
-  const lock = async (tx: Tx, id: number, match?: Match): Promise<Cinema> => {
+const createChanging = ({ db, schedule }: Pick<Deps, 'db' | 'schedule'>) => {
+  const lock = async (tx: Tx, id: number): Promise<Cinema> => {
     const cinema = await repository.lockCinema(tx, id)
     if (!cinema) throw cinemaNotFound()
+    return cinema
+  }
+
+  const lockOwn = async (tx: Tx, actor: SignedIn, id: number, match: Match | undefined): Promise<Cinema> => {
+    const cinema = await lock(tx, id)
+    requireWorkAt(actor, id)
     match?.(cinema)
     return cinema
   }
@@ -46,18 +58,18 @@ const createChanging = ({ db, schedule }: Deps) => {
   }
 
   return {
-    update: async (id: number, body: CinemaUpdate, match?: Match): Promise<Cinema> => {
+    update: async (actor: SignedIn, id: number, body: CinemaUpdate, match?: Match): Promise<Cinema> => {
       try {
-        return await transaction(db, async (tx) => save(tx, await lock(tx, id, match), body))
+        return await transaction(db, async (tx) => save(tx, await lockOwn(tx, actor, id, match), body))
       } catch (error) {
         throw named(error)
       }
     },
 
     /** Deletes a cinema that never had a hall and answers nothing; any other is closed and answered. */
-    remove: (id: number, match?: Match): Promise<Cinema | undefined> =>
+    remove: (actor: SignedIn, id: number, match?: Match): Promise<Cinema | undefined> =>
       transaction(db, async (tx) => {
-        const cinema = await lock(tx, id, match)
+        const cinema = await lockOwn(tx, actor, id, match)
         await requireIdle(tx, id, CANCEL_FIRST)
         if (await deleteUnreferred(tx, () => repository.deleteCinema(tx, id))) return undefined
         return save(tx, cinema, { is_active: false })
@@ -65,7 +77,7 @@ const createChanging = ({ db, schedule }: Deps) => {
   }
 }
 
-export const createCinemasService = ({ db, schedule }: Deps) => {
+export const createCinemasService = ({ db, schedule, assign }: Deps) => {
   const get = async (id: number): Promise<Cinema> => {
     const cinema = await repository.findCinema(db, id)
     if (!cinema) throw cinemaNotFound()
@@ -93,19 +105,23 @@ export const createCinemasService = ({ db, schedule }: Deps) => {
       const { items, total } = await repository.listNearby(db, circle, page)
       return toList(items, total, page)
     },
-    create: async (body: CinemaCreate): Promise<Cinema> => {
+    create: async (actor: SignedIn, body: CinemaCreate): Promise<Cinema> => {
       requirePlace(body)
       await requireTimezone(body)
       try {
-        const { id } = await repository.insertCinema(db, stored(cleaned(body)))
+        const { id } = await transaction(db, async (tx) => {
+          const made = await repository.insertCinema(tx, stored(cleaned(body)))
+          if (!worksAt(actor, made.id)) await assign(tx, actor.id, made.id)
+          return made
+        })
         return await get(id)
       } catch (error) {
         throw named(error)
       }
     },
-    update: async (id: number, body: CinemaUpdate, match?: Match): Promise<Cinema> => {
+    update: async (actor: SignedIn, id: number, body: CinemaUpdate, match?: Match): Promise<Cinema> => {
       await requireTimezone(body)
-      return changing.update(id, body, match)
+      return changing.update(actor, id, body, match)
     },
     remove: changing.remove,
   }

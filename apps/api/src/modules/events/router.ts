@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 
 import { SessionCancellation, SessionDelete } from '#modules/checkout/schemas.ts'
-import { buyerOf } from '#platform/http/auth.ts'
+import { buyerOf, userOf } from '#platform/http/auth.ts'
 import { Id, IdParams, problems, ref, strict } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
 import { Event, EventCreate, EventList, EventQuery, EventSeats, EventTicket, EventUpdate } from './schemas.ts'
@@ -38,7 +38,7 @@ export const eventsRouter: FastifyPluginAsyncTypebox<{ events: EventsService }> 
       body: ref(EventCreate),
       response: { 201: ref(Event), ...problems(400, 401, 403, 409, 422) },
     },
-    handler: async (request, reply) => reply.code(201).send(await events.create(request.body)),
+    handler: async (request, reply) => reply.code(201).send(await events.create(userOf(request), request.body)),
   })
 
   app.patch('/:id', {
@@ -50,7 +50,7 @@ export const eventsRouter: FastifyPluginAsyncTypebox<{ events: EventsService }> 
       body: ref(EventUpdate),
       response: { 200: ref(Event), ...problems(400, 401, 403, 404, 409, 422, 503) },
     },
-    handler: (request) => events.update(request.params.id, request.body),
+    handler: (request) => events.update(userOf(request), request.params.id, request.body),
   })
 
   app.delete('/:id', {

@@ -7,7 +7,7 @@ import type { SessionUpdate } from '#modules/sessions/schemas.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
 import { AppError } from '#platform/errors.ts'
-import type { Buyer } from '#platform/http/access.ts'
+import type { Buyer, SignedIn } from '#platform/http/access.ts'
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import type { Attempt } from '#platform/idempotency.ts'
 import { toMinor } from '#platform/money.ts'
@@ -46,10 +46,11 @@ export const createEventsService = ({ db, movies, halls, sessions, checkout, hal
     return hall.id
   }
 
-  const create = async ({ title, description, start_time, duration_minutes, price }: EventCreate): Promise<Event> => {
+  const create = async (actor: SignedIn, input: EventCreate): Promise<Event> => {
+    const { title, description, start_time, duration_minutes, price } = input
     const hall_id = await hallOfEvents()
     const facts = { duration_minutes, is_active: true }
-    const drawn = await sessions.draftNew({ hall_id, start_time, base_price: price }, facts, '/price')
+    const drawn = await sessions.draftNew(actor, { hall_id, start_time, base_price: price }, facts, '/price')
     const release_year = Number(drawn.session.business_day.slice(0, 4))
     if (release_year > LAST_YEAR) throw tooFar()
     const words = description === undefined ? undefined : text(description)
@@ -74,14 +75,14 @@ export const createEventsService = ({ db, movies, halls, sessions, checkout, hal
     }
   }
 
-  const update = async (id: number, patch: EventUpdate): Promise<Event> => {
+  const update = async (actor: SignedIn, id: number, patch: EventUpdate): Promise<Event> => {
     const event = await get(id)
     const { duration_minutes } = patch
     const title = patch.title === undefined ? undefined : text(patch.title)
     const description = patch.description === undefined ? undefined : text(patch.description)
     const wish = { title, duration_minutes, description }
     const isOther = title !== undefined || duration_minutes !== undefined
-    await checkout.changeSession(id, sessionPatch(event, patch), {
+    await checkout.changeSession(actor, id, sessionPatch(event, patch), {
       ...(isOther && { movie: { duration_minutes: duration_minutes ?? 0, resolve: (tx: Tx) => texts.point(tx, id, wish) } }),
       ...(description !== undefined && { also: (tx: Tx) => texts.describe(tx, id, description, event.movie_id) }),
     })

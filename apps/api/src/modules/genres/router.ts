@@ -12,7 +12,7 @@ type Plugin = FastifyPluginAsyncTypebox<{ genres: GenresService }>
 
 const reading: Plugin = async (app, { genres }) => {
   app.get('', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: 'List genres by name',
@@ -23,7 +23,7 @@ const reading: Plugin = async (app, { genres }) => {
   })
 
   app.get('/:id', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: { tags, summary: 'Show a genre', params: IdParams, response: { 200: ref(Genre), ...problems(404, 422) } },
     handler: (request) => genres.get(request.params.id),
   })

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import { changedMeanwhile, type Db, deleteUnreferred, lockRowAlone, transaction, type Tx, violated } from '#platform/db/kysely.ts'
+import { requireWorkAt, type SignedIn } from '#platform/http/access.ts'
 import type { Match } from '#platform/http/etag.ts'
 import { cleanName } from '#platform/text.ts'
 import { hallHasSessions, hallNotFound, hallNumberTaken, seatsClaimed } from './errors.ts'
@@ -44,11 +45,14 @@ const stored = ({ accessibility, seat_map, ...rest }: Fields) => ({
 })
 
 export const createHallChanges = ({ db, schedule }: Deps) => {
-  const find = async (tx: Tx, id: number): Promise<Hall> => {
-    const hall = await repository.findHall(tx, id)
+  const find = async (on: Db, id: number): Promise<Hall> => {
+    const hall = await repository.findHall(on, id)
     if (!hall) throw hallNotFound()
     return hall
   }
+
+  /** A hall never moves to another cinema. */
+  const requireOwn = async (actor: SignedIn, id: number) => requireWorkAt(actor, (await find(db, id)).cinema_id)
 
   const requireIdle = async (tx: Tx, id: number) => {
     const ahead = await schedule.aheadInHall(tx, id)
@@ -99,7 +103,8 @@ export const createHallChanges = ({ db, schedule }: Deps) => {
   }
 
   return {
-    update: async (id: number, body: HallUpdate, match?: Match): Promise<Hall> => {
+    update: async (actor: SignedIn, id: number, body: HallUpdate, match?: Match): Promise<Hall> => {
+      await requireOwn(actor, id)
       try {
         return await transaction(db, async (tx) => {
           await meet(tx, id, match)
@@ -112,14 +117,16 @@ export const createHallChanges = ({ db, schedule }: Deps) => {
     },
 
     /** Deletes a hall in which nothing was ever shown and answers nothing; any other is closed and answered. */
-    remove: (id: number, match?: Match): Promise<Hall | undefined> =>
-      transaction(db, async (tx) => {
+    remove: async (actor: SignedIn, id: number, match?: Match): Promise<Hall | undefined> => {
+      await requireOwn(actor, id)
+      return transaction(db, async (tx) => {
         await meet(tx, id, match)
         await requireIdle(tx, id)
         const hall = await find(tx, id)
         if (await deleteUnreferred(tx, () => repository.deleteHall(tx, id))) return undefined
         if (hall.is_active) await repository.updateHall(tx, id, { is_active: false })
         return find(tx, id)
-      }),
+      })
+    },
   }
 }

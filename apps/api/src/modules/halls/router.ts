@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 
+import { userOf } from '#platform/http/auth.ts'
 import { matchOf } from '#platform/http/etag.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { Hall, HallCreate, HallDetail, HallFilter, HallList, HallUpdate } from './schemas.ts'
@@ -12,7 +13,7 @@ type Plugin = FastifyPluginAsyncTypebox<{ halls: HallsService }>
 
 const reading: Plugin = async (app, { halls }) => {
   app.get('/halls/:id', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: 'One hall with its seats',
@@ -23,7 +24,7 @@ const reading: Plugin = async (app, { halls }) => {
   })
 
   app.get('/cinemas/:id/halls', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: 'Halls of a cinema',
@@ -45,7 +46,7 @@ const writing: Plugin = async (app, { halls }) => {
       body: ref(HallCreate),
       response: { 201: ref(Hall), ...problems(400, 401, 403, 404, 409, 422) },
     },
-    handler: async (request, reply) => reply.code(201).send(await halls.create(request.params.id, request.body)),
+    handler: async (request, reply) => reply.code(201).send(await halls.create(userOf(request), request.params.id, request.body)),
   })
 
   for (const method of ['PUT', 'PATCH'])
@@ -64,7 +65,7 @@ const writing: Plugin = async (app, { halls }) => {
         body: ref(HallUpdate),
         response: { 200: ref(Hall), ...problems(400, 401, 403, 404, 409, 422, 503) },
       },
-      handler: (request) => halls.update(request.params.id, request.body, matchOf(request)),
+      handler: (request) => halls.update(userOf(request), request.params.id, request.body, matchOf(request)),
     })
 
   app.delete('/halls/:id', {
@@ -79,7 +80,7 @@ const writing: Plugin = async (app, { halls }) => {
       response: { 200: ref(Hall), 204: Type.Null(), ...problems(401, 403, 404, 409, 422) },
     },
     handler: async (request, reply) => {
-      const closed = await halls.remove(request.params.id, matchOf(request))
+      const closed = await halls.remove(userOf(request), request.params.id, matchOf(request))
       return closed ? reply.code(200).send(closed) : reply.code(204).send(null)
     },
   })

@@ -1,6 +1,7 @@
 import { cinemaNotFound } from '#modules/cinemas/errors.ts'
 import type { CinemasService } from '#modules/cinemas/service.ts'
 import { type Db, transaction, violated } from '#platform/db/kysely.ts'
+import { requireWorkAt, type SignedIn } from '#platform/http/access.ts'
 import { readPage, toList } from '#platform/http/pagination.ts'
 import { cleanName } from '#platform/text.ts'
 import { createHallChanges, type HallSchedule } from './change.ts'
@@ -37,8 +38,9 @@ export const createHallsService = ({ db, cinemas, schedule }: Deps) => {
       return toList(items, total, page)
     },
 
-    create: async (cinema_id: number, input: HallCreate): Promise<Hall> => {
+    create: async (actor: SignedIn, cinema_id: number, input: HallCreate): Promise<Hall> => {
       await cinemas.get(cinema_id)
+      requireWorkAt(actor, cinema_id)
       const { rows, seats_per_row, seats } = draftSeats(input)
       const { name, hall_number, screen_type, sound_system, accessibility = {}, seat_map = {} } = input
       const own = {

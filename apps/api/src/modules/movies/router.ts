@@ -12,7 +12,7 @@ type Plugin = FastifyPluginAsyncTypebox<{ movies: MoviesService }>
 
 const reading: Plugin = async (app, { movies }) => {
   app.get('', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: 'Find movies',
@@ -24,7 +24,7 @@ const reading: Plugin = async (app, { movies }) => {
   })
 
   app.get('/:id', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: 'Show a movie',
@@ -91,7 +91,7 @@ export const moviesRouter: Plugin = async (app, { movies }) => {
 /** Stands under /genres and lists movies, so it lives here: genres know no movies. */
 export const genreMoviesRouter: FastifyPluginAsyncTypebox<{ movies: MoviesService }> = async (app, { movies }) => {
   app.get('/:id/movies', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: 'List the movies of a genre',

@@ -4,6 +4,7 @@ import type { CertificationSummary } from '#modules/certifications/schemas.ts'
 import type { GenreSummary } from '#modules/genres/schemas.ts'
 import type { PersonSummary } from '#modules/people/schemas.ts'
 import type { Db } from '#platform/db/kysely.ts'
+import type { DB } from '#platform/db/types.gen.ts'
 import { countFor, cursorKey, type CursorPage, cut, type Order, orderBy } from '#platform/http/cursor.ts'
 import { money } from '#platform/money.ts'
 import type { SearchTerms } from '#platform/search-text.ts'
@@ -56,29 +57,25 @@ const matching = (db: Db, filters: MovieFilters) =>
 const byIds = (db: Db, ids: number[]) => from(db, everything).where(sql<boolean>`m.id = any(${ids}::bigint[])`)
 
 /**
- * What each link table adds to the few movies that are shown: a list of what it names, and that list in short. `offset 0`
- * keeps the names looked up one by one: joined, the whole table is read again for each movie.
+ * What each link table adds to the movies of a page, read for all of them at once: looking it up for one movie after the
+ * other costs twice as much.
  */
-const genresOf = sql<{ genres: GenreSummary[]; genre: string | null }>`(
-  select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'slug', g.slug, 'name', g.name) order by l.position), '[]') as genres,
-         (array_agg(g.slug order by l.position))[1] as genre
-  from movie_genres l cross join lateral (select id, slug, name from genres where id = l.genre_id offset 0) g where l.movie_id = m.id
-)`.as('of_genres')
+const linked = (link: string, named: string, id: string, shape: RawBuilder<unknown>) =>
+  sql`(
+  select l.movie_id, json_agg(${shape} order by l.position) as items
+  from ${sql.table(link)} l join ${sql.table(named)} n on n.id = l.${sql.ref(id)}
+  where l.movie_id = any(array(select id from p)) group by l.movie_id
+)`
 
-const directorsOf = sql<{ directors: PersonSummary[]; director: string | null }>`(
-  select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name) order by l.position), '[]') as directors,
-         string_agg(d.name, ', ' order by l.position) as director
-  from movie_directors l cross join lateral (select id, name from directors where id = l.director_id offset 0) d where l.movie_id = m.id
-)`.as('of_directors')
-
-const starsOf = sql<{ stars: PersonSummary[]; cast: string[] }>`(
-  select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name) order by l.position), '[]') as stars,
-         coalesce(array_agg(s.name order by l.position), '{}') as "cast"
-  from movie_stars l cross join lateral (select id, name from stars where id = l.star_id offset 0) s where l.movie_id = m.id
-)`.as('of_stars')
+const person = sql`json_build_object('id', n.id, 'name', n.name)`
+const genre = sql`json_build_object('id', n.id, 'slug', n.slug, 'name', n.name)`
+type Linked<T> = { movie_id: number; items: T[] | null }
+const genresOf = linked('movie_genres', 'genres', 'genre_id', genre) as RawBuilder<Linked<GenreSummary>>
+const directorsOf = linked('movie_directors', 'directors', 'director_id', person) as RawBuilder<Linked<PersonSummary>>
+const starsOf = linked('movie_stars', 'stars', 'star_id', person) as RawBuilder<Linked<PersonSummary>>
 
 const certificationOf = sql<CertificationSummary | null>`(
-  select jsonb_build_object('id', c.id, 'name', c.name, 'min_age', c.min_age)
+  select json_build_object('id', c.id, 'name', c.name, 'min_age', c.min_age)
   from certifications c where c.id = m.certification_id
 )`
 
@@ -87,14 +84,21 @@ const ratingOf = sql<number | null>`(
   select round(r.ratings_sum::numeric / r.ratings_count, 1)::float8 from movie_scores r where r.movie_id = m.id and r.ratings_count > 0
 )`
 
+/** `offset 0` keeps them looked up by their ids: joined, the whole table may be read for a page. */
+const movieOf = sql<DB['movies']>`(select * from movies where id = p.id offset 0)`
+
 /** Takes the ids first, so that sorting carries no texts, and looks up their people and genres after: a page costs what a page shows. */
 const shown = (db: Db, rows: ReturnType<typeof matching>) =>
   db
-    .selectFrom(rows.select(['m.id', 'f.relevance']).as('p'))
-    .innerJoin('movies as m', 'm.id', 'p.id')
-    .crossJoinLateral(genresOf)
-    .crossJoinLateral(directorsOf)
-    .crossJoinLateral(starsOf)
+    .with(
+      (cte) => cte('p').materialized(),
+      () => rows.select(['m.id', 'f.relevance']),
+    )
+    .selectFrom('p')
+    .innerJoinLateral(movieOf.as('m'), (join) => join.onTrue())
+    .leftJoin(genresOf.as('g'), 'g.movie_id', 'p.id')
+    .leftJoin(directorsOf.as('d'), 'd.movie_id', 'p.id')
+    .leftJoin(starsOf.as('s'), 's.movie_id', 'p.id')
     .select([
       'm.id',
       'm.uuid',
@@ -113,12 +117,9 @@ const shown = (db: Db, rows: ReturnType<typeof matching>) =>
       'm.is_active',
       'm.created_at',
       'm.updated_at',
-      'genre',
-      'genres',
-      'director',
-      'directors',
-      'cast',
-      'stars',
+      'g.items as genres',
+      'd.items as directors',
+      's.items as stars',
     ])
     .select([
       certificationOf.as('certification'),
@@ -128,6 +129,21 @@ const shown = (db: Db, rows: ReturnType<typeof matching>) =>
       money<number | null>('m.gross_minor').as('gross'),
       money<number | null>('m.price_minor').as('price'),
     ])
+
+type Links = { genres: GenreSummary[] | null; directors: PersonSummary[] | null; stars: PersonSummary[] | null }
+
+/** Says in short, too, whom and what a movie is linked with. */
+const inShort = <Row extends Links>(row: Row) => {
+  const [genres, directors, stars] = [row.genres ?? [], row.directors ?? [], row.stars ?? []]
+  return Object.assign(row, {
+    genres,
+    genre: genres[0]?.slug ?? null,
+    directors,
+    director: directors.length > 0 ? directors.map(({ name }) => name).join(', ') : null,
+    stars,
+    cast: stars.map(({ name }) => name),
+  })
+}
 
 const byId = { by: sql`m.id`, as: 'integer' } as const
 /** What no movie can have, above and below; the indexes say the same. */
@@ -170,11 +186,13 @@ const sorted = (db: Db, filters: MovieFilters, order: Order, page: CursorPage) =
     .execute()
 
 /** Without an order what fits a search best comes first. */
-export const listMovies = (db: Db, filters: MovieFilters, order: Order | undefined, page: CursorPage) =>
-  Promise.all([
+export const listMovies = async (db: Db, filters: MovieFilters, order: Order | undefined, page: CursorPage) => {
+  const [rows, total] = await Promise.all([
     order ? sorted(db, filters, order, page) : bestFirst(db, filters, page),
     countFor(db, matching(db, filters), page),
   ])
+  return [rows.map(inShort), total] as const
+}
 
-export const findMovie = (db: Db, id: number) => shown(db, byIds(db, [id])).executeTakeFirst()
-export const findMovies = (db: Db, ids: number[]) => shown(db, byIds(db, ids)).execute()
+export const findMovies = async (db: Db, ids: number[]) => (await shown(db, byIds(db, ids)).execute()).map(inShort)
+export const findMovie = async (db: Db, id: number) => (await findMovies(db, [id]))[0]

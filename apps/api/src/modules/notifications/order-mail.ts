@@ -3,6 +3,7 @@ import encodeQR from 'qr'
 import { type Locale, translator } from '#platform/i18n.ts'
 import type { Mail } from '#platform/mail.ts'
 import { toMajor } from '#platform/money.ts'
+import { type Page, toHtml, toText } from './mail-page.ts'
 
 export type OrderMailKind = 'order_paid' | 'money_returned' | 'session_moved' | 'session_cancelled'
 
@@ -34,40 +35,12 @@ export type OrderMail = {
 
 const QR_SCALE = 6
 
-const escapeHtml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
-
 const formatters = (locale: Locale, currency: string) => ({
   money: (minor: number) =>
     new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(toMajor(minor)),
   time: ({ starts_at, timezone: timeZone }: MailTicket) =>
     new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(new Date(starts_at)),
 })
-
-type Page = {
-  heading: string
-  intro: string
-  tickets: { lines: string[]; cid: string | undefined }[]
-  outro: string
-  link: { label: string; url: string }
-}
-
-const toText = ({ heading, intro, tickets, outro, link }: Page) =>
-  [heading, intro, ...tickets.map(({ lines }) => lines.join('\n')), outro, `${link.label}: ${link.url}`].join('\n\n')
-
-const toHtml = ({ heading, intro, tickets, outro, link }: Page, locale: Locale) => {
-  const cards = tickets.map(
-    ({ lines: [title = '', ...lines], cid }) => `
-    <div style="margin:16px 0;padding:16px;border:1px solid #d8cfc0;border-radius:12px;background:#ffffff">
-      <p style="margin:0 0 8px;font-size:18px;font-weight:bold">${escapeHtml(title)}</p>
-      ${lines.map((line) => `<p style="margin:0 0 4px">${escapeHtml(line)}</p>`).join('')}
-      ${cid ? `<img src="cid:${cid}" alt="QR" width="200" height="200" style="margin-top:12px;image-rendering:pixelated">` : ''}
-    </div>`,
-  )
-  return `<!doctype html><html lang="${locale}"><body style="margin:0;padding:24px;background:#fbf7f0;color:#14110f;font-family:Arial,sans-serif">
-    <h1 style="font-size:22px">${escapeHtml(heading)}</h1><p>${escapeHtml(intro)}</p>${cards.join('')}<p>${escapeHtml(outro)}</p>
-    <p><a href="${escapeHtml(link.url)}" style="color:#8a5a00">${escapeHtml(link.label)}</a></p></body></html>`
-}
 
 /** A mail about an order in the buyer's language; paid tickets carry their QR codes as pictures. */
 export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail, 'to' | 'message_id'> => {

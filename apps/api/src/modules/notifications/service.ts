@@ -2,15 +2,16 @@ import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
 import type { Mail, Mailer } from '#platform/mail.ts'
+import { createAccountMail } from './account-mail.ts'
 import { type OrderMail, type OrderMailKind, writeOrderMail } from './order-mail.ts'
 
 /** `occasion` names the mail within its order; the same occasion is told once. */
 type OrderMailRequest = { kind: OrderMailKind; occasion: string; recipient: string; order: OrderMail }
 /** What a mail about an order carries beside its text: tickets to print, dates for the calendar. */
 type Enclose = (orderId: number) => Promise<NonNullable<Mail['attachments']>>
-type Deps = { db: Db; mailer: Mailer; publicUrl: string; enclose: Enclose }
+type Deps = { db: Db; mailer: Mailer; publicUrl: string; enclose: Enclose } & Parameters<typeof createAccountMail>[0]
 
-export const createNotificationsService = ({ db, mailer, publicUrl, enclose }: Deps) => {
+export const createNotificationsService = ({ db, mailer, publicUrl, enclose, ...deps }: Deps) => {
   const host = new URL(publicUrl).hostname
 
   /** One row for each order and occasion: the row is there before the mail leaves, and says when it has. */
@@ -30,6 +31,7 @@ export const createNotificationsService = ({ db, mailer, publicUrl, enclose }: D
   }
 
   return {
+    sendAccountMail: createAccountMail({ mailer, publicUrl, ...deps }),
     /**
      * Sends a mail about an order, once. A crash between sending and noting it sends it again with the same
      * Message-ID, by which mail programs know it.

@@ -12,7 +12,7 @@ type Plugin = FastifyPluginAsyncTypebox<{ trade: Trade; one: string; many: strin
 
 const reading: Plugin = async (app, { trade, one, many }) => {
   app.get('', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: {
       tags,
       summary: `List ${many} by name`,
@@ -23,7 +23,7 @@ const reading: Plugin = async (app, { trade, one, many }) => {
   })
 
   app.get('/:id', {
-    config: { access: 'public', catalogue: 'read' },
+    config: { access: 'public', catalogue: 'read', together: true },
     schema: { tags, summary: `Show a ${one}`, params: IdParams, response: { 200: ref(Person), ...problems(404, 422) } },
     handler: (request) => trade.get(request.params.id),
   })

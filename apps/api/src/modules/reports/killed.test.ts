@@ -4,7 +4,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 import { createDb } from '#platform/db/kysely.ts'
 import { createJobs } from '#platform/jobs.ts'
 import { openTestDatabase } from '#testing/database.ts'
-import { createFactories } from '#testing/factories.ts'
+import { actorOf, createFactories } from '#testing/factories.ts'
 import { eventually } from '#testing/processes.ts'
 import { createReportsService } from './service.ts'
 
@@ -35,7 +35,8 @@ test('R-132, Q-03: a report whose process was killed in its midst is made by ano
   const killed = await startProcess(neverEnds)
   const manager = await createFactories({ db }).user({ role: 'manager' })
   const wish = { kind: 'sales_by_day', format: 'csv', from: '2026-03-01', to: '2026-03-31' } as const
-  const { id } = await killed.order({ kind: 'user', id: manager.id, role: 'manager' } as never, wish)
+  const actor = actorOf(manager.id, 'manager')
+  const { id } = await killed.order(actor, wish)
   await eventually(
     () => neverEnds.mock.calls.length,
     (calls) => calls === 1,
@@ -46,10 +47,10 @@ test('R-132, Q-03: a report whose process was killed in its midst is made by ano
   await startProcess(async () => [row])
   await database.pool.query(`update pgboss.job set started_on = started_on - interval '1 day' where state = 'active'`)
   const made = await eventually(
-    () => killed.get(id),
+    () => killed.get(actor, id),
     ({ status }) => status === 'done',
     20_000,
   ).finally(letGo)
   expect(made).toMatchObject({ status: 'done', error: null })
-  expect((await killed.download(id)).content.toString()).toContain('2026-03-01,UAH,1,2,3,1.5,1')
+  expect((await killed.download(actor, id)).content.toString()).toContain('2026-03-01,UAH,1,2,3,1.5,1')
 }, 60_000)

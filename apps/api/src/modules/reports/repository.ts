@@ -14,33 +14,54 @@ const viewOf = (db: Db) =>
       sql<number | null>`octet_length(content)`.as('size_bytes'),
     ])
 
-export const findReport = (db: Db, id: number) => viewOf(db).where('id', '=', id).executeTakeFirst()
+type Cinemas = readonly number[] | null
+
+/** Of no cinema but these; who works everywhere reads all. */
+const speaksOf = (cinemaIds: Cinemas) =>
+  sql<boolean>`(${cinemaIds}::bigint[] is null or reports.cinema_ids <@ ${cinemaIds}::bigint[])`
+
+export const findReport = (db: Db, id: number, cinemaIds: Cinemas) =>
+  viewOf(db).where('id', '=', id).where(speaksOf(cinemaIds)).executeTakeFirst()
+
+/** What its maker must know. */
+export const findOrder = (db: Db, id: number) => viewOf(db).select('cinema_ids').where('id', '=', id).executeTakeFirst()
 
 export const newestFirst: Order = { keys: [{ by: sql`reports.id`, as: 'integer' }], falling: true }
 
-export const listReports = (db: Db, page: CursorPage) =>
+export const listReports = (db: Db, cinemaIds: Cinemas, page: CursorPage) =>
   Promise.all([
-    cut(viewOf(db).select(cursorKey(newestFirst)), newestFirst, page).execute(),
-    countFor(db, db.selectFrom('reports'), page),
+    cut(viewOf(db).where(speaksOf(cinemaIds)).select(cursorKey(newestFirst)), newestFirst, page).execute(),
+    countFor(db, db.selectFrom('reports').where(speaksOf(cinemaIds)), page),
   ])
 
 type NewReport = {
   kind: ReportKind
   format: ReportFormat
+  /** Which cinemas it speaks of; null is all. */
+  cinema_ids: readonly number[] | null
   from_day: string
   to_day: string
   cinema_id: number | null
   requested_by: number
 }
 
-export const insertReport = (db: Db, { from_day, to_day, ...report }: NewReport) =>
+export const insertReport = (db: Db, { from_day, to_day, cinema_ids, ...report }: NewReport) =>
   db
     .insertInto('reports')
-    .values({ ...report, from_day: sql`${from_day}::date`, to_day: sql`${to_day}::date` })
+    .values({
+      ...report,
+      cinema_ids: cinema_ids && [...cinema_ids],
+      from_day: sql`${from_day}::date`,
+      to_day: sql`${to_day}::date`,
+    })
     .returning('id')
     .executeTakeFirstOrThrow()
 
-export const findContent = (db: Db, id: number) => viewOf(db).select('content').where('id', '=', id).executeTakeFirst()
+export const knowsCinema = async (db: Db, id: number): Promise<boolean> =>
+  (await db.selectFrom('cinemas').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+
+export const findContent = (db: Db, id: number, cinemaIds: Cinemas) =>
+  viewOf(db).select('content').where('id', '=', id).where(speaksOf(cinemaIds)).executeTakeFirst()
 
 type Ending = { status: 'done'; content: string } | { status: 'failed'; error: string }
 

@@ -36,13 +36,13 @@ export const reportsRouter: FastifyPluginAsyncTypebox<{ reports: ReportsService 
       querystring: ReportQuery,
       response: { 200: ref(ReportList), ...problems(401, 403, 422) },
     },
-    handler: (request) => reports.list(request.query),
+    handler: (request) => reports.list(userOf(request), request.query),
   })
 
   app.get('/:id', {
     config: { access: 'reports.make' },
     schema: { tags, summary: 'A report', params: IdParams, response: { 200: ref(Report), ...problems(401, 403, 404, 422) } },
-    handler: (request) => reports.get(request.params.id),
+    handler: (request) => reports.get(userOf(request), request.params.id),
   })
 
   app.get('/:id/download', {
@@ -54,7 +54,7 @@ export const reportsRouter: FastifyPluginAsyncTypebox<{ reports: ReportsService 
       response: { ...download, ...problems(401, 403, 404, 409, 422) },
     },
     handler: async (request, reply) => {
-      const { name, type, content } = await reports.download(request.params.id)
+      const { name, type, content } = await reports.download(userOf(request), request.params.id)
       return reply.type(type).header('content-disposition', `attachment; filename="${name}"`).send(content)
     },
   })

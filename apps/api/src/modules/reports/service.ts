@@ -1,5 +1,5 @@
 import { type Db, transaction, violated } from '#platform/db/kysely.ts'
-import type { SignedIn } from '#platform/http/access.ts'
+import { cinemasOf, requireWorkAt, type SignedIn } from '#platform/http/access.ts'
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import { noSuchCinema, notReady, reportFailed, reportNotFound } from './errors.ts'
@@ -9,7 +9,7 @@ import type { Report, ReportCreate, ReportQuery } from './schemas.ts'
 
 type By = 'day' | 'movie' | 'cinema'
 /** The figures come from the statistics, so that a report and a screen agree; handed over in app.ts. */
-type Sales = (by: By, scope: Period & { cinema_id: number | null }) => Promise<Row[]>
+type Sales = (by: By, scope: Period & { cinema_ids: readonly number[] | null }) => Promise<Row[]>
 type Deps = { db: Db; jobs: Jobs; sales: Sales; keptDays: number }
 
 const MOST_BYTES = 5_000_000
@@ -23,15 +23,15 @@ const written = ({ kind, format, from, to, cinema_id }: Report, rows: Row[]) =>
   format === 'csv' ? toCsv(kind, rows) : toJson(kind, { from, to }, cinema_id, rows)
 
 export const createReportsService = ({ db, jobs, sales, keptDays }: Deps) => {
-  const get = async (id: number): Promise<Report> => {
-    const report = await repository.findReport(db, id)
+  const get = async (actor: SignedIn, id: number): Promise<Report> => {
+    const report = await repository.findReport(db, id, cinemasOf(actor))
     if (!report) throw reportNotFound()
     return report
   }
 
   /** May run again after any crash: it reads, and writes its one row only while that waits. */
   const make = async ({ report_id }: { report_id: number }): Promise<void> => {
-    const report = await repository.findReport(db, report_id)
+    const report = await repository.findOrder(db, report_id)
     if (report?.status !== 'pending') return
     const content = written(report, await sales(BY[report.kind], report))
     const isTooLarge = Buffer.byteLength(content) > MOST_BYTES
@@ -45,27 +45,30 @@ export const createReportsService = ({ db, jobs, sales, keptDays }: Deps) => {
 
     order: async (actor: SignedIn, { kind, format, from, to, cinema_id = null }: ReportCreate): Promise<Report> => {
       requirePeriod({ from, to })
-      const wish = { kind, format, from_day: from, to_day: to, cinema_id, requested_by: actor.id }
+      if (cinema_id !== null && !(await repository.knowsCinema(db, cinema_id))) throw noSuchCinema()
+      if (cinema_id !== null) requireWorkAt(actor, cinema_id)
+      const cinema_ids = cinema_id === null ? cinemasOf(actor) : [cinema_id]
+      const wish = { cinema_ids, kind, format, from_day: from, to_day: to, cinema_id, requested_by: actor.id }
       try {
         const id = await transaction(db, async (tx) => {
           const report = await repository.insertReport(tx, wish)
           await jobs.send(tx, 'reports.make', { report_id: report.id })
           return report.id
         })
-        return await get(id)
+        return await get(actor, id)
       } catch (error) {
         throw violated(error) === 'reports_cinema_id_fkey' ? noSuchCinema() : error
       }
     },
 
-    list: async (query: ReportQuery) => {
+    list: async (actor: SignedIn, query: ReportQuery) => {
       const page = readCursorPage({ list: 'reports', of: {}, order: repository.newestFirst }, query)
-      const [rows, total] = await repository.listReports(db, page)
+      const [rows, total] = await repository.listReports(db, cinemasOf(actor), page)
       return toCursorList<Report>(rows, total, page)
     },
 
-    download: async (id: number) => {
-      const report = await repository.findContent(db, id)
+    download: async (actor: SignedIn, id: number) => {
+      const report = await repository.findContent(db, id, cinemasOf(actor))
       if (!report) throw reportNotFound()
       if (report.error !== null) throw reportFailed(report.error)
       if (report.content === null) throw notReady()

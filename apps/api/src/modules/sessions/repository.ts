@@ -52,6 +52,16 @@ export const findSaleState = (db: Db, id: number) =>
     .where('s.id', '=', id)
     .executeTakeFirst()
 
+export const findCinemaId = async (db: Db, id: number): Promise<number | undefined> =>
+  (
+    await db
+      .selectFrom('sessions as s')
+      .innerJoin('halls as h', 'h.id', 's.hall_id')
+      .select('h.cinema_id')
+      .where('s.id', '=', id)
+      .executeTakeFirst()
+  )?.cinema_id
+
 export type Moments = { start: Date; end: Date; cleaning_minutes: number }
 
 export const occupies = ({ start, end, cleaning_minutes }: Moments) =>

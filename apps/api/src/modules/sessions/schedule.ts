@@ -3,6 +3,7 @@ import type { HallsService } from '#modules/halls/service.ts'
 import type { MoviesService } from '#modules/movies/service.ts'
 import { type Db, transaction, type Tx, violated } from '#platform/db/kysely.ts'
 import { tryAgainLater } from '#platform/errors.ts'
+import { requireWorkAt, type SignedIn } from '#platform/http/access.ts'
 import { toMinor } from '#platform/money.ts'
 import type { Touch } from '#platform/realtime.ts'
 import {
@@ -85,20 +86,21 @@ type Facts = { duration_minutes: number; is_active: boolean }
 
 /** Puts a movie on the schedule; two sessions never share a hall, whoever asks at the same moment. */
 export const createSchedule = ({ db, movies, halls, cinemas, cleaningMinutes }: ScheduleDeps) => {
-  const placeOf = async (hall_id: number) => {
+  const placeOf = async (actor: SignedIn, hall_id: number) => {
     const hall = await halls.forSchedule(hall_id)
     if (!hall) throw noSuchHall()
     const cinema = await cinemas.get(hall.cinema_id)
+    requireWorkAt(actor, cinema.id)
     if (!hall.is_active || !cinema.is_active) throw hallInactive()
     return cinema
   }
 
   /** Checks all that can be checked before the transaction, for a movie of which no more is known than these facts. */
-  const draft = async (input: Omit<SessionCreate, 'movie_id'>, movie: Facts, pricePointer = '/base_price') => {
+  const draft = async (actor: SignedIn, input: Omit<SessionCreate, 'movie_id'>, movie: Facts, pricePointer = '/base_price') => {
     const { hall_id, language, subtitles, format_3d, format_imax, accessibility = {} } = input
     const asked = { ...input, movie_id: 0 }
     const prices = pricesOf(asked, pricePointer)
-    const cinema = await placeOf(hall_id)
+    const cinema = await placeOf(actor, hall_id)
     if (!movie.is_active) throw movieInactive()
     const span = spanOf(input, movie.duration_minutes)
     const sales = salesOf(asked, span.start)
@@ -139,11 +141,11 @@ export const createSchedule = ({ db, movies, halls, cinemas, cleaningMinutes }: 
     draft,
     insert,
     placing,
-    create: async (input: SessionCreate): Promise<number> => {
+    create: async (actor: SignedIn, input: SessionCreate): Promise<number> => {
       const { movie_id, ...rest } = input
       const movie = await movies.forSchedule(movie_id)
       if (!movie) throw noSuchMovie()
-      const drawn = await draft(rest, movie)
+      const drawn = await draft(actor, rest, movie)
       return placing(drawn, (tx) => insert(tx, drawn, movie_id))
     },
   }

@@ -1,5 +1,6 @@
 import type { HallsService } from '#modules/halls/service.ts'
 import type { MoviesService } from '#modules/movies/service.ts'
+import { type Actor, cinemasOf, requireWorkAt, type SignedIn } from '#platform/http/access.ts'
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import { createAvailableSeats, type SeatPrice } from './available-seats.ts'
 import { createBooking } from './booking.ts'
@@ -7,7 +8,7 @@ import { createCancellation } from './cancellation.ts'
 import { createChange } from './change.ts'
 import { lockAtDoor } from './door.statement.ts'
 import { sessionNotFound } from './errors.ts'
-import { findSaleState } from './repository.ts'
+import { findCinemaId, findSaleState } from './repository.ts'
 import { createSchedule, type ScheduleDeps } from './schedule.ts'
 import type { MovieSessionsQuery, Session, SessionCreate, SessionFilter } from './schemas.ts'
 import { activeFirst, byStart, findSession, listOfMovie, listSessions } from './shown.statement.ts'
@@ -38,6 +39,12 @@ export const createSessionsService = (deps: Deps) => {
     placing: schedule.placing,
     get,
     lockAtDoor,
+    /** Refuses staff of other cinemas. A session never leaves its cinema, so this may be asked before it is locked. */
+    requireOwn: async (actor: Actor, id: number): Promise<void> => {
+      if (cinemasOf(actor) === null) return
+      const cinemaId = await findCinemaId(db, id)
+      if (cinemaId !== undefined) requireWorkAt(actor, cinemaId)
+    },
     exists: async (id: number): Promise<boolean> => (await findSaleState(db, id)) !== undefined,
     list: async ({ page, size, skip, limit, cursor, ...filter }: SessionFilter) => {
       const question = { list: 'sessions', of: filter, order: byStart }
@@ -53,7 +60,7 @@ export const createSessionsService = (deps: Deps) => {
       if (rows.length === 0) await movies.get(movie_id)
       return toCursorList(rows, total, page)
     },
-    create: async (input: SessionCreate) => get(await schedule.create(input)),
+    create: async (actor: SignedIn, input: SessionCreate) => get(await schedule.create(actor, input)),
     availableSeats: createAvailableSeats({ db, halls, forBooking: booking.forBooking, seatPrice }),
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
+import { userOf } from '#platform/http/auth.ts'
 import { problems, ref } from '#platform/http/schemas.ts'
 import { StatisticsQuery, TicketStatistics } from './schemas.ts'
 import type { StatisticsService } from './service.ts'
@@ -15,6 +16,6 @@ export const statisticsRouter: FastifyPluginAsyncTypebox<{ statistics: Statistic
       querystring: StatisticsQuery,
       response: { 200: ref(TicketStatistics), ...problems(401, 403, 404, 422) },
     },
-    handler: (request) => statistics.tickets(request.query),
+    handler: (request) => statistics.tickets(userOf(request), request.query),
   })
 }

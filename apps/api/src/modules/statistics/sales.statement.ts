@@ -49,7 +49,8 @@ export type Sales = {
   capacity: number
 }
 
-type Scope = Period & { cinema_id?: number | undefined }
+/** Null is everywhere. */
+type Scope = Period & { cinema_ids: readonly number[] | null }
 
 /**
  * The sessions of the period with their sales: counted before, where nothing has happened since, and from the tickets
@@ -57,7 +58,7 @@ type Scope = Period & { cinema_id?: number | undefined }
  * Every row has its session, so the full joins are left joins that cannot be done by nested loops: days that came after
  * the last analyze look empty to the planner, and it would go through all totals for each session.
  */
-const salesOfSessions = ({ from, to, cinema_id }: Scope) => sql`
+const salesOfSessions = ({ from, to, cinema_ids }: Scope) => sql`
   with marks as materialized (select ticket_mark, event_mark from statistics_marks),
   changed as materialized (
     select app.changed_sessions(ticket_mark, 9223372036854775807, event_mark, 9223372036854775807) as id from marks
@@ -67,7 +68,7 @@ const salesOfSessions = ({ from, to, cinema_id }: Scope) => sql`
     select s.id, s.movie_id, h.cinema_id, s.business_day::text as day, s.status, c.currency, s.hall_id
     from sessions s join halls h on h.id = s.hall_id join cinemas c on c.id = h.cinema_id
     where s.business_day between ${from}::date and ${to}::date
-      and (${cinema_id ?? null}::bigint is null or h.cinema_id = ${cinema_id ?? null}::bigint)
+      and (${cinema_ids}::bigint[] is null or h.cinema_id = any(${cinema_ids}::bigint[]))
   ),
   totals as materialized (
     select session_id, currency, reserved, paid, used, cancelled, expired, refunded, revenue_minor from session_totals

@@ -1,4 +1,5 @@
 import type { Db } from '#platform/db/kysely.ts'
+import { cinemasOf, requireWorkAt, type SignedIn } from '#platform/http/access.ts'
 import { toMajor } from '#platform/money.ts'
 import { noSuchCinema } from './errors.ts'
 import { createRollUp } from './roll-up.ts'
@@ -71,9 +72,10 @@ export const createStatisticsService = ({ db }: { db: Db }) => {
 
   return {
     /** Days are business days of the sessions: a ticket counts on the day it is for, whenever it was bought. */
-    tickets: async (query: StatisticsQuery): Promise<TicketStatistics> => {
+    tickets: async (actor: SignedIn, query: StatisticsQuery): Promise<TicketStatistics> => {
       const period = await periodFor(query)
-      const rows = await findSales(db, { ...period, cinema_id: query.cinema_id })
+      if (query.cinema_id !== undefined) requireWorkAt(actor, query.cinema_id)
+      const rows = await findSales(db, { ...period, cinema_ids: query.cinema_id ? [query.cinema_id] : cinemasOf(actor) })
       const by = (group: string) => rows.filter((row) => row.by === group)
       return {
         ...period,
@@ -85,8 +87,11 @@ export const createStatisticsService = ({ db }: { db: Db }) => {
     },
 
     /** One list of the same figures, for reports. */
-    sales: async (by: 'day' | 'movie' | 'cinema', { from, to, cinema_id }: Period & { cinema_id: number | null }) => {
-      const all = await findSales(db, { from, to, cinema_id: cinema_id ?? undefined })
+    sales: async (
+      by: 'day' | 'movie' | 'cinema',
+      { from, to, cinema_ids }: Period & { cinema_ids: readonly number[] | null },
+    ) => {
+      const all = await findSales(db, { from, to, cinema_ids })
       const rows = all.filter((row) => row.by === by)
       if (by === 'day') return dated(rows)
       return by === 'movie' ? titled(rows) : housed(rows)

@@ -1,7 +1,7 @@
 import { sessionNotFound } from '#modules/sessions/errors.ts'
 import type { SessionAtDoor, SessionsService } from '#modules/sessions/service.ts'
 import { changedMeanwhile, type Db, transaction, type Tx, violated } from '#platform/db/kysely.ts'
-import { actorKey, type Buyer } from '#platform/http/access.ts'
+import { actorKey, type Buyer, worksAt } from '#platform/http/access.ts'
 import * as checkIns from './check-ins.repository.ts'
 import { nonceReused, notUsed, oneCode, reasonNeeded, ticketNotFound } from './errors.ts'
 import type { TicketClaims, VerifyTicket } from './qr.ts'
@@ -69,7 +69,10 @@ export const createDoor = ({ db, sessions, verifyTicket, doorsOpenMinutes, cutof
     try {
       return await transaction(db, async (tx) => {
         const scene = await lockScene(tx, by)
-        return scene ? show(await decide(tx, actor, scene, body, claims), scene) : show({ result: 'unknown' })
+        if (!scene) return show({ result: 'unknown' })
+        // Its holder is told where to go; whose it is and what became of it is the business of that cinema.
+        if (!worksAt(actor, scene.session.cinema_id)) return { ...show({ result: 'wrong_session' }), session: scene.session }
+        return show(await decide(tx, actor, scene, body, claims), scene)
       })
     } catch (error) {
       throw violated(error) === NONCE ? nonceReused() : error
@@ -94,7 +97,7 @@ export const createDoor = ({ db, sessions, verifyTicket, doorsOpenMinutes, cutof
     undo: (actor: Buyer, id: number, { reason, device = COUNTER }: CheckInUndo) =>
       transaction(db, async (tx) => {
         const scene = await lockScene(tx, { id })
-        if (!scene) throw ticketNotFound()
+        if (!scene || !worksAt(actor, scene.session.cinema_id)) throw ticketNotFound()
         if (!(await checkIns.markUnused(tx, id))) throw notUsed()
         // Whoever did not see a cancelled session after all gets the money back as everybody else did.
         await sessions.reopenCancellation(tx, scene.session.id)
@@ -105,8 +108,9 @@ export const createDoor = ({ db, sessions, verifyTicket, doorsOpenMinutes, cutof
         return ticket
       }),
 
-    count: async (sessionId: number): Promise<SessionCheckIns> => {
+    count: async (actor: Buyer, sessionId: number): Promise<SessionCheckIns> => {
       if (!(await sessions.exists(sessionId))) throw sessionNotFound()
+      await sessions.requireOwn(actor, sessionId)
       const { expected, entered } = await checkIns.countEntries(db, sessionId)
       return { session_id: sessionId, expected, entered, left: expected - entered }
     },

@@ -50,11 +50,13 @@ const isNow = (status: TicketStatus): RawBuilder<boolean> => {
   return sql`t.status = ${status}::ticket_status`
 }
 
-const inCinema = (id: number) =>
-  sql<boolean>`t.session_id in (select s.id from sessions s join halls h on h.id = s.hall_id where h.cinema_id = ${id})`
+const inCinemas = (ids: readonly number[]) =>
+  sql<boolean>`t.session_id in (select s.id from sessions s join halls h on h.id = s.hall_id where h.cinema_id = any(${ids}::bigint[]))`
 
 export type TicketFilter = {
   owner?: Buyer
+  /** Where staff work who do not work everywhere. */
+  cinema_ids?: readonly number[]
   session_id?: number
   status?: TicketStatus
   user_id?: number
@@ -65,7 +67,7 @@ export type TicketFilter = {
 const matching = (
   db: Db,
   cutoffMinutes: number,
-  { owner, session_id, status, user_id, cinema_id, booking_reference }: TicketFilter,
+  { owner, cinema_ids, session_id, status, user_id, cinema_id, booking_reference }: TicketFilter,
 ) => {
   const person = owner?.kind === 'user' ? owner.id : user_id
   const found: (RawBuilder<boolean> | false)[] = [
@@ -73,7 +75,8 @@ const matching = (
     owner?.kind === 'guest' && sql<boolean>`o.guest_id = ${owner.id}`,
     owner !== undefined && user_id !== undefined && sql<boolean>`t.user_id = ${user_id}`,
     session_id !== undefined && sql<boolean>`t.session_id = ${session_id}`,
-    cinema_id !== undefined && inCinema(cinema_id),
+    cinema_id !== undefined && inCinemas([cinema_id]),
+    cinema_ids !== undefined && inCinemas(cinema_ids),
     booking_reference !== undefined && sql<boolean>`t.booking_reference = ${booking_reference.trim().toUpperCase()}`,
     status !== undefined && isNow(status),
   ]

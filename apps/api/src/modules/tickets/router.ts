@@ -89,6 +89,6 @@ export const sessionCheckInsRouter: Plugin = async (app, { tickets }) => {
       params: IdParams,
       response: { 200: ref(SessionCheckIns), ...problems(401, 403, 404, 422) },
     },
-    handler: (request) => tickets.countCheckIns(request.params.id),
+    handler: (request) => tickets.countCheckIns(userOf(request), request.params.id),
   })
 }

@@ -1,7 +1,7 @@
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import { AppError } from '#platform/errors.ts'
-import { type Buyer, type Holder, holds, may } from '#platform/http/access.ts'
+import { type Buyer, cinemasOf, type Holder, holds, may, requireWorkAt } from '#platform/http/access.ts'
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import { createDoor } from './door.ts'
 import { ticketNotFound } from './errors.ts'
@@ -9,6 +9,7 @@ import { findPage, orderOf } from './list.statement.ts'
 import type { VerifyTicket } from './qr.ts'
 import * as repository from './repository.ts'
 import type { Ticket, TicketQuery } from './schemas.ts'
+import { actsForCinema } from './staff.ts'
 
 export type { SignTicket } from './qr.ts'
 
@@ -18,8 +19,11 @@ export const createTicketsService = (deps: Deps) => {
   const { db, cutoffMinutes } = deps
   const door = createDoor(deps)
 
-  const list = async ({ page, size, skip, limit, cursor, ...filter }: TicketQuery, owner?: Buyer) => {
-    const wanted = { ...filter, ...(owner ? { owner } : {}) }
+  const list = async (
+    { page, size, skip, limit, cursor, ...filter }: TicketQuery,
+    among: { owner?: Buyer; cinema_ids?: readonly number[] },
+  ) => {
+    const wanted = { ...filter, ...among }
     const question = { list: 'tickets', of: wanted, order: orderOf(wanted) }
     const window = readCursorPage(question, { page, size, skip, limit, cursor })
     const [rows, total] = await findPage(db, cutoffMinutes, wanted, window)
@@ -27,23 +31,28 @@ export const createTicketsService = (deps: Deps) => {
   }
 
   return {
-    /** One's own ticket, or any for staff; whose it is stays unsaid to others. */
+    /** One's own ticket, or any of their cinemas for staff; whose it is stays unsaid to others. */
     get: async (actor: Holder, id: number): Promise<Ticket> => {
       const ticket = await repository.findView(db, cutoffMinutes, id)
       if (!ticket) throw ticketNotFound()
       const order = { id: ticket.order_id, user_id: ticket.owner_user_id, guest_id: ticket.owner_guest_id }
-      if (!holds(actor, order) && !may(actor, 'tickets.manage')) throw ticketNotFound()
+      if (!holds(actor, order) && !(await actsForCinema(db, actor, { ticket_id: id }))) throw ticketNotFound()
       return ticket
     },
-    listMine: (actor: Buyer, query: TicketQuery) => list(query, actor),
-    /** Customers see their own; staff see everybody's and may ask for one person's. */
+    listMine: (actor: Buyer, query: TicketQuery) => list(query, { owner: actor }),
+    /** Customers see their own; staff see everybody's at their cinemas and may ask for one person's. */
     list: (actor: Buyer, query: TicketQuery) => {
-      if (may(actor, 'tickets.manage')) return list(query)
+      if (may(actor, 'tickets.manage')) {
+        if (query.cinema_id !== undefined) requireWorkAt(actor, query.cinema_id)
+        const cinema_ids = cinemasOf(actor)
+        return list(query, cinema_ids === null ? {} : { cinema_ids })
+      }
       if (query.user_id !== undefined && !(actor.kind === 'user' && actor.id === query.user_id))
         throw new AppError(403, 'auth.forbidden', 'Only staff may ask for somebody else’s tickets.')
-      return list(query, actor)
+      return list(query, { owner: actor })
     },
     findByOrders: (on: Db, orderIds: number[]) => repository.findByOrders(on, cutoffMinutes, orderIds),
+    actsForCinema,
     insert: repository.insert,
     moveSeat: repository.moveSeat,
     lockLive: repository.lockLive,

@@ -86,6 +86,8 @@ export type NewUser = {
   city: string | null
   postal_code: string | null
   locale: Locale
+  is_active?: boolean
+  activated_at?: null
 }
 
 export const insertUser = (db: Db, user: NewUser) =>
@@ -97,26 +99,10 @@ export const usernameExists = async (db: Db, username: string) =>
 export const updateUser = (db: Db, id: number, changes: Partial<Omit<NewUser, 'hashed_password' | 'email' | 'username'>>) =>
   db.updateTable('users').set(changes).where('id', '=', id).execute()
 
-const personColumns = ['id', 'role', 'is_active', 'is_verified'] as const
-
-export const findPerson = (db: Db, id: number) =>
-  db.selectFrom('users').select(personColumns).where('id', '=', id).executeTakeFirst()
-
-export const findPersonByEmail = (db: Db, email: string) =>
-  db.selectFrom('users').select(personColumns).where('email', '=', email).executeTakeFirst()
-
-/** Their address is proved by whoever vouches for them. */
-export const markVerified = (db: Db, id: number) =>
-  db
-    .updateTable('users')
-    .set({ is_verified: true, activated_at: sql<Date>`coalesce(activated_at, app.now())` })
-    .where('id', '=', id)
-    .execute()
-
 export const findCredentials = (db: Db, login: string) =>
   db
     .selectFrom('users')
-    .select(['id', 'role', 'hashed_password', 'is_active'])
+    .select(['id', 'role', 'hashed_password', 'is_active', 'activated_at', 'deactivated_at'])
     .where(login.includes('@') ? 'email' : 'username', '=', login)
     .executeTakeFirst()
 
@@ -127,9 +113,19 @@ export const noteSignIn = (db: Db, id: number) =>
     .where('id', '=', id)
     .execute()
 
-export const noteFailedSignIn = (db: Db, id: number) =>
+const NOBODY = 0
+
+/** Counted as failed until it has succeeded; nobody's tries are written down as well, as far as that goes. */
+export const noteTry = (db: Db, id: number | undefined) =>
   db
     .updateTable('users')
     .set({ failed_login_count: sql<number>`failed_login_count + 1` })
-    .where('id', '=', id)
+    .where('id', '=', id ?? NOBODY)
+    .execute()
+
+export const assignCinema = (db: Db, user_id: number, cinema_id: number) =>
+  db
+    .insertInto('staff_assignments')
+    .values({ user_id, cinema_id })
+    .onConflict((conflict) => conflict.doNothing())
     .execute()

@@ -1,6 +1,7 @@
 import { type Db, violated } from '#platform/db/kysely.ts'
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import { emailAddress } from '#platform/text.ts'
+import { createUserAccount } from './account.ts'
 import { emailTaken, usernameTaken, userNotFound } from './errors.ts'
 import * as repository from './repository.ts'
 import type { UserCreate, UserQuery, UserResponse, UserUpdate } from './schemas.ts'
@@ -31,6 +32,8 @@ const slugOf = (email: string) => {
 }
 
 export const createUsersService = ({ db }: { db: Db }) => {
+  const account = createUserAccount({ db })
+
   const freeUsername = async (tx: Db, email: string) => {
     const slug = slugOf(email)
     if (!(await repository.usernameExists(tx, slug))) return slug
@@ -43,8 +46,12 @@ export const createUsersService = ({ db }: { db: Db }) => {
     return user
   }
 
-  const insert = async (tx: Db, input: Omit<UserCreate, 'password'> & { password?: string }, hashed_password: string) => {
-    const { password: _, full_name, first_name, last_name, username, email, locale, ...rest } = input
+  /** `pending` accounts wait for activation. */
+  const create = async (
+    tx: Db,
+    { password: _, full_name, first_name, last_name, username, email, locale, ...rest }: UserCreate,
+    { hashed_password, pending = false }: { hashed_password: string; pending?: boolean },
+  ) => {
     const address = emailAddress(email)
     const names = { first_name: '', last_name: '', ...splitNames({ full_name, first_name, last_name } as Names) }
     try {
@@ -59,6 +66,7 @@ export const createUsersService = ({ db }: { db: Db }) => {
         username: username?.toLowerCase() ?? (await freeUsername(tx, address)),
         locale: locale ?? 'uk',
         hashed_password,
+        ...(pending && { is_active: false, activated_at: null }),
       })
     } catch (error) {
       if (violated(error) === 'users_email') throw emailTaken()
@@ -68,6 +76,7 @@ export const createUsersService = ({ db }: { db: Db }) => {
   }
 
   return {
+    ...account,
     get,
     list: async ({ page, size, skip, limit, cursor, ...filter }: UserQuery) => {
       const question = { list: 'users', of: filter, order: repository.newestFirst }
@@ -75,23 +84,22 @@ export const createUsersService = ({ db }: { db: Db }) => {
       const [rows, total] = await repository.listUsers(db, filter, window)
       return toCursorList<UserResponse>(rows, total, window)
     },
-    create: (input: UserCreate, hashed_password: string) => insert(db, input, hashed_password),
+    create,
     /** For whom somebody else vouches: there is no password, and the address is proved. */
     createVouched: async (tx: Db, input: Omit<UserCreate, 'password'>) => {
-      const person = await insert(tx, input, NO_PASSWORD)
-      await repository.markVerified(tx, person.id)
+      const person = await create(tx, { ...input, password: '' }, { hashed_password: NO_PASSWORD })
+      await account.setVerified(tx, person.id)
       return person
     },
-    findPerson: (id: number) => repository.findPerson(db, id),
-    findPersonByEmail: (tx: Db, email: string) => repository.findPersonByEmail(tx, emailAddress(email)),
     update: async (id: number, { full_name, first_name, last_name, ...rest }: UserUpdate): Promise<UserResponse> => {
       const changes = { ...rest, ...splitNames({ full_name, first_name, last_name } as Names) }
       if (Object.keys(changes).length > 0) await repository.updateUser(db, id, changes)
       return get(id)
     },
     findCredentials: (login: string) => repository.findCredentials(db, login.trim().toLowerCase()),
-    noteSignIn: (id: number) => repository.noteSignIn(db, id),
-    noteFailedSignIn: (id: number) => repository.noteFailedSignIn(db, id),
+    assignCinema: repository.assignCinema,
+    noteSignIn: repository.noteSignIn,
+    noteTry: repository.noteTry,
   }
 }
 export type UsersService = ReturnType<typeof createUsersService>

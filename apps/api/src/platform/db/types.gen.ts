@@ -5,9 +5,21 @@
 
 import type { ColumnType } from "kysely";
 
+export type AccountTokenKind = "activation" | "email_change" | "password_reset";
+
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type CheckInDirection = "entry" | "exit";
 
 export type ClaimState = "blocked" | "held" | "sold";
+
+export type Gender = "female" | "male" | "other";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
@@ -56,6 +68,24 @@ export type TicketStatus = "cancelled" | "expired" | "paid" | "refunded" | "rese
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export type UserRole = "admin" | "cashier" | "customer" | "manager" | "moderator";
+
+export interface AccountTokens {
+  claimed_until: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  email: string | null;
+  expires_at: Timestamp;
+  id: string;
+  kind: AccountTokenKind;
+  token_hash: string;
+  user_id: number;
+}
+
+export interface AuthTries {
+  created_at: Generated<Timestamp>;
+  key: string;
+  tries: number;
+  until: Timestamp;
+}
 
 export interface Certifications {
   created_at: Generated<Timestamp>;
@@ -154,6 +184,13 @@ export interface IdempotencyKeys {
   resource_id: number | null;
   resource_kind: string | null;
   status: number | null;
+}
+
+export interface KnownPlaces {
+  created_at: Generated<Timestamp>;
+  last_seen_at: Generated<Timestamp>;
+  place: string;
+  user_id: number;
 }
 
 export interface MailLog {
@@ -360,6 +397,11 @@ export interface Payments {
   updated_at: Generated<Timestamp>;
 }
 
+export interface Permissions {
+  created_at: Generated<Timestamp>;
+  permission: string;
+}
+
 export interface PersonSearch {
   director_id: number | null;
   folding: number;
@@ -411,6 +453,7 @@ export interface Refunds {
 
 export interface Reports {
   cinema_id: number | null;
+  cinema_ids: ArrayType<number> | null;
   content: string | null;
   created_at: Generated<Timestamp>;
   error: string | null;
@@ -448,6 +491,18 @@ export interface ReviewVotes {
   review_id: number;
   updated_at: Generated<Timestamp>;
   user_id: number;
+}
+
+export interface RolePermissions {
+  created_at: Generated<Timestamp>;
+  permission: string;
+  role: UserRole;
+}
+
+export interface Roles {
+  created_at: Generated<Timestamp>;
+  is_everywhere: boolean;
+  role: UserRole;
 }
 
 export interface SchemaMigrations {
@@ -602,11 +657,22 @@ export interface UserIdentities {
   user_id: number;
 }
 
+export interface UserProfiles {
+  avatar_key: string | null;
+  bio: string | null;
+  created_at: Generated<Timestamp>;
+  date_of_birth: string | null;
+  gender: Gender | null;
+  updated_at: Generated<Timestamp>;
+  user_id: number;
+}
+
 export interface Users {
-  activated_at: Timestamp | null;
+  activated_at: Generated<Timestamp | null>;
   address: string | null;
   city: string | null;
   created_at: Generated<Timestamp>;
+  deactivated_at: Timestamp | null;
   email: string;
   failed_login_count: Generated<number>;
   first_name: Generated<string>;
@@ -619,6 +685,8 @@ export interface Users {
   locale: Generated<string>;
   locked_until: Timestamp | null;
   loyalty_points: Generated<number>;
+  marketing_consent: Generated<boolean>;
+  marketing_consent_at: Timestamp | null;
   phone: string | null;
   postal_code: string | null;
   role: Generated<UserRole>;
@@ -645,6 +713,8 @@ export interface WebhookEvents {
 }
 
 export interface DB {
+  account_tokens: AccountTokens;
+  auth_tries: AuthTries;
   certifications: Certifications;
   check_ins: CheckIns;
   cinemas: Cinemas;
@@ -654,6 +724,7 @@ export interface DB {
   guests: Guests;
   halls: Halls;
   idempotency_keys: IdempotencyKeys;
+  known_places: KnownPlaces;
   mail_log: MailLog;
   "mock_provider.intents": MockProviderIntents;
   "mock_provider.journal": MockProviderJournal;
@@ -672,6 +743,7 @@ export interface DB {
   payment_alarms: PaymentAlarms;
   payment_items: PaymentItems;
   payments: Payments;
+  permissions: Permissions;
   person_search: PersonSearch;
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
@@ -680,6 +752,8 @@ export interface DB {
   reports: Reports;
   review_votes: ReviewVotes;
   reviews: Reviews;
+  role_permissions: RolePermissions;
+  roles: Roles;
   schema_migrations: SchemaMigrations;
   seat_claims: SeatClaims;
   seats: Seats;
@@ -693,6 +767,7 @@ export interface DB {
   ticket_events: TicketEvents;
   tickets: Tickets;
   user_identities: UserIdentities;
+  user_profiles: UserProfiles;
   user_totp: UserTotp;
   users: Users;
   webhook_events: WebhookEvents;

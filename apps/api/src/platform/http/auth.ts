@@ -48,6 +48,7 @@ const factorFirst = () =>
     'Your role needs a second factor. Set up an authenticator app with POST /api/v1/users/me/totp, or a passkey, and refresh your token.',
   )
 const forbidden = () => new AppError(403, 'auth.forbidden', 'Your role does not allow this.')
+const readOnly = () => new AppError(403, 'auth.read_only', 'You are looking through somebody else’s eyes, and may only look.')
 const badScheme = () => new AppError(401, 'auth.invalid_token', 'The Authorization header must read "Bearer <token>".')
 
 /** Ids begin at 1: a wrong key opens nothing, and is answered like an order that does not exist. */
@@ -73,7 +74,10 @@ const readActor = async (request: FastifyRequest, access: Access, identify: Iden
   return readGuest(request, identify)
 }
 
-const enforce = (actor: Actor, access: Access) => {
+const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+const enforce = (actor: Actor, access: Access, method: string) => {
+  if (actor.kind === 'user' && actor.impersonated_by !== null && !READS.has(method)) throw readOnly()
   if (access === 'anyone') return
   if (access === 'buyer' || access === 'holder') {
     if (actor.kind === 'anonymous') throw buyerNeeded()
@@ -92,7 +96,7 @@ const refusalsOf = (access: Access, isRead: boolean): number[] => {
 }
 
 /** Refuses to register an API route that does not say who may call it, or what it answers. */
-export const declareAccess = (app: FastifyInstance, identify: Identify, limit: Limit = async () => undefined) => {
+export const declareAccess = (app: FastifyInstance, identify: Identify, limit: Limit = () => undefined) => {
   app.decorateRequest('actor', null as never)
   app.addHook('onRoute', (route) => {
     const access = route.config?.access
@@ -108,14 +112,17 @@ export const declareAccess = (app: FastifyInstance, identify: Identify, limit: L
   app.addHook('onRequest', async (request, reply) => {
     const access = request.routeOptions.config.access ?? 'public'
     request.actor = ANONYMOUS
-    if (access === 'public' || access === 'provider') return limit(request, reply)
+    if (access === 'public' || access === 'provider') {
+      limit(request, reply)
+      return
+    }
     try {
       request.actor = await readActor(request, access, identify)
     } finally {
       // Whoever guesses tokens is counted by address.
-      await limit(request, reply)
+      limit(request, reply)
     }
-    enforce(request.actor, access)
+    enforce(request.actor, access, request.method)
     if (isEnrolling(request.actor) && !request.routeOptions.config.whileEnrolling) throw factorFirst()
   })
 }

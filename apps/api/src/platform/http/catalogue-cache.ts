@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
-import { negotiate } from '@fastify/accept-negotiator'
+import { Negotiator } from '@fastify/accept-negotiator'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { Type } from 'typebox'
@@ -29,6 +29,8 @@ export const CATALOGUE_CHANNEL = 'catalogue_changed'
 
 const MAX_BYTES = 64 * 1024 * 1024
 const MIN_COMPRESSED_BYTES = 1024
+/** Node sends a head and a short string in one write, and a longer one more slowly than bytes. */
+const MAX_ONE_WRITE_BYTES = 8 * 1024
 const ENCODINGS = ['br', 'gzip']
 /** Caches may keep an answer and must ask whether it still holds; that question costs no database. */
 const CACHE_CONTROL = 'public, max-age=0, must-revalidate'
@@ -39,8 +41,13 @@ const encoders: Record<string, (bytes: Buffer) => Buffer> = {
 }
 
 type Headers = Record<string, string | number>
-/** An answer in one encoding: what stands above it, and its bytes. `lines` are the headers as Node takes them fastest. */
-type Form = { headers: Headers; lines: string[]; bytes: Buffer }
+/** What stands above an answer; `lines` are the same headers as Node takes them fastest. */
+type Head = { headers: Headers; lines: string[] }
+/** `sent` are the same bytes as Node sends them fastest, a string being one of single bytes (latin1). */
+type Whole = Head & { status: 200; bytes: Buffer; sent: Buffer | string }
+type Unchanged = Head & { status: 304; bytes: undefined; sent: undefined }
+/** An answer in one encoding, whole, and as it is told to somebody who has it already. */
+type Form = { whole: Whole; unchanged: Unchanged }
 export type Entry = { age: number; route: string; etag: string; headers: Headers; bytes: Buffer; forms: Map<string, Form> }
 
 /** What belongs to one request, and not to the answer that is kept. */
@@ -53,23 +60,33 @@ const keptHeaders = (reply: FastifyReply): Headers =>
       .map(([name, value]) => [name, String(value)]),
   )
 
+/** Browsers send the same few wishes again and again. */
+const encodings = new Negotiator({ supportedValues: ENCODINGS, cache: new LRUCache<string, string>({ max: 100 }) })
+
 const encodingFor = ({ 'accept-encoding': accepted }: IncomingHttpHeaders, { bytes }: Entry): string | undefined => {
   if (typeof accepted !== 'string' || bytes.length < MIN_COMPRESSED_BYTES) return undefined
-  return negotiate(accepted, ENCODINGS) ?? undefined
+  return encodings.negotiate(accepted) ?? undefined
 }
 
-const linesOf = (headers: Headers): string[] => Object.entries(headers).flatMap(([name, value]) => [name, String(value)])
+const headOf = (headers: Headers): Head => ({
+  headers,
+  lines: Object.entries({ ...headers, 'x-cache': 'hit' }).flatMap(([name, value]) => [name, String(value)]),
+})
 
 const makeForm = (entry: Entry, encoding: string | undefined): Form => {
   const encode = encoding && encoders[encoding]
   const bytes = encode ? encode(entry.bytes) : entry.bytes
-  const headers = {
-    ...entry.headers,
-    etag: variantOf(entry.etag, encoding),
-    ...(encoding && { 'content-encoding': encoding }),
-    'content-length': bytes.length,
+  const headers = { ...entry.headers, etag: variantOf(entry.etag, encoding) }
+  const ofBytes = { ...(encoding && { 'content-encoding': encoding }), 'content-length': bytes.length }
+  return {
+    whole: {
+      status: 200,
+      ...headOf({ ...headers, ...ofBytes }),
+      bytes,
+      sent: bytes.length <= MAX_ONE_WRITE_BYTES ? bytes.toString('latin1') : bytes,
+    },
+    unchanged: { status: 304, ...headOf(headers), bytes: undefined, sent: undefined },
   }
-  return { headers, lines: linesOf({ ...headers, 'x-cache': 'hit' }), bytes }
 }
 
 const formOf = (entry: Entry, encoding: string | undefined): Form => {
@@ -81,11 +98,9 @@ const formOf = (entry: Entry, encoding: string | undefined): Form => {
 }
 
 /** The answer to a request with these headers; without bytes when its sender has them already. */
-const answerTo = (entry: Entry, headers: IncomingHttpHeaders) => {
-  const form = formOf(entry, encodingFor(headers, entry))
-  if (!isKnown(headers['if-none-match'], entry.etag)) return { status: 200 as const, ...form }
-  const { 'content-length': _, 'content-encoding': __, ...rest } = form.headers
-  return { status: 304 as const, headers: rest, lines: linesOf({ ...rest, 'x-cache': 'hit' }), bytes: undefined }
+const answerTo = (entry: Entry, headers: IncomingHttpHeaders): Whole | Unchanged => {
+  const { whole, unchanged } = formOf(entry, encodingFor(headers, entry))
+  return isKnown(headers['if-none-match'], entry.etag) ? unchanged : whole
 }
 
 const ifMatch = Type.Object({

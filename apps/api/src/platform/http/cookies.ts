@@ -62,6 +62,8 @@ export type Cookies = ReturnType<typeof createCookies>
 export type Cookie = ReturnType<Cookies['create']>
 
 const GUEST_SECONDS = 30 * 24 * 3600
+/** The longest that browsers keep anything. */
+const DEVICE_SECONDS = 400 * 24 * 3600
 
 /** What browsers keep for us, and how we know that they do. */
 export const createWebCookies = (config: Pick<Config, 'PUBLIC_URL' | 'CORS_ORIGINS' | 'REFRESH_TOKEN_SECONDS'>) => {
@@ -69,6 +71,8 @@ export const createWebCookies = (config: Pick<Config, 'PUBLIC_URL' | 'CORS_ORIGI
   return {
     cookies,
     guestCookie: cookies.create({ name: 'marquee_guest', sameSite: 'lax', lifetimeSeconds: GUEST_SECONDS }),
+    /** Proves nothing but that an account was used in this browser before. */
+    deviceCookie: cookies.create({ name: 'marquee_device', sameSite: 'strict', lifetimeSeconds: DEVICE_SECONDS }),
     refreshCookie: cookies.create({
       name: 'marquee_refresh',
       sameSite: 'strict',

@@ -117,6 +117,12 @@ const isBehind = ({ keys, falling, isLedByAnother }: Order, after: string[]): Ra
   return isLedByAnother ? sql<boolean>`(${here[0]} ${sign}= ${there[0]} and ${isRowBehind})` : isRowBehind
 }
 
+/** Sizes that many ask for. There are few, since each makes a statement of its own. */
+const USUAL_SIZES = [10, 20, 50, 100]
+
+/** A usual limit stands in the text, so that one general plan knows how little is wanted: guessing, every page would be planned anew. */
+const limitOf = (size: number) => (USUAL_SIZES.includes(size) ? sql<number>`${sql.lit(size + 1)}` : size + 1)
+
 /** The rows of one page and one more, which shows that the list goes on. */
 export const cut = <DB, TB extends keyof DB, O>(
   rows: SelectQueryBuilder<DB, TB, O>,
@@ -125,8 +131,8 @@ export const cut = <DB, TB extends keyof DB, O>(
 ): SelectQueryBuilder<DB, TB, O> =>
   (after === undefined ? rows : rows.where(isBehind(order, after)))
     .orderBy(orderBy(order))
-    .limit(size + 1)
-    .offset(offset)
+    .limit(limitOf(size))
+    .$if(offset > 0, (rest) => rest.offset(offset))
 
 /**
  * How many there are in all, as far as pages reach; null beyond, where counting would cost more the more there are, and
@@ -138,7 +144,7 @@ export const countFor = async <DB, TB extends keyof DB, O>(
   { after }: Pick<CursorPage, 'after'>,
 ): Promise<number | null> => {
   if (after !== undefined) return null
-  const some = rows.select(sql<number>`1`.as('one')).limit(MAX_DEPTH + 1)
+  const some = rows.select(sql<number>`1`.as('one')).limit(sql<number>`${sql.lit(MAX_DEPTH + 1)}`)
   const counted = sql<{ total: number }>`select count(*) as total from (${some}) as counted`
   const total = (await counted.execute(db)).rows[0]?.total ?? 0
   return total > MAX_DEPTH ? null : total

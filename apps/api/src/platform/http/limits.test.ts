@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 
 import { startTestApp } from '#testing/app.ts'
+import { signInOf } from '#testing/factories.ts'
 
 const GENRES = '/api/v1/genres'
 const config = { RATE_LIMITS: true, RATE_PER_SECOND: 10, RATE_BURST: 20, AUTH_RATE_PER_MINUTE: 5, TRUSTED_PROXIES: ['127.0.0.1'] }
@@ -94,7 +95,7 @@ describe('R-205 rate limits', () => {
 test('a limit is met before anything else is looked at', async () => {
   const [headers, manager] = [from(), await as('manager')]
   const user = await given.user()
-  const token = await tokens.sign({ id: user.id, role: 'customer', sign_in: '00000000-0000-4000-8000-000000000000' })
+  const token = await tokens.sign({ id: user.id, role: 'customer', sign_in: signInOf(user.id) })
   const replies = await times(22, () =>
     anonymous.get('/api/v1/tickets/x', undefined, { ...headers, authorization: `Bearer ${token}` }),
   )

@@ -89,13 +89,14 @@ export const registerMetrics = (app: FastifyInstance, { pool, cache, live }: Sou
   })
   const observe = ({ method, route, status, ms }: Answered) =>
     durations.observe({ method, route, status_code: status }, ms / 1000)
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     observe({
       method: request.method,
       route: request.routeOptions.url ?? 'unknown',
       status: reply.statusCode,
       ms: reply.elapsedTime,
     })
+    done()
   })
   app.get('/metrics', { logLevel: QUIET, schema: { hide: true } }, async (_request, reply) =>
     reply

@@ -31,7 +31,7 @@ const TAGS = {
 const COOKIE =
   'For browsers: set when asked with `X-Marquee-Client: web`, which every change proved by it must send too. Over HTTPS its name begins with `__Host-`.'
 /** What a browser proves with its refresh token. */
-const REFRESHES = /\/auth\/(refresh|logout)$/
+const REFRESHES = /\/(auth|accounts)\/(refresh|logout)$/
 
 /** `POST /api/v1/tickets/:id/cancel` is `postTicketsByIdCancel`. */
 const operationIdOf = (method: string, url: string) =>

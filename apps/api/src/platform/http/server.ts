@@ -1,9 +1,9 @@
-import { createServer as createHttpServer, type RequestListener } from 'node:http'
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 
 import fastifyCookie from '@fastify/cookie'
 import fastifyCors from '@fastify/cors'
-import fastifyHelmet from '@fastify/helmet'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import helmet from 'helmet'
 
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
@@ -22,21 +22,58 @@ const KEEP_ALIVE_MS = 72_000
 /** Nothing in these lines can be secret, and looking for secrets is what a line costs most. */
 const createRequestLog = (log: Log) => {
   const requests = log.child({}, { redact: [] })
-  return (reqId: string, { ms, ...rest }: Answered) => requests.info({ reqId, ...rest, ms: Math.round(ms * 10) / 10 }, 'request')
+  return (reqId: string, { method, route, status, ms }: Answered) =>
+    requests.info({ reqId, method, route, status, ms: Math.round(ms * 10) / 10 }, 'request')
 }
 
 type Shortcut = (next: RequestListener) => RequestListener
 
+const protection = helmet({
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  frameguard: { action: 'deny' },
+  // These speak to documents, to Internet Explorer and to Flash; answers of the API are none of them.
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  dnsPrefetchControl: false,
+  ieNoOpen: false,
+  permittedCrossDomainPolicies: false,
+})
+
+/** Helmet says the same of every answer, so it is asked once. */
+const readProtection = (): Record<string, string> => {
+  const headers: Record<string, string> = {}
+  const setHeader = (name: string, value: string) => {
+    headers[name.toLowerCase()] = value
+  }
+  protection({} as IncomingMessage, { setHeader, removeHeader: () => undefined } as unknown as ServerResponse, () => undefined)
+  return headers
+}
+
+/**
+ * The logger of one request, made when it has something to say, which few have: pino looks through each new one for
+ * secrets.
+ */
+const createRequestLogger = (log: FastifyBaseLogger, bindings: object, options: object): FastifyBaseLogger => {
+  let made: FastifyBaseLogger | undefined
+  const own = () => (made ??= log.child(bindings, options))
+  return {
+    level: log.level,
+    trace: (...line: [string]) => own().trace(...line),
+    debug: (...line: [string]) => own().debug(...line),
+    info: (...line: [string]) => own().info(...line),
+    warn: (...line: [string]) => own().warn(...line),
+    error: (...line: [string]) => own().error(...line),
+    fatal: (...line: [string]) => own().fatal(...line),
+    silent: () => undefined,
+    child: (...more) => own().child(...more),
+  }
+}
+
 const guard = async (app: FastifyInstance, config: Config) => {
-  await app.register(fastifyHelmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    frameguard: { action: 'deny' },
-    // These speak to documents, to Internet Explorer and to Flash; answers of the API are none of them.
-    crossOriginOpenerPolicy: false,
-    originAgentCluster: false,
-    dnsPrefetchControl: false,
-    ieNoOpen: false,
-    permittedCrossDomainPolicies: false,
+  const headers = readProtection()
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id).headers(headers)
+    done()
   })
   await app.register(fastifyCookie)
   await app.register(fastifyCors, {
@@ -58,6 +95,7 @@ export const createServer = async (config: Config, log: Log, shortcut: Shortcut 
         shortcut(handler),
       ),
     loggerInstance,
+    childLoggerFactory: createRequestLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -77,13 +115,11 @@ export const createServer = async (config: Config, log: Log, shortcut: Shortcut 
   app.addSchema(Problem)
   app.removeContentTypeParser('text/plain')
   answerProblems(app)
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-  })
   const logRequest = createRequestLog(log)
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { url = 'unknown' } = request.routeOptions
     logRequest(request.id, { method: request.method, route: url, status: reply.statusCode, ms: reply.elapsedTime })
+    done()
   })
   await guard(app, config)
   await compressAnswers(app)

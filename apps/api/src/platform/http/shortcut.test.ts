@@ -37,7 +37,7 @@ const openBehind = async () => {
   const seen = { framework: 0, allowance: 5, notes: [] as Answered[] }
   shortcut.open({
     addressOf: () => '10.0.0.1',
-    limitAddress: async () => (seen.allowance-- > 0 ? ['ratelimit-remaining', String(seen.allowance)] : undefined),
+    limitAddress: () => (seen.allowance-- > 0 ? ['ratelimit-remaining', String(seen.allowance)] : undefined),
     note: (_id, answered) => seen.notes.push(answered),
   })
   const server = createServer(

@@ -11,7 +11,7 @@ import { requestIdOf } from './request-id.ts'
 const OTHERS = ['authorization', 'origin', 'content-length', 'transfer-encoding', 'range', 'expect'] as const
 
 type Cache = { find: (url: string) => Entry | undefined; hit: (entry: Entry, headers: IncomingMessage['headers']) => Hit }
-type Hit = { status: 200 | 304; lines: string[]; bytes: Buffer | undefined }
+type Hit = { status: 200 | 304; lines: string[]; sent: Buffer | string | undefined }
 type Parts = {
   limitAddress: LimitAddress
   note: (request_id: string, answered: Answered) => void
@@ -20,6 +20,7 @@ type Parts = {
 
 /** Whose request it is, when only these proxies are believed. */
 export const addressesBehind = (trusted: string[]) => {
+  if (trusted.length === 0) return ({ socket }: IncomingMessage): string => socket.remoteAddress ?? ''
   const isTrusted = proxyAddr.compile(trusted)
   return (request: IncomingMessage): string => proxyAddr(request, isTrusted)
 }
@@ -36,24 +37,17 @@ export const createShortcut = (cache: Cache) => {
     return cache.find(request.url ?? '')
   }
 
-  const answer = async (
-    entry: Entry,
-    parts: Parts,
-    request: IncomingMessage,
-    response: ServerResponse,
-    next: RequestListener,
-  ) => {
+  /** Whether it was; one who has spent the limit is answered by the framework. It waits for nothing on the way. */
+  const isAnswered = (entry: Entry, parts: Parts, request: IncomingMessage, response: ServerResponse): boolean => {
     const started = performance.now()
-    const allowance = await parts.limitAddress(parts.addressOf(request))
-    if (!allowance) {
-      next(request, response)
-      return
-    }
-    const { status, lines, bytes } = cache.hit(entry, request.headers)
+    const allowance = parts.limitAddress(parts.addressOf(request))
+    if (!allowance) return false
+    const { status, lines, sent } = cache.hit(entry, request.headers)
     const request_id = requestIdOf(request)
     response.writeHead(status, [...lines, ...allowance, 'x-request-id', request_id])
-    response.end(bytes)
+    response.end(sent, 'latin1')
     parts.note(request_id, { method: 'GET', route: entry.route, status, ms: performance.now() - started })
+    return true
   }
 
   return {
@@ -61,11 +55,7 @@ export const createShortcut = (cache: Cache) => {
       (next: RequestListener): RequestListener =>
       (request, response) => {
         const entry = opened && find(request)
-        if (!opened || !entry) {
-          next(request, response)
-          return
-        }
-        void answer(entry, opened, request, response, next)
+        if (!opened || !entry || !isAnswered(entry, opened, request, response)) next(request, response)
       },
     open: (given: Parts) => {
       opened = given

@@ -1,0 +1,26 @@
+import { type Db, violated } from '#platform/db/kysely.ts'
+import { emailAddress } from '#platform/text.ts'
+import * as repository from './account.repository.ts'
+import { emailTaken } from './errors.ts'
+
+/** What happens to an account as a whole. Each takes the transaction of whoever has checked that it may. */
+export const createUserAccount = ({ db }: { db: Db }) => ({
+  findByEmail: (tx: Db, email: string) => repository.findByEmail(tx, emailAddress(email)),
+  findAccount: (id: number) => repository.findAccount(db, id),
+  lockAccount: repository.lockAccount,
+  activate: repository.activate,
+  deactivate: repository.deactivate,
+  setPassword: repository.setPassword,
+  setVerified: repository.setVerified,
+  changeEmail: async (tx: Db, id: number, email: string) => {
+    try {
+      await repository.setEmail(tx, id, email)
+    } catch (error) {
+      if (violated(error) === 'users_email') throw emailTaken()
+      throw error
+    }
+  },
+  secretOf: (id: number) => repository.findSecret(db, id),
+  /** Where and in which language a person is written to; nobody when the account is gone. */
+  addresseeOf: (id: number) => repository.findAddressee(db, id),
+})

@@ -1,0 +1,71 @@
+import { setImmediate as turn } from 'node:timers/promises'
+
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+
+import { etagOf } from './etag.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The answer is the same for everybody who asks the same, so those who ask at the same moment share one reading. */
+    together?: true
+  }
+}
+
+/**
+ * Whoever asks while something is being read waits for the next reading, which begins after they have come: nobody is
+ * told what was read before they asked. So the same thing is read by one at a time, for all who wait.
+ */
+export const createTogether = <T>() => {
+  const waiting = new Map<string, Promise<T>>()
+  const running = new Map<string, Promise<unknown>>()
+
+  const begin = async (key: string, read: () => Promise<T>): Promise<T> => {
+    await running.get(key)
+    // Who has come in this turn of the loop joins as well.
+    await turn()
+    waiting.delete(key)
+    const reading = read()
+    const over = reading.then(
+      () => undefined,
+      () => undefined,
+    )
+    running.set(key, over)
+    void over.then(() => running.get(key) === over && running.delete(key))
+    return reading
+  }
+
+  return (key: string, read: () => Promise<T>): Promise<T> => {
+    const joined = waiting.get(key) ?? begin(key, read)
+    waiting.set(key, joined)
+    return joined
+  }
+}
+
+type Answer = { text: string; etag: string | undefined }
+
+const requireOpen = ({ url, method, config }: RouteOptions) => {
+  if (method === 'GET' && config?.access === 'public') return
+  throw new Error(`${url} shares answers that are not for everybody.`)
+}
+
+/** What was asked, whatever way the address says it: numbers and defaults are as the validator read them. */
+const questionOf = ({ params, query }: FastifyRequest): string => JSON.stringify([params, query])
+
+/** Lets routes that say `together` answer all who wait with one reading, put into words once. */
+export const shareReadings = (app: FastifyInstance) => {
+  app.addHook('onRoute', (route) => {
+    const { handler, config } = route
+    if (!config?.together || route.method === 'HEAD') return
+    requireOpen(route)
+    const together = createTogether<Answer>()
+    const hasTag = config.catalogue === 'read'
+    route.handler = async function share(this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
+      const { text, etag } = await together(questionOf(request), async () => {
+        const found: unknown = await handler.call(this, request, reply)
+        return { text: String(reply.serialize(found)), etag: hasTag ? etagOf(found) : undefined }
+      })
+      if (etag) reply.header('etag', etag)
+      return reply.type('application/json; charset=utf-8').send(text)
+    }
+  })
+}
