@@ -10,6 +10,7 @@ import { sql } from 'kysely'
 import { Value } from 'typebox/value'
 
 import { createPasswords, requireStrong } from '#modules/auth/passwords.ts'
+import { endSignIns } from '#modules/auth/repository.ts'
 import { describeReport } from '#modules/invariants/report.ts'
 import { type CheckOptions, checkInvariants } from '#modules/invariants/service.ts'
 import { createTicketSigner } from '#modules/tickets/qr.ts'
@@ -129,6 +130,19 @@ const createAdmin = async ({ db }: Opened, email: string) => {
   say(`${email.trim().toLowerCase()} is an administrator now (user ${id}).`)
 }
 
+/** For whoever has lost the phone and the recovery codes, and has shown the operator who they are. */
+const removeFactors = async ({ db }: Opened, email: string) => {
+  const user = await transaction(db, async (tx) => {
+    const found = await createUsersService({ db: tx }).findByEmail(tx, email)
+    if (!found) throw configError(`Nobody has the e-mail ${email}.`)
+    for (const table of ['recovery_codes', 'user_totp', 'passkeys'] as const)
+      await tx.deleteFrom(table).where('user_id', '=', found.id).execute()
+    await endSignIns(tx, found.id)
+    return found
+  })
+  say(`${user.email} signs in with the password alone now, and was signed out everywhere.`)
+}
+
 /** Running processes notice by themselves; a stolen key is different: what they remember as checked, they would go on believing. */
 const rotateKeys = ({ overlap }: { overlap: boolean }) => {
   const { CERTS_DIR, TOKEN_ALGORITHM, ACCESS_TOKEN_SECONDS } = loadConfig()
@@ -200,6 +214,12 @@ program
   .description(`make an administrator; the password comes from ${PASSWORD_VARIABLE}, a prompt, or standard input`)
   .requiredOption('--email <address>', 'the e-mail to sign in with')
   .action(({ email }: { email: string }) => withDatabase((opened) => createAdmin(opened, email)))
+
+program
+  .command('remove-factors')
+  .description('remove the authenticator app, recovery codes and passkeys of somebody who has lost them')
+  .requiredOption('--email <address>', 'whose')
+  .action(({ email }: { email: string }) => withDatabase((opened) => removeFactors(opened, email)))
 
 program
   .command('keys:rotate')

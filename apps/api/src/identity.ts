@@ -42,7 +42,7 @@ export const createIdentity = (parts: Parts) => {
   const staffNeedsFactor = config.STAFF_REQUIRE_TOTP
   const passwords = createPasswords()
   const tokens = createTokens({ keys: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
-  const bearers = createBearers({ db, tokens })
+  const bearers = createBearers({ db, tokens, staffNeedsFactor })
   const users = createUsersService({ db })
   const throttle = createThrottle({ db, rules: config })
   const links = createLinks({
@@ -70,7 +70,6 @@ export const createIdentity = (parts: Parts) => {
     forget: bearers.forget,
     refreshSeconds: config.REFRESH_TOKEN_SECONDS,
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
-    staffNeedsFactor,
   })
   const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth })
   const otherWays = createOtherWays(parts, { users, auth, totp, signIns })

@@ -49,6 +49,14 @@ test('what is published are the public halves of all that count; a shared secret
   expect(Object.keys(open('HS256').published())).toEqual([])
 })
 
+test('rotations in quick succession are all noticed', () => {
+  const running = open()
+  for (let turn = 1; turn <= 20; turn += 1) {
+    const { signer } = rotate()
+    expect(running.signer().kid).toBe(signer)
+  }
+})
+
 test('a retired key is forgotten once all that it has signed has expired', () => {
   const first = open().signer().kid
   rotate()

@@ -29,6 +29,7 @@ const KINDS: Record<Exclude<TokenAlgorithm, 'HS256'>, Kind> = { EdDSA: ed25519, 
 const RETIRED = /^tokens-.+\.pub\.pem$/
 const RETIRED_SECRETS = /^tokens-.+\.secret$/
 const SECRET = /^[0-9a-f]{64,}$/i
+const SETTLED_MS = 2_000
 const SECRET_COMMAND = 'openssl rand -hex 32 >'
 
 const algorithmOf = (key: KeyObject): TokenAlgorithm => (ed25519.fits(key) ? 'EdDSA' : 'RS256')
@@ -93,7 +94,8 @@ export const openTokenKeys = (place: Place) => {
       const now = changedAt()
       if (now !== seen) {
         ring = readRing({ ...place, production: true })
-        seen = now
+        // Two changes of one moment look like one: a folder that has just changed is read again.
+        seen = Date.now() - now > SETTLED_MS ? now : 0
       }
     } catch {
       // Somebody is at work in the folder; the next request looks again.

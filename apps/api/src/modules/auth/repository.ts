@@ -67,7 +67,7 @@ export const endSignIns = async (tx: Db, user_id: number): Promise<void> => {
   await sql`select pg_notify('access_changed', ${String(user_id)})`.execute(tx)
 }
 
-type Bearer = { role: Role; permissions: Permission[]; is_everywhere: boolean; cinema_ids: number[] }
+type Bearer = { role: Role; permissions: Permission[]; is_everywhere: boolean; cinema_ids: number[]; is_strong: boolean }
 type Claims = { id: number; sign_in: string; impersonated_by: number | null }
 
 /** Nobody when the person is blocked or gone, the sign-in has ended, or whoever impersonates may not do so any more. */
@@ -75,12 +75,14 @@ export const findBearer = async (db: Db, { id, sign_in, impersonated_by }: Claim
   const { rows } = await sql<Bearer>`
     select u.role, r.is_everywhere,
       array(select permission from role_permissions where role = u.role) as permissions,
-      array(select cinema_id from staff_assignments where user_id = u.id) as cinema_ids
-    from users u join roles r on r.role = u.role
-    where u.id = ${id} and u.is_active
-      and exists (
-        select from refresh_tokens
-        where family_id = ${sign_in}::uuid and user_id = coalesce(${impersonated_by}::bigint, u.id) and revoked_at is null)
+      array(select cinema_id from staff_assignments where user_id = u.id) as cinema_ids,
+      signed_in.is_strong
+    from users u
+    join roles r on r.role = u.role
+    cross join lateral (
+      select bool_or(is_strong) as is_strong from refresh_tokens
+      where family_id = ${sign_in}::uuid and user_id = coalesce(${impersonated_by}::bigint, u.id) and revoked_at is null) as signed_in
+    where u.id = ${id} and u.is_active and signed_in.is_strong is not null
       and (${impersonated_by}::bigint is null or exists (
         select from users a join role_permissions p on p.role = a.role and p.permission = 'users.impersonate'
         where a.id = ${impersonated_by}::bigint and a.is_active))`.execute(db)

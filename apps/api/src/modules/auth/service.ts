@@ -40,11 +40,8 @@ type Deps = {
   refreshSeconds: number
   /** Whether a new account is of use only once its address is proved. */
   requireActivation: boolean
-  /** Whether staff without a second factor may do nothing but set one up. */
-  staffNeedsFactor: boolean
 }
 type Person = { id: number; role: Role }
-type Opened = { family_id: string; is_strong: boolean }
 /** How a sign-in was proved; `is_strong` when a second factor or a passkey was shown. */
 type Proof = { method: SignInMethod; is_strong: boolean }
 type Alongside = (tx: Db) => Promise<unknown>
@@ -55,10 +52,8 @@ export const createAuthService = (deps: Deps) => {
   const { db, users, passwords, tokens, totp, links, jobs, throttle, secrets, refreshSeconds, requireActivation } = deps
   const successorOf = createSuccession(secrets)
 
-  const mustEnrol = (role: Role, is_strong: boolean) => deps.staffNeedsFactor && role !== 'customer' && !is_strong
-
-  const answer = async ({ id, role }: Person, { family_id, is_strong }: Opened, refresh_token: string): Promise<Token> => ({
-    access_token: await tokens.sign({ id, role, sign_in: family_id, ...(mustEnrol(role, is_strong) && { enrols: true }) }),
+  const answer = async ({ id, role }: Person, sign_in: string, refresh_token: string): Promise<Token> => ({
+    access_token: await tokens.sign({ id, role, sign_in }),
     refresh_token,
     token_type: 'bearer',
     expires_in: tokens.lifetimeSeconds,
@@ -85,7 +80,7 @@ export const createAuthService = (deps: Deps) => {
       const data = { device: user_agent ?? '–', ip: ip ?? '–', at: newAt.toISOString() }
       await jobs.send(tx, 'mail.account', { kind: 'new_device', user_id: person.id, data })
     })
-    return answer(person, { family_id, is_strong: proof.is_strong }, refresh_token)
+    return answer(person, family_id, refresh_token)
   }
 
   const endSignIn = async (tx: Db, family_id: string) => {
@@ -170,7 +165,7 @@ export const createAuthService = (deps: Deps) => {
       })
       if (verdict === 'reused') throw refreshTokenReused()
       if (verdict === 'invalid') throw invalidRefreshToken()
-      return answer({ id: verdict.user_id, role: verdict.role }, verdict, successor)
+      return answer({ id: verdict.user_id, role: verdict.role }, verdict.family_id, successor)
     },
 
     /** Ends the sign-in that the caller's access token belongs to. */

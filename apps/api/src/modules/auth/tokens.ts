@@ -22,13 +22,10 @@ const ROLES = new Set<unknown>(['customer', 'cashier', 'moderator', 'manager', '
 export const invalidToken = () =>
   new AppError(401, 'auth.invalid_token', 'The access token is not valid, or has expired. Refresh it or sign in again.')
 
-/**
- * Whom a token speaks of; what they may do is asked of the database. `impersonated_by` is whose sign-in it belongs to then;
- * who `enrols` must set up a second factor first.
- */
-export type TokenClaims = { id: number; sign_in: string; impersonated_by: number | null; enrols?: true }
+/** Whom a token speaks of; what they may do is asked of the database. `impersonated_by` is whose sign-in it belongs to then. */
+export type TokenClaims = { id: number; sign_in: string; impersonated_by: number | null }
 type Verified = { claims: TokenClaims; expires_ms: number }
-type Signed = { id: number; role: Role; sign_in: string; impersonated_by?: number; enrols?: true }
+type Signed = { id: number; role: Role; sign_in: string; impersonated_by?: number }
 
 /** Base64url leaves room to write the same bytes in other ways, and decoders read them all. One token has one spelling. */
 const isCanonical = (token: string) =>
@@ -40,11 +37,11 @@ const readActing = (act: unknown): number | null | undefined => {
   return typeof sub === 'string' && USER_ID.test(sub) ? Number(sub) : undefined
 }
 
-const readClaims = ({ sub = '', role, sid, act, enrols }: JWTPayload): TokenClaims | undefined => {
+const readClaims = ({ sub = '', role, sid, act }: JWTPayload): TokenClaims | undefined => {
   const impersonated_by = readActing(act)
   if (!USER_ID.test(sub) || !ROLES.has(role) || typeof sid !== 'string' || !UUID.test(sid) || impersonated_by === undefined)
     return undefined
-  return { id: Number(sub), sign_in: sid, impersonated_by, ...(enrols === true && { enrols }) }
+  return { id: Number(sub), sign_in: sid, impersonated_by }
 }
 
 type Parts = { keys: TokenKeys; clock: Clock; lifetimeSeconds: number }
@@ -87,11 +84,11 @@ export const createTokens = ({ keys, clock, lifetimeSeconds }: Parts) => {
 
   return {
     lifetimeSeconds,
-    sign: ({ id, role, sign_in, impersonated_by, enrols }: Signed, seconds = lifetimeSeconds) => {
+    sign: ({ id, role, sign_in, impersonated_by }: Signed, seconds = lifetimeSeconds) => {
       const issued = Math.floor(clock.now().getTime() / 1000)
       const { alg, kid, signWith } = keys.signer()
       const acting = impersonated_by === undefined ? {} : { act: { sub: String(impersonated_by) } }
-      return new SignJWT({ role, sid: sign_in, ...acting, ...(enrols && { enrols }) })
+      return new SignJWT({ role, sid: sign_in, ...acting })
         .setProtectedHeader({ alg, typ: TYPE, kid })
         .setSubject(String(id))
         .setIssuer(ISSUER)

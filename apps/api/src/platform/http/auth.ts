@@ -45,7 +45,7 @@ const factorFirst = () =>
   new AppError(
     403,
     'auth.enrolment_required',
-    'Your role needs a second factor. Set up an authenticator app with POST /api/v1/users/me/totp, or a passkey, and refresh your token.',
+    'Your role needs a second factor. Set up an authenticator app with POST /api/v1/users/me/totp, or a passkey; from then on everything is as usual.',
   )
 const forbidden = () => new AppError(403, 'auth.forbidden', 'Your role does not allow this.')
 const readOnly = () => new AppError(403, 'auth.read_only', 'You are looking through somebody else’s eyes, and may only look.')
