@@ -7,10 +7,12 @@ import { runNode, tools } from './lib/run.ts'
 const projects = { server: 'tsconfig.server.json', web: 'apps/web', contract: 'packages/contract' }
 
 /** Looks again only at what has changed since the last time. More checkers would each work out the same types anew. */
-const typesOf = ([name, project]: [string, string]) => [
-  ...[tools.tsc, '-p', project, '--checkers', '2'],
-  ...['--incremental', '--tsBuildInfoFile', `node_modules/.cache/types/${name}.tsbuildinfo`],
-]
+const typesOf = ([name, project]: [string, string]) =>
+  [tools.tsc, '-p', project, '--checkers', '2'].concat([
+    '--incremental',
+    '--tsBuildInfoFile',
+    `node_modules/.cache/types/${name}.tsbuildinfo`,
+  ])
 
 /** Longest first, so that two of them side by side end together. */
 const checks: Record<string, string[][]> = {

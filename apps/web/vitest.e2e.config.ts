@@ -5,7 +5,7 @@ const shared = {
   // A browser on a crowded machine is late now and then; what fails twice has failed.
   retry: 1,
   sequence: { concurrent: true },
-  maxConcurrency: 2,
+  maxConcurrency: 3,
   testTimeout: 180_000,
   hookTimeout: 120_000,
 }
@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'speed',
           include: ['e2e/speed.e2e.ts'],
           maxWorkers: 1,
-          sequence: { concurrent: false, groupOrder: 0 },
+          sequence: { concurrent: false, groupOrder: 1 },
         },
       },
       {
@@ -30,8 +30,8 @@ export default defineConfig({
           name: 'ways',
           include: ['e2e/**/*.e2e.ts'],
           exclude: ['e2e/speed.e2e.ts'],
-          maxWorkers: 3,
-          sequence: { concurrent: true, groupOrder: 1 },
+          maxWorkers: 2,
+          sequence: { concurrent: true, groupOrder: 0 },
         },
       },
     ],

@@ -43,10 +43,11 @@ export const createClient = ({
   const session = createSession({ baseUrl, fetch: send })
 
   const refreshing = async (request: Request) => {
+    const used = request.headers.get('authorization')
+    if (used === null) return send(request)
     const again = request.clone()
     const first = await send(request)
-    const used = request.headers.get('authorization')
-    if (first.status !== 401 || used === null || !(await session.renew(used.replace('Bearer ', '')))) return first
+    if (first.status !== 401 || !(await session.renew(used.replace('Bearer ', '')))) return first
     again.headers.set('authorization', `Bearer ${session.token() ?? ''}`)
     return send(again)
   }

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 
-import { jwksRouter } from '#modules/auth/jwks.router.ts'
 import { createCertificationsService } from '#modules/certifications/service.ts'
 import { createCheckoutService } from '#modules/checkout/service.ts'
 import { createCinemasService } from '#modules/cinemas/service.ts'
@@ -38,6 +37,7 @@ import type { DatabaseHandle } from '#platform/db/pool.ts'
 import { AppError } from '#platform/errors.ts'
 import { may } from '#platform/http/access.ts'
 import { declareAccess, isEnrolling } from '#platform/http/auth.ts'
+import { registerAvatars } from '#platform/http/avatars.ts'
 import { createCatalogueCache } from '#platform/http/catalogue-cache.ts'
 import { createWebCookies } from '#platform/http/cookies.ts'
 import { registerDocs } from '#platform/http/docs.ts'
@@ -69,7 +69,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const realtime = createRealtime({ database, redisUrl: config.REDIS_URL, log })
   const { touch } = realtime
   const identity = createIdentity({ config, db, keys, clock, jobs, log })
-  const { bearers, users, accounts } = identity
+  const { bearers, users, accounts, storage } = identity
   const guests = createGuestsService({ db })
   const search = createSearchService({ db })
   const people = createPeopleService({ db, indexPerson: search.indexPerson })
@@ -193,10 +193,10 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
       mailConfigured: config.SMTP_URL !== undefined,
       hearsOthers: realtime.isWhole,
     })
-    await api.register(jwksRouter, { keys: keys.tokens })
-    await registerRoutes(api, services, { origins: config, ...webCookies })
+    await registerRoutes(api, services, { origins: config, avatarBytes: config.AVATAR_MAX_BYTES, ...webCookies })
   })
   await server.register(registerDocs, { guard: config.DOCS_ACCESS === 'staff' ? docsGuard : undefined })
+  await server.register(registerAvatars, { storage })
   await server.register(registerPosters, { folder: new URL('../seeds/posters/', import.meta.url) })
   const web = readWeb({ root: config.WEB_DIR, assetBase: config.ASSET_BASE_URL })
   const pages = createPagesService({ db, movies, cinemas, sessions, publicUrl: config.PUBLIC_URL })

@@ -6,6 +6,7 @@ import type { NotificationsService } from '#modules/notifications/service.ts'
 import type { ReportsService } from '#modules/reports/service.ts'
 import type { SearchService } from '#modules/search/service.ts'
 import type { StatisticsService } from '#modules/statistics/service.ts'
+import type { ProfilesService } from '#modules/users/profile.ts'
 import type { Config } from '#platform/config.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import { forgetOldKeys } from '#platform/idempotency.ts'
@@ -17,6 +18,7 @@ type Deps = {
   jobs: Jobs
   passkeys: Pick<Passkeys, 'forgetChallenges'>
   accounts: AccountsService
+  profiles: Pick<ProfilesService, 'removeFile'>
   notifications: NotificationsService
   checkout: CheckoutService
   reports: ReportsService
@@ -33,13 +35,15 @@ const ROLL_UP_SECONDS = 30
 const REPORTS_SWEEP_SECONDS = 3600
 const GUESTS_SWEEP_SECONDS = 3600
 const CHALLENGES_SWEEP_SECONDS = 600
+const ACCOUNTS_SWEEP_SECONDS = 3600
 
 /** Who does which job, and what is looked after again and again. */
 export const assignDuties = (deps: Deps): void => {
-  const { config, db, jobs, passkeys, accounts, notifications, checkout, reports, search, statistics, guests } = deps
+  const { config, db, jobs, passkeys, accounts, profiles, notifications, checkout, reports, search, statistics, guests } = deps
   jobs.handle('mail.order', checkout.orderMail)
   jobs.handle('mail.account', notifications.sendAccountMail)
   jobs.handle('accounts.link', accounts.sendLink)
+  jobs.handle('media.remove', profiles.removeFile)
   jobs.handle('payments.refund', checkout.refund)
   jobs.handle('sessions.cancel', async ({ session_id }) => void (await checkout.cancelledSessions.run(session_id)))
   jobs.handle('reports.make', reports.make)
@@ -54,5 +58,6 @@ export const assignDuties = (deps: Deps): void => {
   jobs.every(REPORTS_SWEEP_SECONDS, 'delete old reports', reports.deleteOld)
   jobs.every(KEYS_SWEEP_SECONDS, 'forget old idempotency keys', () => forgetOldKeys(db))
   jobs.every(CHALLENGES_SWEEP_SECONDS, 'forget challenges', passkeys.forgetChallenges)
+  jobs.every(ACCOUNTS_SWEEP_SECONDS, 'forget expired tokens', accounts.forgetExpired)
   jobs.every(GUESTS_SWEEP_SECONDS, 'forget idle guests', guests.forgetIdle)
 }

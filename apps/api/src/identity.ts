@@ -12,6 +12,7 @@ import { createSignIns, type SignIns } from '#modules/auth/sign-ins.ts'
 import { createThrottle } from '#modules/auth/throttle.ts'
 import { createTokens } from '#modules/auth/tokens.ts'
 import { createTotp, type Totp } from '#modules/auth/totp.ts'
+import { createProfiles } from '#modules/users/profile.ts'
 import { createUsersService, type UsersService } from '#modules/users/service.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Config } from '#platform/config.ts'
@@ -19,6 +20,7 @@ import type { Db } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { Keys } from '#platform/keys.ts'
 import type { Log } from '#platform/log.ts'
+import { createStorage } from '#platform/storage.ts'
 
 type Parts = { config: Config; db: Db; keys: Keys; clock: Clock; jobs: Jobs; log: Log }
 
@@ -35,6 +37,24 @@ const createOtherWays = ({ config, db, keys, clock, jobs, log }: Parts, people: 
   return { oidc, passkeys }
 }
 
+/** What people show of themselves, and where its files lie. */
+const createPictures = ({ config, db, jobs }: Parts) => {
+  const storage = createStorage(config)
+  return { storage, profiles: createProfiles({ db, storage, jobs }) }
+}
+
+const createAccountLinks = ({ config, keys, jobs }: Parts) =>
+  createLinks({
+    jobs,
+    secrets: keys.secrets,
+    publicUrl: config.PUBLIC_URL,
+    lifetimes: {
+      activation: config.ACCOUNT_LINK_SECONDS,
+      email_change: config.ACCOUNT_LINK_SECONDS,
+      password_reset: config.PASSWORD_RESET_SECONDS,
+    },
+  })
+
 /** Who people are and how they prove it: the first modules of the line. */
 export const createIdentity = (parts: Parts) => {
   const { config, db, keys, clock, jobs } = parts
@@ -45,16 +65,7 @@ export const createIdentity = (parts: Parts) => {
   const bearers = createBearers({ db, tokens, staffNeedsFactor })
   const users = createUsersService({ db })
   const throttle = createThrottle({ db, rules: config })
-  const links = createLinks({
-    jobs,
-    secrets,
-    publicUrl: config.PUBLIC_URL,
-    lifetimes: {
-      activation: config.ACCOUNT_LINK_SECONDS,
-      email_change: config.ACCOUNT_LINK_SECONDS,
-      password_reset: config.PASSWORD_RESET_SECONDS,
-    },
-  })
+  const links = createAccountLinks(parts)
   const signIns = createSignIns({ db, forget: bearers.forget })
   const totp = createTotp({ db, users, secrets, clock, jobs, signIns, staffNeedsFactor })
   const auth = createAuthService({
@@ -73,5 +84,17 @@ export const createIdentity = (parts: Parts) => {
   })
   const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth })
   const otherWays = createOtherWays(parts, { users, auth, totp, signIns })
-  return { passwords, tokens, bearers, users, auth, accounts, signIns, totp, ...otherWays }
+  return {
+    tokenKeys: keys.tokens,
+    passwords,
+    tokens,
+    bearers,
+    users,
+    auth,
+    accounts,
+    signIns,
+    totp,
+    ...otherWays,
+    ...createPictures(parts),
+  }
 }

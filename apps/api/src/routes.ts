@@ -1,24 +1,13 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 
 import { accountShapes } from '#modules/auth/account.schemas.ts'
-import { activationRouter, passwordRouter } from '#modules/auth/accounts.router.ts'
+import { activationRouter, emailRouter, passwordRouter } from '#modules/auth/accounts.router.ts'
 import type { AccountsService } from '#modules/auth/accounts.ts'
 import { authUsersRouter } from '#modules/auth/me.router.ts'
-import { oidcRouter } from '#modules/auth/oidc.router.ts'
-import { OidcProviderList } from '#modules/auth/oidc.schemas.ts'
-import type { Oidc } from '#modules/auth/oidc.ts'
-import { passkeySignInRouter, passkeysRouter } from '#modules/auth/passkeys.router.ts'
-import { passkeyShapes } from '#modules/auth/passkeys.schemas.ts'
-import type { Passkeys } from '#modules/auth/passkeys.ts'
+import { myAccountRouter } from '#modules/auth/my-account.router.ts'
 import { authRouter } from '#modules/auth/router.ts'
 import { Login, Token } from '#modules/auth/schemas.ts'
 import type { AuthService } from '#modules/auth/service.ts'
-import { signInsRouter } from '#modules/auth/sign-ins.router.ts'
-import { SignIn, SignInList } from '#modules/auth/sign-ins.schemas.ts'
-import type { SignIns } from '#modules/auth/sign-ins.ts'
-import { totpRouter } from '#modules/auth/totp.router.ts'
-import { totpShapes } from '#modules/auth/totp.schemas.ts'
-import type { Totp } from '#modules/auth/totp.ts'
 import { createWebSignIn } from '#modules/auth/web.ts'
 import { certificationsRouter } from '#modules/certifications/router.ts'
 import { certificationsShapes } from '#modules/certifications/schemas.ts'
@@ -77,20 +66,21 @@ import type { StatisticsService } from '#modules/statistics/service.ts'
 import { sessionCheckInsRouter, ticketsRouter } from '#modules/tickets/router.ts'
 import { ticketsShapes } from '#modules/tickets/schemas.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
+import { avatarRouter, myProfileRouter, profileRouter } from '#modules/users/profile.router.ts'
+import { profileShapes } from '#modules/users/profile.schemas.ts'
+import type { ProfilesService } from '#modules/users/profile.ts'
 import { usersRouter } from '#modules/users/router.ts'
 import { UserCreate, UserList, UserResponse, UserUpdate } from '#modules/users/schemas.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import type { WebCookies } from '#platform/http/cookies.ts'
 import type { Origins } from '#platform/http/origins.ts'
 import { speakWebSocket } from '#platform/http/websocket.ts'
+import { registerKeys, registerWaysIn, type WaysIn, wayInShapes } from './ways-in.ts'
 
-export type Services = {
+export type Services = WaysIn & {
   auth: AuthService
-  signIns: SignIns
-  totp: Totp
-  oidc: Oidc
-  passkeys: Passkeys
   accounts: AccountsService
+  profiles: ProfilesService
   users: UsersService
   guests: GuestsService
   people: PeopleService
@@ -114,7 +104,7 @@ export type Services = {
 }
 
 /** What browsers keep for us, and whom we believe that it is them. */
-export type Web = WebCookies & { origins: Origins }
+export type Web = WebCookies & { origins: Origins; avatarBytes: number }
 
 const API = '/api/v1'
 
@@ -126,12 +116,9 @@ export const shapes: object[] = [
   UserList,
   Token,
   Login,
-  SignIn,
-  SignInList,
-  ...totpShapes,
-  OidcProviderList,
-  ...passkeyShapes,
+  ...wayInShapes,
   ...accountShapes,
+  ...profileShapes,
   ...guestsShapes,
   ...genresShapes,
   ...peopleShapes,
@@ -155,11 +142,8 @@ export const shapes: object[] = [
 export const registerRoutes = async (app: FastifyInstance, services: Services, web: Web): Promise<void> => {
   const {
     auth,
-    signIns,
-    totp,
-    oidc,
-    passkeys,
     accounts,
+    profiles,
     users,
     guests,
     people,
@@ -191,13 +175,14 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
 
   const versioned: FastifyPluginAsync = async (api) => {
     await api.register(systemA)
-    await api.register(signInsRouter, { prefix: '/auth', signIns, web: signIn })
-    await api.register(oidcRouter, { prefix: '/auth/oidc', oidc, web: signIn, ...web })
-    await api.register(passkeySignInRouter, { prefix: '/auth/passkeys', passkeys, web: signIn })
-    await api.register(passkeysRouter, { prefix: '/users/me/passkeys', passkeys })
-    await api.register(totpRouter, { prefix: '/users/me/totp', totp })
+    await registerWaysIn(api, services, signIn, web)
     await api.register(authRouter, { prefix: '/accounts', auth, web: signIn })
     await api.register(activationRouter, { prefix: '/accounts', accounts })
+    await api.register(emailRouter, { prefix: '/accounts/email', accounts })
+    await api.register(myAccountRouter, { prefix: '/users/me', accounts, web: signIn })
+    await api.register(myProfileRouter, { prefix: '/users/me', profiles })
+    await api.register(avatarRouter, { prefix: '/users/me', profiles, maxBytes: web.avatarBytes })
+    await api.register(profileRouter, { prefix: '/users', profiles })
     for (const prefix of ['/accounts/password', '/auth/password'])
       await api.register(passwordRouter, { prefix, accounts, web: signIn })
     await api.register(guestsRouter, { prefix: '/guests', guests, ...web })
@@ -235,6 +220,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(checkoutPaymentsRouter, { prefix: '/payments', checkout, tickets, payments })
   }
 
+  await registerKeys(app, services)
   await app.register(versioned, { prefix: API })
   await app.register(systemA)
 }

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 
 import pg from 'pg'
 
+import { startPostgres } from '../../api/src/testing/postgres-server.ts'
+
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const START_MS = 120_000
 const LOG_LINES = 40
@@ -22,10 +24,17 @@ const freePort = async (): Promise<number> => {
   return address.port
 }
 
-/** With DATABASE_URL a database of its own on that server; without it the API brings one. */
-const ownDatabase = async () => {
+/** Where the app keeps what it knows: with the database it brings itself, or with PostgreSQL. */
+export type Keeping = 'embedded' | 'postgres'
+
+/** A database of its own on the server of DATABASE_URL, else on one that lives as long as the app. */
+const ownDatabase = async (keeping: Keeping) => {
+  if (keeping === 'embedded') return { env: { DATABASE_URL: undefined }, drop: () => Promise.resolve() }
   const server = process.env['DATABASE_URL']
-  if (!server) return { env: {}, drop: () => Promise.resolve() }
+  if (!server) {
+    const { url, stop } = await startPostgres()
+    return { env: { DATABASE_URL: url }, drop: stop }
+  }
   const name = `marquee_e2e_${process.pid}_${Math.random().toString(36).slice(2, 8)}`
   const administer = async (statement: string) => {
     const client = new pg.Client({ connectionString: server })
@@ -48,14 +57,15 @@ const runScript = async (script: string) => {
 /** Built anew only when its sources have changed. */
 export const buildWeb = () => runScript('scripts/build-web.ts')
 
-export type RunningApp = { url: string; stop: () => Promise<void> }
+export type RunningApp = { url: string; ready: Promise<void>; stop: () => Promise<void> }
 
 /** The whole product as `npm start` runs it, with the demo cinemas, in a folder and on a port of its own. APP_URL names one that runs already. */
-export const startApp = async (settings: Record<string, string> = {}): Promise<RunningApp> => {
+export const startApp = async (keeping: Keeping, settings: Record<string, string> = {}): Promise<RunningApp> => {
   const running = process.env['APP_URL']
-  if (running !== undefined && Object.keys(settings).length === 0) return { url: running, stop: () => Promise.resolve() }
+  if (running !== undefined && Object.keys(settings).length === 0)
+    return { url: running, ready: Promise.resolve(), stop: () => Promise.resolve() }
   const data = mkdtempSync(join(tmpdir(), 'marquee-e2e-'))
-  const database = await ownDatabase()
+  const database = await ownDatabase(keeping)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, ['apps/api/src/main.ts'], {
@@ -83,12 +93,15 @@ export const startApp = async (settings: Record<string, string> = {}): Promise<R
     await database.drop()
     rmSync(data, { recursive: true, force: true })
   }
-  const deadline = Date.now() + START_MS
-  while (child.exitCode === null && Date.now() < deadline) {
-    const reply = await fetch(`${url}/health/ready`).catch(() => undefined)
-    if (reply?.ok === true) return { url, stop }
-    await new Promise((resolve) => setTimeout(resolve, 100))
+  const untilReady = async () => {
+    const deadline = Date.now() + START_MS
+    while (child.exitCode === null && Date.now() < deadline) {
+      const reply = await fetch(`${url}/health/ready`).catch(() => undefined)
+      if (reply?.ok === true) return
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    await stop()
+    throw new Error(`The app does not start:\n${said.join('')}`)
   }
-  await stop()
-  throw new Error(`The app does not start:\n${said.join('')}`)
+  return { url, ready: untilReady(), stop }
 }

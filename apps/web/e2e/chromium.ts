@@ -22,7 +22,9 @@ const PLAIN = ['--no-sandbox', '--disable-gpu']
 /** Switches of the package that take down guards which the pages must stand, or that fail with several pages. */
 const UNWANTED = /single-process|web-security|insecure-content|blocklist/
 
-type Candidate = { name: string; options: () => Promise<LaunchOptions> }
+export type HowToStart = { executablePath: string; args: string[] }
+
+type Candidate = { name: string; options: () => Promise<HowToStart> }
 
 const installed = (path: string): Candidate => ({
   name: path,
@@ -35,7 +37,10 @@ const packed: Candidate = {
   options: async () => {
     const { default: chrome } = await import('@sparticuz/chromium')
     chrome.setGraphicsMode = false
-    return { executablePath: await chrome.executablePath(), args: [...chrome.args.filter((arg) => !UNWANTED.test(arg)), ...PLAIN] }
+    return {
+      executablePath: await chrome.executablePath(),
+      args: [...chrome.args.filter((arg) => !UNWANTED.test(arg)), ...PLAIN],
+    }
   },
 }
 
@@ -47,13 +52,15 @@ const candidates = (): Candidate[] => {
 }
 
 /** Tries each Chromium there is, the named one first; where none starts, a sentence says why and what to do. */
-export const withChromium = async <T>(
-  start: (options: LaunchOptions) => Promise<T>,
-): Promise<{ name: string; started: T } | { missing: string }> => {
+export const withChromium = async (
+  start: (options: LaunchOptions) => Promise<void>,
+): Promise<{ name: string; how: HowToStart } | { missing: string }> => {
   const failures: string[] = []
   for (const { name, options } of candidates())
     try {
-      return { name, started: await start(await options()) }
+      const how = await options()
+      await start(how)
+      return { name, how }
     } catch (error) {
       failures.push(`  ${name}: ${String(error).split('\n').slice(0, 3).join(' ')}`)
     }

@@ -4,22 +4,25 @@ import { chromium } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
 
 import { buildWeb, startApp } from './app.ts'
-import { withChromium } from './chromium.ts'
+import { type HowToStart, withChromium } from './chromium.ts'
 import { SCREENS } from './pages.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where the app and the browser are; nothing where no browser starts. */
-    stage: { url: string; hasty_url: string; browser: string } | undefined
+    stage: { url: string; hasty_url: string; browser: HowToStart } | undefined
   }
 }
 
 /** A cinema in a hurry: holds are long enough to ask for more time on a slow machine, short enough to wait for their end. */
 const HASTY = { HOLD_SECONDS: '14', EXTENSION_SECONDS: '6', SWEEP_SECONDS: '1' }
 
-/** One app (and one in a hurry) and one browser for all files. Without a browser every test is skipped, and that is said. */
+/**
+ * One app for all files, and one in a hurry, which starts while others are tested already; and a browser that has proved to
+ * start. Without a browser every test is skipped, and that is said.
+ */
 const setup = async ({ provide }: TestProject) => {
-  const found = await withChromium((options) => chromium.launchServer({ ...options, host: '127.0.0.1' }))
+  const found = await withChromium((options) => chromium.launch(options).then((browser) => browser.close()))
   if ('missing' in found) {
     console.warn(`\n== SKIPPED: the tests of the web app in a browser. ${found.missing}\n`)
     provide('stage', undefined)
@@ -27,11 +30,13 @@ const setup = async ({ provide }: TestProject) => {
   }
   mkdirSync(SCREENS, { recursive: true })
   await buildWeb()
-  const [app, hasty] = await Promise.all([startApp(), startApp(HASTY)])
+  const app = await startApp('postgres')
+  await app.ready
+  const hasty = await startApp('embedded', HASTY)
+  hasty.ready.catch((error: unknown) => console.error(error))
   console.log(`The app is at ${app.url}, the browser is ${found.name}.`)
-  provide('stage', { url: app.url, hasty_url: hasty.url, browser: found.started.wsEndpoint() })
+  provide('stage', { url: app.url, hasty_url: hasty.url, browser: found.how })
   return async () => {
-    await found.started.close()
     await Promise.all([app.stop(), hasty.stop()])
   }
 }

@@ -1,10 +1,24 @@
-import { expect } from 'vitest'
+import { beforeAll, expect } from 'vitest'
 
 import { findShowing, freeTogether, goToPay, hold, mine, openHall, payAsGuest, waitForTickets } from './buying.ts'
 import { appUrl, desktop, hastyUrl, phone, test, until, visit } from './stage.ts'
 
 /** By how much a hold is prolonged there. */
 const EXTENSION_SECONDS = 6
+
+/** It starts while other files are tested. */
+beforeAll(() =>
+  until(
+    () =>
+      hastyUrl === ''
+        ? true
+        : fetch(`${hastyUrl}/health/ready`).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+    (ready) => ready,
+  ),
+)
 
 const seconds = (clock: string | null) => {
   const [minutes = 0, rest = 0] = (clock ?? '').split(':').map(Number)
@@ -30,7 +44,7 @@ test('more time is given once; when it is over, a sentence says so and leads bac
       await page.getByRole('button', { name: 'Взяти ті самі місця' }).click()
       await mine(page).first().waitFor({ state: 'attached' })
     },
-    hastyUrl,
+    { url: hastyUrl },
   ))
 
 test('time that runs out at the payment is told, nothing is charged, and the way leads back to the hall', () =>
@@ -44,7 +58,7 @@ test('time that runs out at the payment is told, nothing is charged, and the way
       await page.getByRole('link', { name: 'Обрати місця знову' }).click()
       await page.locator('[data-seat]').first().waitFor({ state: 'attached' })
     },
-    hastyUrl,
+    { url: hastyUrl },
   ))
 
 test('a reload keeps the seats and the countdown, in the hall and at the payment', () =>

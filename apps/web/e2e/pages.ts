@@ -1,13 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-import { AxeBuilder } from '@axe-core/playwright'
+import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 
 export const SCREENS = new URL('../../../test-output/screens/', import.meta.url).pathname
 
 const PHONE = { width: 390, height: 844 }
 const DESKTOP = { width: 1440, height: 900 }
+
+/** Every page on every screen with pictures, for a person who wants to look, and for a workflow that has the time. */
+export const isThorough = process.env['E2E'] === 'all'
 
 export type View = { size: 'phone' | 'desktop'; scheme: 'dark' | 'light'; language: 'uk' | 'ru' | 'en' }
 
@@ -19,11 +22,13 @@ export const openVisitor = async (
   browser: Browser,
   url: string,
   view: View,
+  installed = false,
 ): Promise<{ context: BrowserContext; page: Page; errors: string[] }> => {
   const context = await browser.newContext({
     viewport: view.size === 'phone' ? PHONE : DESKTOP,
     colorScheme: view.scheme,
     reducedMotion: 'reduce',
+    serviceWorkers: installed ? 'allow' : 'block',
     baseURL: url,
   })
   await context.addCookies([{ name: 'marquee_lang', value: view.language, url }])
@@ -45,12 +50,16 @@ const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best
 /** All that a scheme can change. */
 const OF_COLOUR = ['color-contrast', 'link-in-text-block']
 
-/** What axe finds wrong, one line each. */
+/** What axe finds wrong, one line each. It stays in the page for the next look. */
 const accessibilityFaults = async (page: Page, { colour }: { colour: boolean }): Promise<string[]> => {
-  // Without frames of others there is no need of a page of its own for each look.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
-  const { violations } = await (colour ? axe.withRules(OF_COLOUR) : axe.withTags(STANDARDS)).analyze()
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} (${target.join(' ')})`))
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  return page.evaluate(
+    async (runOnly) => {
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run({ runOnly, resultTypes: ['violations'] })
+      return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} (${target.join(' ')})`))
+    },
+    colour ? { type: 'rule' as const, values: OF_COLOUR } : { type: 'tag' as const, values: STANDARDS },
+  )
 }
 
 /** Pixels by which the page is wider than the screen. */
@@ -66,7 +75,7 @@ export const shoot = async (page: Page, name: string, { size, scheme, language }
 
 const NARROW = { width: 320, height: 640 }
 
-/** Pictures of what is on the screen, by night and on a phone by day, and everything that is wrong with it. */
+/** Everything that is wrong with what is on the screen, by night and on a phone by day; and pictures of it for who wants all. */
 export const inspect = async (page: Page, name: string, view: View): Promise<string[]> => {
   await settle(page)
   const faults: string[] = []
@@ -75,7 +84,7 @@ export const inspect = async (page: Page, name: string, view: View): Promise<str
   for (const scheme of schemes) {
     await page.emulateMedia({ colorScheme: scheme })
     await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' })
-    await shoot(page, name, { ...view, scheme })
+    if (isThorough) await shoot(page, name, { ...view, scheme })
     faults.push(...(await accessibilityFaults(page, { colour: scheme === 'light' })).map((fault) => `${scheme}: ${fault}`))
   }
   if (view.size === 'phone') {

@@ -5,9 +5,6 @@ import { openVisitor, type View } from './pages.ts'
 
 const stage = inject('stage')
 
-/** Every page on every screen, for a person who wants to look, and for a workflow that has the time. */
-export const isThorough = process.env['E2E'] === 'all'
-
 /** A test that needs the browser; without one it is skipped, and the setup says why. */
 export const test = stage === undefined ? vitestTest.skip : vitestTest
 
@@ -18,16 +15,24 @@ export const hastyUrl = stage?.hasty_url ?? ''
 export const phone: View = { size: 'phone', scheme: 'dark', language: 'uk' }
 export const desktop: View = { size: 'desktop', scheme: 'light', language: 'uk' }
 
-let connecting: Promise<Browser> | undefined
+let starting: Promise<Browser> | undefined
 
-export const theBrowser = (): Promise<Browser> => (connecting ??= chromium.connect(stage?.browser ?? ''))
+/** One for each worker, and not another process's: what is said to it need not pass a third one. It ends with the worker. */
+const theBrowser = (): Promise<Browser> => (starting ??= chromium.launch(stage?.browser))
 
 /** The tests say what they wait for; on a busy machine it may take its time. */
 const PATIENCE_MS = 30_000
 
-/** A visitor with a fresh browser profile. What the page throws or the console complains of fails the test. */
-export const visit = async (view: View, run: (page: Page) => Promise<void>, url = appUrl): Promise<void> => {
-  const { context, page, errors } = await openVisitor(await theBrowser(), url, view)
+/**
+ * A visitor with a fresh browser profile. What the page throws or the console complains of fails the test. Only who is to
+ * come back without a network has the app installed: that costs as much as a page.
+ */
+export const visit = async (
+  view: View,
+  run: (page: Page) => Promise<void>,
+  { url = appUrl, installed = false }: { url?: string; installed?: boolean } = {},
+): Promise<void> => {
+  const { context, page, errors } = await openVisitor(await theBrowser(), url, view, installed)
   context.setDefaultTimeout(PATIENCE_MS)
   try {
     await run(page)

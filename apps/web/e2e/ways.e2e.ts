@@ -71,17 +71,21 @@ test('two tickets are bought by keyboard alone', () =>
   }))
 
 test('a ticket shows its code without a connection, also after a reload', () =>
-  visit(phone, async (page) => {
-    await openHall(page, await findShowing(appUrl, 17))
-    await hold(page, await freeTogether(page, 1))
-    await page.getByRole('link', { name: 'До оплати' }).click()
-    await payAsGuest(page)
-    await waitForTickets(page)
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
-    await page.goto('/account')
-    await tickets(page).first().waitFor()
-    await page.context().setOffline(true)
-    await page.reload()
-    await page.getByText('Немає зв’язку').waitFor()
-    expect(await page.locator('article svg[role="img"]').count()).toBe(1)
-  }))
+  visit(
+    phone,
+    async (page) => {
+      await openHall(page, await findShowing(appUrl, 17))
+      await hold(page, await freeTogether(page, 1))
+      await page.getByRole('link', { name: 'До оплати' }).click()
+      await payAsGuest(page)
+      await waitForTickets(page)
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+      await page.goto('/account')
+      await tickets(page).first().waitFor()
+      await page.context().setOffline(true)
+      await page.reload()
+      await page.getByText('Немає зв’язку').waitFor()
+      expect(await page.locator('article svg[role="img"]').count()).toBe(1)
+    },
+    { installed: true },
+  ))

@@ -32,7 +32,7 @@ const fuzz = async (operation: Operation): Promise<Tally> => {
     const fault = judge(operation, answer)
     if (fault)
       tally.faults.push(
-        `${operation.key} (${kind}) ${fault}\n    ${wire.as} ${wire.path}${wire.query} ${wire.payload?.slice(0, 300)}`,
+        `${operation.key} (${kind}) ${fault}\n    ${wire.as} ${wire.path}${wire.query} ${wire.payload?.toString().slice(0, 300)}`,
       )
     if (answer.status < 300) {
       tally.accepted += 1

@@ -1,3 +1,4 @@
+import { accountRecipes } from './account-recipes.ts'
 import type { World } from './world.ts'
 
 type Json = Record<string, unknown>
@@ -104,35 +105,14 @@ const paperRecipes = ({ random, paid }: World): Record<string, () => Promise<Rec
   }
 }
 
-const accountRecipes = (world: World): Record<string, () => Promise<Recipe>> => {
-  const register = async () => {
-    const account = { email: `${world.unique()}@fuzz.test`, password: 'Correct-horse-7' }
-    const { body } = await world.person('anonymous').post(`${API}/auth/register`, account)
-    return { ...account, ...(body as { access_token: string; refresh_token: string }) }
-  }
-  return {
-    [`POST ${API}/auth/register`]: async () => ({
-      as: 'anonymous',
-      body: { email: `${world.unique()}@fuzz.test`, password: 'Correct-horse-7', full_name: 'Лесь Курбас' },
-    }),
-    [`POST ${API}/auth/login`]: async () => {
-      const { email, password } = await register()
-      return { as: 'anonymous', body: { email, password } }
-    },
-    [`POST ${API}/auth/refresh`]: async () => ({ as: 'anonymous', body: { refresh_token: (await register()).refresh_token } }),
-    [`POST ${API}/auth/logout`]: async () => ({
-      as: 'anonymous',
-      headers: { authorization: `Bearer ${(await register()).access_token}` },
-    }),
-    [`POST ${API}/guests`]: async () => ({ as: 'anonymous', body: { locale: world.random.pick(['uk', 'ru', 'en']) } }),
-    [`POST ${API}/guests/adopt`]: async () => {
-      const { order_id } = await world.hold('guest')
-      const proofs = [{ body: { order_key: world.orderKey(order_id) } }, { headers: world.person('guest').headers }]
-      return { as: 'customer', ...world.random.pick(proofs) }
-    },
-    [`PATCH ${API}/users/me`]: async () => ({ body: { full_name: `Name ${world.unique()}` } }),
-  }
-}
+const guestRecipes = (world: World): Record<string, () => Promise<Recipe>> => ({
+  [`POST ${API}/guests`]: async () => ({ as: 'anonymous', body: { locale: world.random.pick(['uk', 'ru', 'en']) } }),
+  [`POST ${API}/guests/adopt`]: async () => {
+    const { order_id } = await world.hold('guest')
+    const proofs = [{ body: { order_key: world.orderKey(order_id) } }, { headers: world.person('guest').headers }]
+    return { as: 'customer', ...world.random.pick(proofs) }
+  },
+})
 
 const chainRecipes = (world: World): Record<string, () => Promise<Recipe>> => ({
   [`POST ${API}/cinemas/{id}/halls`]: async () => {
@@ -230,6 +210,7 @@ export const createRecipes = (world: World) => ({
   ...orderRecipes(world),
   ...paperRecipes(world),
   ...accountRecipes(world),
+  ...guestRecipes(world),
   ...chainRecipes(world),
   ...doorRecipes(world),
   ...staffRecipes(world),

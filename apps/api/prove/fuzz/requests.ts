@@ -7,7 +7,13 @@ import { createValues } from './values.ts'
 import type { World } from './world.ts'
 
 type Json = Record<string, unknown>
-export type Wire = { as: string; path: string; query: string; headers: Record<string, string>; payload: string | undefined }
+export type Wire = {
+  as: string
+  path: string
+  query: string
+  headers: Record<string, string>
+  payload: string | Buffer | undefined
+}
 export const EVERYBODY = ['anonymous', 'guest', 'customer', 'cashier', 'moderator', 'manager', 'admin']
 
 /** The people whom an access lets in. */
@@ -77,7 +83,7 @@ export const createRequests = (world: World, document: OpenapiDocument, random: 
       path,
       query: toQuery(queryFields),
       headers: recipe.headers ?? {},
-      payload: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+      payload: body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
       body,
       params,
       queryFields,

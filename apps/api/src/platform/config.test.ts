@@ -162,7 +162,7 @@ describe('Q-30: production', () => {
 
 test('R-239: .env.sample and the configuration list the same variables, and the shown values are the defaults', () => {
   const sample = readFileSync(new URL('../../../../.env.sample', import.meta.url), 'utf8')
-  const lines = [...sample.matchAll(/^(# )?([A-Z][A-Z_]+)=(.*)$/gm)].map(([, optional, name = '', value = '']) => ({
+  const lines = [...sample.matchAll(/^(# )?([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, optional, name = '', value = '']) => ({
     optional: optional !== undefined,
     name,
     value,

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { isAbsolute, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { type Static, type TProperties, Type } from 'typebox'
@@ -41,6 +41,13 @@ const variables = {
   REDIS_URL: Type.Optional(text()),
   DATA_DIR: text('./data'),
   CERTS_DIR: text('./certs'),
+  MEDIA_DIR: Type.Optional(text()),
+  AVATAR_MAX_BYTES: Type.Integer({ minimum: 1024, maximum: 50_000_000, default: 5_242_880 }),
+  S3_BUCKET: Type.Optional(text()),
+  S3_REGION: text('us-east-1'),
+  S3_ENDPOINT: Type.Optional(text()),
+  S3_ACCESS_KEY_ID: Type.Optional(text()),
+  S3_SECRET_ACCESS_KEY: Type.Optional(text()),
   DEMO_DATA: Type.Optional(Type.Boolean()),
   JOBS: flag(true),
   TOKEN_ALGORITHM: Type.Enum(['EdDSA', 'RS256', 'HS256'], { default: 'EdDSA' }),
@@ -88,6 +95,7 @@ export type Config = Omit<
   | 'WEB_DIR'
   | 'RATE_LIMITS'
   | 'AUTH_THROTTLE'
+  | 'MEDIA_DIR'
   | 'AUTH_REQUIRE_ACTIVATION'
   | 'SEAT_RULES'
   | 'DEMO_DATA'
@@ -98,6 +106,7 @@ export type Config = Omit<
   WEB_DIR: string
   RATE_LIMITS: boolean
   AUTH_THROTTLE: boolean
+  MEDIA_DIR: string
   AUTH_REQUIRE_ACTIVATION: boolean
   SEAT_RULES: boolean
   DEMO_DATA: boolean
@@ -173,6 +182,9 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
   if (config.REDIS_URL) url('REDIS_URL', config.REDIS_URL, ['redis:', 'rediss:'])
   if (config.PUBLIC_URL) url('PUBLIC_URL', config.PUBLIC_URL, ['http:', 'https:'])
   if (config.ASSET_BASE_URL) url('ASSET_BASE_URL', config.ASSET_BASE_URL, ['http:', 'https:'])
+  if (config.S3_ENDPOINT) url('S3_ENDPOINT', config.S3_ENDPOINT, ['http:', 'https:'])
+  if (config.S3_BUCKET && !(config.S3_ACCESS_KEY_ID && config.S3_SECRET_ACCESS_KEY))
+    throw configError('S3_ACCESS_KEY_ID or S3_SECRET_ACCESS_KEY is missing: with S3_BUCKET both are needed.')
   if (config.SMTP_URL) url('SMTP_URL', config.SMTP_URL, ['smtp:', 'smtps:'])
   if (config.MOCK_PROVIDER_URL) url('MOCK_PROVIDER_URL', config.MOCK_PROVIDER_URL, ['http:', 'https:'])
   if (config.MOCK_PROVIDER_URL && config.MOCK_WEBHOOK_SECRETS.length === 0)
@@ -186,6 +198,7 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
   return {
     ...config,
     DATA_DIR: from(config.DATA_DIR),
+    MEDIA_DIR: from(config.MEDIA_DIR ?? join(config.DATA_DIR, 'media')),
     CERTS_DIR: from(config.CERTS_DIR),
     ...(config.OIDC_PROVIDERS_FILE && { OIDC_PROVIDERS_FILE: from(config.OIDC_PROVIDERS_FILE) }),
     WEB_DIR: config.WEB_DIR ? from(config.WEB_DIR) : WEB_DIST,

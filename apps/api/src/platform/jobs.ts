@@ -33,13 +33,22 @@ export type JobMap = {
     data: Record<string, string>
   }
   'accounts.link': { kind: 'activation' | 'password_reset'; email: string }
+  'media.remove': { key: string }
   'payments.refund': { refund_id: number }
   'sessions.cancel': { session_id: number }
   'reports.make': { report_id: number }
 }
 export type JobName = keyof JobMap
 
-const JOB_NAMES: JobName[] = ['mail.order', 'mail.account', 'accounts.link', 'payments.refund', 'sessions.cancel', 'reports.make']
+const JOB_NAMES: JobName[] = [
+  'mail.order',
+  'mail.account',
+  'accounts.link',
+  'media.remove',
+  'payments.refund',
+  'sessions.cancel',
+  'reports.make',
+]
 const DEAD_LETTERS = 'dead_letters'
 const QUEUE = {
   retryLimit: 20,

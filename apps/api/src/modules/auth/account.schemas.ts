@@ -26,4 +26,20 @@ export type PasswordChange = Static<typeof PasswordChange>
 export const PasswordReset = shape('PasswordReset', { token: Given, password: New })
 export type PasswordReset = Static<typeof PasswordReset>
 
-export const accountShapes = [AccountEmail, LinkToken, AccountOpened, LinkAsked, PasswordChange, PasswordReset]
+export const EmailChange = shape('EmailChange', { email: Email, password: Given })
+export type EmailChange = Static<typeof EmailChange>
+
+/** Said again for what cannot be undone with a click. */
+export const OwnPassword = shape('OwnPassword', { password: Given })
+export type OwnPassword = Static<typeof OwnPassword>
+
+export const accountShapes = [
+  OwnPassword,
+  EmailChange,
+  AccountEmail,
+  LinkToken,
+  AccountOpened,
+  LinkAsked,
+  PasswordChange,
+  PasswordReset,
+]

@@ -52,6 +52,19 @@ export const activationRouter: FastifyPluginAsyncTypebox<{ accounts: AccountsSer
   })
 }
 
+export const emailRouter: FastifyPluginAsyncTypebox<{ accounts: AccountsService }> = async (app, { accounts }) => {
+  app.post('/confirm', {
+    config: { access: 'public' },
+    schema: {
+      tags: ['auth'],
+      summary: 'Move an account to the address that the mail went to',
+      body: ref(LinkToken),
+      response: { 200: ref(AccountOpened), ...problems(400, 409, 422) },
+    },
+    handler: ({ body }) => accounts.confirmEmail(body.token),
+  })
+}
+
 type Deps = { accounts: AccountsService; web: WebSignIn }
 
 export const passwordRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { accounts, web }) => {

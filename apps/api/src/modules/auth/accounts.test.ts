@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 
 import { startTestApp } from '#testing/app.ts'
 import { openMailbox } from '#testing/mailbox.ts'
+import { eventually } from '#testing/processes.ts'
 
 const app = await startTestApp({ config: { AUTH_REQUIRE_ACTIVATION: true }, poolSize: 20 })
 const { anonymous, clock, db, pool } = app
@@ -32,15 +33,19 @@ const member = async () => {
     .execute()
   return { email, id: registered.body.user.id as number, ...(await login(email)).body }
 }
-const newestLetter = async (email: string, kind: string, count = 1) => {
-  const { rows } = await pool.query(
-    'select t.id from account_tokens t join users u on u.id = t.user_id where u.email = $1 and kind = $2',
-    [email, kind],
+/** The mail with the link that is good now, as soon as it is there. */
+const newestLetter = (email: string, kind: string) =>
+  eventually(
+    async () => {
+      const { rows } = await pool.query(
+        'select t.id from account_tokens t join users u on u.id = t.user_id where u.email = $1 and kind = $2',
+        [email, kind],
+      )
+      const link = rows[0] && (await app.accounts.linkOf(rows[0].id))
+      return mailbox.find(email, kind).find(({ token }) => link?.url.endsWith(token))
+    },
+    (letter) => letter !== undefined,
   )
-  const letters = await mailbox.expect(email, kind, count)
-  const link = await app.accounts.linkOf(rows[0]?.id)
-  return letters.find(({ token }) => link?.url.endsWith(token)) ?? letters[0]
-}
 
 test('R-070, R-071: an account waits until the link in its mail is opened; then its owner is told and signs in', async () => {
   const { email, registered } = await newcomer()
@@ -69,7 +74,7 @@ test('R-072, R-171: a new link replaces the old one and lives for a day; the ans
   const nobody = await post('/activate/resend', { email: 'nobody@example.org' })
   expect([asked.status, asked.body]).toEqual([nobody.status, nobody.body])
   await mailbox.expect(email, 'activation', 2)
-  const second = await newestLetter(email, 'activation', 2)
+  const second = await newestLetter(email, 'activation')
   const invalid = { status: 422, body: { code: 'auth.invalid_link', errors: [{ pointer: '/token' }] } }
   expect(await post('/activate', { token: first?.token })).toMatchObject(invalid)
   clock.advance(24 * 3600 + 1)
@@ -178,4 +183,105 @@ test('a blocked account is opened by no link, and bad requests are refused with 
     status: 422,
     body: { errors: [{ pointer: '/email' }] },
   })
+})
+
+test('an account moves to a new address once the mail there was opened, and the old address is told each time', async () => {
+  const { email, id, access_token } = await member()
+  const wanted = `moved-${email}`
+  const ask = (body: object) => anonymous.post('/api/v1/users/me/email', body, bearer(access_token))
+  expect(await ask({ email: wanted, password: 'wrong' })).toMatchObject({ status: 422, body: { code: 'auth.wrong_password' } })
+  expect(await ask({ email, password: PASSWORD })).toMatchObject({ status: 422, body: { code: 'auth.same_email' } })
+  const asked = await ask({ email: wanted.toUpperCase(), password: PASSWORD })
+  expect(asked.status).toBe(202)
+  expect((await anonymous.get('/api/v1/users/me', undefined, bearer(access_token))).body.email).toBe(email)
+  const [[letter], [notice]] = await Promise.all([
+    mailbox.expect(wanted, 'email_change'),
+    mailbox.expect(email, 'email_change_asked'),
+  ])
+  expect(notice?.text).toContain(wanted)
+  expect(letter?.text).toContain('/account/email?token=')
+  const confirm = () => post('/email/confirm', { token: letter?.token })
+  expect(await confirm()).toMatchObject({ status: 200, body: { email: wanted, is_verified: true } })
+  expect(await confirm()).toMatchObject({ status: 422, body: { code: 'auth.invalid_link' } })
+  const [changed] = await mailbox.expect(email, 'email_changed')
+  expect(changed?.text).toContain(wanted)
+  expect((await login(email)).status).toBe(401)
+  expect((await login(wanted)).body.user.id).toBe(id)
+})
+
+test('an address that somebody else has is answered in the same words and written nothing; taken meanwhile, it stays theirs', async () => {
+  const [mover, owner] = [await member(), await member()]
+  const ask = (email: string) =>
+    anonymous.post('/api/v1/users/me/email', { email, password: PASSWORD }, bearer(mover.access_token))
+  const free = 'free-for-now@example.org'
+  const [taken, open] = [await ask(owner.email), await ask(free)]
+  expect([taken.status, taken.body]).toEqual([open.status, open.body])
+  const { rows } = await pool.query(`select email from account_tokens where user_id = $1 and kind = 'email_change'`, [mover.id])
+  expect(rows).toEqual([{ email: free }])
+  const [letter] = await mailbox.expect(free, 'email_change')
+  expect((await post('/register', { email: free, password: PASSWORD })).status).toBe(201)
+  expect(await post('/email/confirm', { token: letter?.token })).toMatchObject({
+    status: 409,
+    body: { code: 'auth.email_taken' },
+  })
+  expect(mailbox.find(owner.email, 'email_change')).toEqual([])
+})
+
+test('whoever closes an account is signed out everywhere, and opens it again by a link, which nobody can who was blocked', async () => {
+  const { email, id, access_token, refresh_token } = await member()
+  const close = (password: string) => anonymous.post('/api/v1/users/me/deactivate', { password }, bearer(access_token))
+  expect(await close('wrong')).toMatchObject({ status: 422, body: { code: 'auth.wrong_password' } })
+  expect((await close(PASSWORD)).status).toBe(204)
+  expect((await post('/refresh', { refresh_token })).status).toBe(401)
+  expect(await login(email)).toMatchObject({ status: 403, body: { code: 'auth.deactivated' } })
+  await mailbox.expect(email, 'deactivated')
+  await app.accounts.sendLink({ kind: 'activation', email })
+  const letter = await newestLetter(email, 'activation')
+  expect((await post('/activate', { token: letter?.token })).status).toBe(200)
+  expect((await login(email)).status).toBe(200)
+
+  await db.updateTable('users').set({ is_active: false }).where('id', '=', id).execute()
+  await app.accounts.sendLink({ kind: 'activation', email })
+  expect((await pool.query('select from account_tokens where user_id = $1', [id])).rowCount).toBe(0)
+})
+
+test('consent to be written to is asked, kept with its moment, and can be taken back', async () => {
+  const { body } = await post('/register', { email: 'consent@example.org', password: PASSWORD, marketing_consent: true })
+  expect(body.user.marketing_consent).toBe(true)
+  const { id, access_token } = await member()
+  const since = async () =>
+    (await db.selectFrom('users').select('marketing_consent_at as at').where('id', '=', id).executeTakeFirstOrThrow()).at
+  const say = (marketing_consent: boolean) => anonymous.patch('/api/v1/users/me', { marketing_consent }, bearer(access_token))
+  expect(await since()).toBeNull()
+  expect(await say(true)).toMatchObject({ status: 200, body: { marketing_consent: true } })
+  const agreed = await since()
+  clock.advance(60)
+  await say(true)
+  expect(await since()).toEqual(agreed)
+  expect(await say(false)).toMatchObject({ body: { marketing_consent: false } })
+  expect(await since()).not.toEqual(agreed)
+  clock.reset()
+})
+
+test('R-133: tokens, tries and places are forgotten when their time is over, and accounts that nobody activated', async () => {
+  const [waiting, open] = [await newcomer(), await member()]
+  await app.accounts.sendLink({ kind: 'password_reset', email: open.email })
+  const count = async () => {
+    const { rows } = await pool.query(`
+      select (select count(*) from account_tokens) as links, (select count(*) from refresh_tokens) as sign_ins,
+             (select count(*) from known_places) as places, (select count(*) from users where activated_at is null) as waiting`)
+    return rows[0]
+  }
+  const before = await count()
+  await app.accounts.forgetExpired()
+  expect(await count()).toEqual(before)
+  clock.advance(8 * 86_400)
+  await app.accounts.forgetExpired()
+  expect(await count()).toMatchObject({ links: 0, sign_ins: before.sign_ins, places: before.places, waiting: 0 })
+  clock.advance(400 * 86_400)
+  await app.accounts.forgetExpired()
+  expect(await count()).toMatchObject({ sign_ins: 0, places: 0 })
+  clock.reset()
+  expect((await post('/register', { email: waiting.email, password: PASSWORD })).status).toBe(201)
+  expect((await login(open.email)).status).toBe(200)
 })

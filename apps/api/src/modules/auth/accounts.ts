@@ -1,12 +1,17 @@
 import { accountState } from '#modules/users/rules.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
+import type { SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
+import type { OwnPassword } from './account.schemas.ts'
+import { createEmailChanges } from './change-email.ts'
 import { createPasswordChanges } from './change-password.ts'
 import type { Device } from './device.ts'
 import { invalidLink } from './errors.ts'
 import type { Links } from './links.ts'
 import type { Passwords } from './passwords.ts'
+import * as repository from './repository.ts'
+import { createRetention } from './retention.ts'
 import type { AuthService } from './service.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -23,6 +28,8 @@ type Deps = {
 /** Accounts before and between sign-ins: the links that open them, and what their owners change. */
 export const createAccounts = (deps: Deps) => {
   const { db, users, jobs, links, throttle } = deps
+
+  const passwordChanges = createPasswordChanges(deps)
 
   const activate = (token: string) =>
     transaction(db, async (tx) => {
@@ -42,7 +49,9 @@ export const createAccounts = (deps: Deps) => {
   }
 
   return {
-    ...createPasswordChanges(deps),
+    ...passwordChanges,
+    ...createRetention({ db }),
+    ...createEmailChanges({ ...deps, requirePassword: passwordChanges.requirePassword }),
     activate,
     resendActivation: askForLink('activation'),
     askForReset: askForLink('password_reset'),
@@ -55,6 +64,16 @@ export const createAccounts = (deps: Deps) => {
           kind === 'activation' ? state === 'pending' || state === 'closed' || !account.is_verified : state === 'active'
         if (needs && state !== 'blocked') await links.send(tx, kind, account.id)
       }),
+    /** Closes an account until its owner asks for an activation link; what was bought stays good. */
+    deactivate: async ({ id }: SignedIn, { password }: OwnPassword, device: Device) => {
+      await passwordChanges.requirePassword(id, device, { password, pointer: '/password' })
+      await transaction(db, async (tx) => {
+        await users.deactivate(tx, id)
+        await repository.endSignIns(tx, id)
+        await links.drop(tx, id, ['activation', 'password_reset', 'email_change'])
+        await jobs.send(tx, 'mail.account', { kind: 'deactivated', user_id: id, data: {} })
+      })
+    },
     linkOf: (id: string) => links.find(db, id),
   }
 }

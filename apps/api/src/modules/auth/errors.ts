@@ -64,4 +64,5 @@ export const invalidLink = () =>
     'This link is not valid any more: it was used, replaced or has expired. Ask for a new one.',
     'auth.invalid_link',
   )
+export const sameEmail = () => invalid('/email', 'This is the address of your account already.', 'auth.same_email')
 export const wrongPassword = (pointer: string) => invalid(pointer, 'The password is wrong.', 'auth.wrong_password')

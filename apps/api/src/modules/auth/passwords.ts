@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2'
 
+import { createBounded } from '#platform/bounded.ts'
 import { invalid, tryAgainLater } from '#platform/errors.ts'
 import { isCommon } from './common-passwords.ts'
 
@@ -21,34 +22,11 @@ export const requireStrong = async (password: string, pointer = '/password') => 
 
 /** Hashing takes whole milliseconds of a core: two at a time, the rest wait, and past the limit they are told to come back. */
 export const createPasswords = () => {
-  const waiting: (() => void)[] = []
-  let running = 0
-
-  const acquire = async () => {
-    if (running < AT_ONCE) {
-      running += 1
-      return
-    }
-    if (waiting.length >= QUEUE_LIMIT)
-      throw tryAgainLater('auth.busy', 'Too many people are signing in. Try again in a moment.', 2)
-    await new Promise<void>((resolve) => waiting.push(resolve))
-  }
-
-  const release = () => {
-    const next = waiting.shift()
-    if (next) next()
-    else running -= 1
-  }
-
-  const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
-    await acquire()
-    try {
-      return await work()
-    } finally {
-      release()
-    }
-  }
-
+  const bounded = createBounded({
+    atOnce: AT_ONCE,
+    queueLimit: QUEUE_LIMIT,
+    busy: () => tryAgainLater('auth.busy', 'Too many people are signing in. Try again in a moment.', 2),
+  })
   let decoy: Promise<string> | undefined
 
   return {

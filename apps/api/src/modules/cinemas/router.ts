@@ -19,7 +19,7 @@ type Plugin = FastifyPluginAsyncTypebox<{ cinemas: CinemasService }>
 
 const reading: Plugin = async (app, { cinemas }) => {
   app.get('', {
-    config: { access: 'public', catalogue: 'read', together: true },
+    config: { access: 'public', catalogue: 'read' },
     schema: { tags, summary: 'Cinemas', querystring: CinemaFilter, response: { 200: ref(CinemaList), ...problems(422) } },
     handler: (request, reply) => {
       keepOnlyIfLasting(request.query, reply)
@@ -28,7 +28,7 @@ const reading: Plugin = async (app, { cinemas }) => {
   })
 
   app.get('/search', {
-    config: { access: 'public', catalogue: 'read', together: true },
+    config: { access: 'public', catalogue: 'read' },
     schema: {
       tags,
       summary: 'Cinemas near a place, the nearest first',

@@ -20,6 +20,7 @@ const publicColumns = [
   'address',
   'city',
   'postal_code',
+  'marketing_consent',
   'loyalty_points',
   'last_login_at',
   'created_at',
@@ -86,18 +87,34 @@ export type NewUser = {
   city: string | null
   postal_code: string | null
   locale: Locale
+  marketing_consent?: boolean
   is_active?: boolean
   activated_at?: null
 }
 
 export const insertUser = (db: Db, user: NewUser) =>
-  db.insertInto('users').values(user).returning(['id', 'role']).executeTakeFirstOrThrow()
+  db
+    .insertInto('users')
+    .values({ ...user, ...(user.marketing_consent && { marketing_consent_at: sql<Date>`app.now()` }) })
+    .returning(['id', 'role'])
+    .executeTakeFirstOrThrow()
 
 export const usernameExists = async (db: Db, username: string) =>
   (await db.selectFrom('users').select('id').where('username', '=', username).executeTakeFirst()) !== undefined
 
 export const updateUser = (db: Db, id: number, changes: Partial<Omit<NewUser, 'hashed_password' | 'email' | 'username'>>) =>
-  db.updateTable('users').set(changes).where('id', '=', id).execute()
+  db
+    .updateTable('users')
+    .set(changes)
+    .$if(changes.marketing_consent !== undefined, (update) =>
+      update.set({
+        // When somebody agreed, or took it back, is the proof of it.
+        marketing_consent_at: sql<Date>`case when marketing_consent = ${changes.marketing_consent ?? null}
+          then marketing_consent_at else app.now() end`,
+      }),
+    )
+    .where('id', '=', id)
+    .execute()
 
 export const findCredentials = (db: Db, login: string) =>
   db

@@ -18,6 +18,7 @@ const ownFields = {
   city: Type.Optional(Nullable(Type.String({ maxLength: 100 }))),
   postal_code: Type.Optional(Nullable(Type.String({ maxLength: 20 }))),
   locale: Type.Optional(LocaleName),
+  marketing_consent: Type.Optional(Type.Boolean({ description: 'Whether we may write about films and offers.' })),
 }
 
 export const UserCreate = shape(
@@ -52,6 +53,7 @@ export const UserResponse = shape('UserResponse', {
   city: Nullable(Type.String()),
   postal_code: Nullable(Type.String()),
   locale: LocaleName,
+  marketing_consent: Type.Boolean(),
   loyalty_points: Type.Integer(),
   total_spent: Type.Number({ description: 'What was paid and not given back, in the platform currency.' }),
   tickets_count: Type.Integer({ description: 'Tickets paid for and not cancelled.' }),

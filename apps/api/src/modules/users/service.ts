@@ -4,20 +4,8 @@ import { emailAddress } from '#platform/text.ts'
 import { createUserAccount } from './account.ts'
 import { emailTaken, usernameTaken, userNotFound } from './errors.ts'
 import * as repository from './repository.ts'
+import { splitNames } from './rules.ts'
 import type { UserCreate, UserQuery, UserResponse, UserUpdate } from './schemas.ts'
-
-type Names = { full_name?: string; first_name?: string; last_name?: string }
-
-/** `full_name` is split at its first space; the separate fields win where both are given. */
-const splitNames = ({ full_name, first_name, last_name }: Names) => {
-  const [first = '', ...rest] = (full_name ?? '').trim().split(/\s+/)
-  const whole = full_name === undefined ? {} : { first_name: first.slice(0, 100), last_name: rest.join(' ').slice(0, 100) }
-  return {
-    ...whole,
-    ...(first_name === undefined ? {} : { first_name: first_name.trim() }),
-    ...(last_name === undefined ? {} : { last_name: last_name.trim() }),
-  }
-}
 
 const USERNAME_LENGTH = 40
 /** No hash of anything: nobody signs in by it. */
@@ -53,7 +41,7 @@ export const createUsersService = ({ db }: { db: Db }) => {
     { hashed_password, pending = false }: { hashed_password: string; pending?: boolean },
   ) => {
     const address = emailAddress(email)
-    const names = { first_name: '', last_name: '', ...splitNames({ full_name, first_name, last_name } as Names) }
+    const names = { first_name: '', last_name: '', ...splitNames({ full_name, first_name, last_name }) }
     try {
       return await repository.insertUser(tx, {
         phone: null,
@@ -92,7 +80,7 @@ export const createUsersService = ({ db }: { db: Db }) => {
       return person
     },
     update: async (id: number, { full_name, first_name, last_name, ...rest }: UserUpdate): Promise<UserResponse> => {
-      const changes = { ...rest, ...splitNames({ full_name, first_name, last_name } as Names) }
+      const changes = { ...rest, ...splitNames({ full_name, first_name, last_name }) }
       if (Object.keys(changes).length > 0) await repository.updateUser(db, id, changes)
       return get(id)
     },

@@ -7,9 +7,10 @@ import { AppError } from '../errors.ts'
 
 const VARIANT = /-(br|gzip)"$/
 
+export const etagOfText = (text: string): string => `"${createHash('sha1').update(text).digest('base64url')}"`
+
 /** A strong tag of what a resource says; the same for as long as it says the same. */
-export const etagOf = (resource: unknown): string =>
-  `"${createHash('sha1').update(JSON.stringify(resource)).digest('base64url')}"`
+export const etagOf = (resource: unknown): string => etagOfText(JSON.stringify(resource))
 
 /** Each encoding of the same resource is other bytes, and has a tag of its own. */
 export const variantOf = (etag: string, encoding: string | undefined): string =>

@@ -34,8 +34,12 @@ const PARSER_ERRORS: Record<string, [status: number, code: string, detail: strin
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'request.not_json', 'The body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'request.empty_body', 'The body is empty.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'request.content_length', 'The body is not as long as announced.'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'request.media_type', 'Send the body as application/json.'],
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'request.too_large', 'The body is larger than 1 MiB.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    415,
+    'request.media_type',
+    'This address takes no body of this media type; most take application/json.',
+  ],
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'request.too_large', 'The body is larger than this address takes.'],
   FST_ERR_BAD_URL: [400, 'request.bad_url', 'The address cannot be read.'],
   FST_ERR_ASYNC_CONSTRAINT: [400, 'request.bad_url', 'The address cannot be read.'],
 }

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 
-import { etagOf } from './etag.ts'
+import { etagOf, etagOfText } from './etag.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -43,26 +43,33 @@ export const createTogether = <T>() => {
 
 type Answer = { text: string; etag: string | undefined }
 
-const requireOpen = ({ url, method, config }: RouteOptions) => {
-  if (method === 'GET' && config?.access === 'public') return
+/** One who asks is not spoken to alone: the handler of such a route takes no reply. */
+const requireOpen = ({ url, method, config, handler }: RouteOptions) => {
+  if (['GET', 'HEAD'].includes(String(method)) && config?.access === 'public' && handler.length < 2) return
   throw new Error(`${url} shares answers that are not for everybody.`)
 }
 
 /** What was asked, whatever way the address says it: numbers and defaults are as the validator read them. */
 const questionOf = ({ params, query }: FastifyRequest): string => JSON.stringify([params, query])
 
+/** What can be edited has the tag that `If-Match` is held against; a list has that of its words, which are here already. */
+const tagFor = ({ url, config }: RouteOptions, found: unknown, text: string): string | undefined => {
+  if (config?.catalogue !== 'read') return undefined
+  return url.endsWith('/:id') ? etagOf(found) : etagOfText(text)
+}
+
 /** Lets routes that say `together` answer all who wait with one reading, put into words once. */
 export const shareReadings = (app: FastifyInstance) => {
   app.addHook('onRoute', (route) => {
     const { handler, config } = route
-    if (!config?.together || route.method === 'HEAD') return
+    if (!config?.together) return
     requireOpen(route)
     const together = createTogether<Answer>()
-    const hasTag = config.catalogue === 'read'
     route.handler = async function share(this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
       const { text, etag } = await together(questionOf(request), async () => {
         const found: unknown = await handler.call(this, request, reply)
-        return { text: String(reply.serialize(found)), etag: hasTag ? etagOf(found) : undefined }
+        const text = String(reply.serialize(found))
+        return { text, etag: tagFor(route, found, text) }
       })
       if (etag) reply.header('etag', etag)
       return reply.type('application/json; charset=utf-8').send(text)

@@ -39,7 +39,7 @@ const GoOn = ({ selection }: { selection: Selection }) => {
     <Button
       size="lg"
       className={style.goOn ?? ''}
-      loading={busy || queue.length > 0}
+      data-waiting={busy || queue.length > 0}
       renderRoot={(props: Record<string, unknown>) => (
         <Link to="/pay/$reference" params={{ reference: order.reference }} {...props} />
       )}

@@ -1,5 +1,15 @@
 import { IconMaximize, IconMinus, IconPlus } from '@tabler/icons-react'
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react'
+import {
+  memo,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import { TransformComponent, TransformWrapper, type ReactZoomPanPinchRef } from 'react-zoom-pan-pinch'
 
@@ -134,8 +144,8 @@ const useView = (plan: Plan, frame: Size | undefined) => {
   return { zoomer, view, fit, reveal, zoomTo, zoom }
 }
 
-/** The hall to be touched: drag, pinch, double tap, buttons and keys. Live changes never move it. */
-export const HallMap = ({ plan, store, name, onSeat, chosen }: Props) => {
+/** The hall to be touched: drag, pinch, double tap, buttons and keys. Live changes never move it, and what is chosen draws no more than its seats. */
+export const HallMap = memo(({ plan, store, name, onSeat, chosen }: Props) => {
   const { t } = useTranslation('hall')
   const [frameRef, frame] = useFrame()
   const { zoomer, view, fit, reveal, zoomTo, zoom } = useView(plan, frame)
@@ -167,8 +177,8 @@ export const HallMap = ({ plan, store, name, onSeat, chosen }: Props) => {
     const seat = seatOf(event.target, plan)
     const dragged = Math.hypot(event.clientX - pressed.current.x, event.clientY - pressed.current.y) > DRAG_PX
     if (!seat || dragged) return
-    const box = event.currentTarget.getBoundingClientRect()
     if (tapZooms(view().scale)) {
+      const box = event.currentTarget.getBoundingClientRect()
       zoomTo({ x: event.clientX - box.left, y: event.clientY - box.top })
       return
     }
@@ -213,4 +223,5 @@ export const HallMap = ({ plan, store, name, onSeat, chosen }: Props) => {
       <Controls zoom={zoom} fit={() => fit()} />
     </div>
   )
-}
+})
+HallMap.displayName = 'HallMap'

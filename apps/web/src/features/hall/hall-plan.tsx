@@ -13,12 +13,11 @@ export type NameSeat = (seat: PlacedSeat, look: SeatLook) => string
 const takes = new Set<SeatLook>(['mine', 'marking'])
 const refuses = new Set<SeatLook>(['held', 'sold', 'blocked'])
 
-type SeatProps = { seat: PlacedSeat; half: 'first' | 'second' | undefined; store: SeatStore; name: NameSeat }
+type SeatProps = { seat: PlacedSeat; half: 'first' | 'second' | undefined; state: string; name: NameSeat }
 
-/** Listens to its own state alone: a change elsewhere in the hall draws nothing here. */
-const Seat = memo(({ seat, half, store, name }: SeatProps) => {
-  const subscribe = useMemo(() => store.subscribe(seat.id), [store, seat.id])
-  const [look, tab] = useSyncExternalStore(subscribe, () => store.snapshot(seat.id)).split(':') as [SeatLook, string | undefined]
+/** Drawn anew only when its own state is another. It has no hooks: there may be a thousand. */
+const Seat = memo(({ seat, half, state, name }: SeatProps) => {
+  const [look, tab] = state.split(':') as [SeatLook, string | undefined]
   const turn = seat.rotation === 0 ? '' : ` rotate(${seat.rotation})`
   return (
     <g
@@ -48,19 +47,27 @@ const halfOf = (row: PlanRow, seat: PlacedSeat): 'first' | 'second' | undefined 
 
 type RowProps = { row: PlanRow; store: SeatStore; name: NameSeat; rowName: (label: string) => string }
 
-const Row = memo(({ row, store, name, rowName }: RowProps) => (
-  <g role="group" aria-label={rowName(row.label)}>
-    <text className={style.rowLabel} x={row.left.x} y={row.left.y} aria-hidden="true">
-      {row.label}
-    </text>
-    {row.seats.map((seat) => (
-      <Seat key={seat.id} seat={seat} half={halfOf(row, seat)} store={store} name={name} />
-    ))}
-    <text className={style.rowLabel} x={row.right.x} y={row.right.y} aria-hidden="true">
-      {row.label}
-    </text>
-  </g>
-))
+const BETWEEN = ' '
+
+/** Listens for all of its seats: a change in another row draws nothing here. */
+const Row = memo(({ row, store, name, rowName }: RowProps) => {
+  const ids = useMemo(() => row.seats.map(({ id }) => id), [row])
+  const subscribe = useMemo(() => store.subscribeAny(ids), [store, ids])
+  const states = useSyncExternalStore(subscribe, () => ids.map(store.snapshot).join(BETWEEN)).split(BETWEEN)
+  return (
+    <g role="group" aria-label={rowName(row.label)}>
+      <text className={style.rowLabel} x={row.left.x} y={row.left.y} aria-hidden="true">
+        {row.label}
+      </text>
+      {row.seats.map((seat, at) => (
+        <Seat key={seat.id} seat={seat} half={halfOf(row, seat)} state={states[at] ?? ''} name={name} />
+      ))}
+      <text className={style.rowLabel} x={row.right.x} y={row.right.y} aria-hidden="true">
+        {row.label}
+      </text>
+    </g>
+  )
+})
 Row.displayName = 'Row'
 
 const curveOf = ({ left, middle, right }: Plan['screen']) => `M${left.x},${left.y} Q${middle.x},${middle.y} ${right.x},${right.y}`

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { money } from '#features/orders/money.ts'
@@ -24,7 +25,7 @@ const Swatch = ({ type, look }: { type: SeatType; look: SeatLook }) => (
 )
 
 /** What each shape means and what it costs; only kinds that this hall has. */
-export const Legend = ({ plan, currency, brief = false }: { plan: HallPlan; currency: string; brief?: boolean }) => {
+export const Legend = memo(({ plan, currency, brief = false }: { plan: HallPlan; currency: string; brief?: boolean }) => {
   const { t } = useTranslation('hall')
   const prices = new Map([...plan.seats.values()].map(({ seat_type, price }) => [seat_type, price]))
   return (
@@ -43,4 +44,5 @@ export const Legend = ({ plan, currency, brief = false }: { plan: HallPlan; curr
       ))}
     </ul>
   )
-}
+})
+Legend.displayName = 'Legend'

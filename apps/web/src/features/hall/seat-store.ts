@@ -7,7 +7,7 @@ export type Marks = { mine: ReadonlySet<number>; marking: ReadonlySet<number>; l
 const NO_MARKS: Marks = { mine: new Set(), marking: new Set(), leaving: new Set() }
 
 /**
- * The state of every seat outside React: a seat listens for itself, so that a change in the hall draws the seats
+ * The state of every seat outside React: rows listen for their own seats, so that a change in the hall draws the seats
  * that changed and no others.
  */
 export const createSeatStore = () => {
@@ -27,6 +27,11 @@ export const createSeatStore = () => {
     for (const id of ids) for (const listener of listeners.get(id) ?? []) listener()
     for (const watcher of watchers) watcher()
   }
+  const listen = (id: number, listener: () => void) => {
+    const own = listeners.get(id) ?? new Set()
+    listeners.set(id, own.add(listener))
+    return () => void own.delete(listener)
+  }
 
   return {
     status,
@@ -34,10 +39,13 @@ export const createSeatStore = () => {
     /** The look and whether the seat is the one that Tab reaches, as one comparable value. */
     snapshot: (id: number) => `${look(id)}${id === current ? ':tab' : ''}`,
     current: () => current,
-    subscribe: (id: number) => (listener: () => void) => {
-      const own = listeners.get(id) ?? new Set()
-      listeners.set(id, own.add(listener))
-      return () => void own.delete(listener)
+    subscribe: (id: number) => (listener: () => void) => listen(id, listener),
+    /** Hears when one or more of these have changed; once for each that has. */
+    subscribeAny: (ids: readonly number[]) => (listener: () => void) => {
+      const ends = ids.map((id) => listen(id, listener))
+      return () => {
+        for (const end of ends) end()
+      }
     },
     /** Hears of every change: for what counts seats, not for what draws one. */
     watch: (watcher: () => void) => {

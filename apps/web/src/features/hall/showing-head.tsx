@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useFilmTitle } from '#features/films/film-title.tsx'
@@ -5,7 +6,7 @@ import { formatShowing, useTimezone } from '#features/orders/place.ts'
 import type { Shape } from '#lib/api.ts'
 import style from './showing.module.css'
 
-export const ShowingHead = ({ session }: { session: Shape<'Session'> }) => {
+export const ShowingHead = memo(({ session }: { session: Shape<'Session'> }) => {
   const { t } = useTranslation('hall')
   const timezone = useTimezone(session.cinema_id)
   const title = useFilmTitle(session)
@@ -19,4 +20,5 @@ export const ShowingHead = ({ session }: { session: Shape<'Session'> }) => {
       </p>
     </header>
   )
-}
+})
+ShowingHead.displayName = 'ShowingHead'

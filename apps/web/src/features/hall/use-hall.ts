@@ -1,5 +1,5 @@
 import { type QueryClient, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 
 import { holdBest, holdSeats, pendingOrders, releaseTicket } from '#features/orders/api.ts'
 import { serverOffset } from '#features/orders/server-clock.ts'
@@ -27,6 +27,8 @@ const createParts = (session_id: number, client: QueryClient) => {
     best: (wanted) => holdBest({ session_id, ...wanted }),
     release: releaseTicket,
   })
+  // Seats are marked before anything else hears of a tap.
+  runner.subscribe(() => store.mark(marksOf(runner.state())))
   return { store, runner }
 }
 
@@ -52,7 +54,8 @@ export const useHall = (session_id: number) => {
   const [{ store, runner }] = useState(() => createParts(session_id, client))
   const { data: drawn } = useSuspenseQuery({ ...hallOf(session_id), select: drawnOf })
   const plan = useMemo(() => planHall(drawn.seats, drawn.map), [drawn])
-  const selection = useSyncExternalStore(runner.subscribe, runner.state)
+  // The basket and what is said may come a frame after the mark on the seat.
+  const selection = useDeferredValue(useSyncExternalStore(runner.subscribe, runner.state))
   const { data: pending } = useQuery(pendingOrders())
 
   useEffect(() => {
@@ -75,8 +78,6 @@ export const useHall = (session_id: number) => {
   useEffect(() => {
     if (said === 'price') void client.invalidateQueries({ queryKey: hallOf(session_id).queryKey })
   }, [said, session_id, client])
-
-  useEffect(() => store.mark(marksOf(selection)), [store, selection])
 
   useEffect(() => {
     const mine = pending?.find(({ tickets }) =>

@@ -11,7 +11,9 @@ import { heldPrices } from './selection.ts'
 
 type Place = { seat_row: string; seat_number: number }
 
-/** A thousand seats are named at once: words that repeat are looked up once. */
+const HOLE = /\{(\w+)\}/g
+
+/** A thousand seats are named at once: the sentence and the words that repeat are looked up once. */
 const createNamer = (t: TFunction<'hall'>, currency: string, runner: SelectionRunner | undefined): NameSeat => {
   const kept = new Map<string, string>()
   const word = (key: string, find: () => string) => {
@@ -22,15 +24,17 @@ const createNamer = (t: TFunction<'hall'>, currency: string, runner: SelectionRu
   /** A held seat keeps the price it was taken at. */
   const priceOf = (seat: PlacedSeat, look: SeatLook) =>
     (look === 'mine' && runner ? heldPrices(runner.state()).get(seat.id) : undefined) ?? seat.price
+  const sentence = t('seat.name', { row: '{row}', seat: '{seat}', type: '{type}', price: '{price}', state: '{state}' })
   return (seat, look) => {
     const price = priceOf(seat, look)
-    return t('seat.name', {
+    const words: Record<string, string> = {
       row: seat.seat_row,
-      seat: seat.seat_number,
+      seat: String(seat.seat_number),
       type: word(seat.seat_type, () => t(`type.${seat.seat_type}`)),
       price: word(`price ${price}`, () => money(price, currency)),
       state: word(look, () => t(`state.${look}`)),
-    })
+    }
+    return sentence.replace(HOLE, (hole, name: string) => words[name] ?? hole)
   }
 }
 
