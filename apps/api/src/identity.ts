@@ -83,18 +83,6 @@ export const createIdentity = (parts: Parts) => {
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
   })
   const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth })
-  const otherWays = createOtherWays(parts, { users, auth, totp, signIns })
-  return {
-    tokenKeys: keys.tokens,
-    passwords,
-    tokens,
-    bearers,
-    users,
-    auth,
-    accounts,
-    signIns,
-    totp,
-    ...otherWays,
-    ...createPictures(parts),
-  }
+  const more = { ...createOtherWays(parts, { users, auth, totp, signIns }), ...createPictures(parts) }
+  return { tokenKeys: keys.tokens, passwords, tokens, bearers, users, auth, accounts, signIns, totp, ...more }
 }
