@@ -12,10 +12,12 @@ type Manifest = Record<string, Chunk>
 /** Kilobytes as they travel, gzipped. */
 const FIRST_ROUTE_JS = 170
 const SEAT_ROUTE_JS = 40
+const STAFF_ROUTE_JS = 300
 const ROUTE_CSS = 15
 
 const HOME = 'src/features/films/home-page.tsx'
 const SEATS = 'src/features/hall/showing-page.tsx'
+const STAFF = ['src/features/staff/shell.tsx', 'src/features/staff/users-page.tsx']
 /** Cyrillic letters take two bytes: the largest of the three languages. */
 const textsOf = (...namespaces: string[]) => namespaces.map((name) => `src/locales/uk/${name}.json`)
 
@@ -43,11 +45,12 @@ const sizer = (folder: string) => (files: Iterable<string>) =>
 const measured = (folder: string): [what: string, size: number, most: number][] => {
   const manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8')) as Manifest
   const size = sizer(folder)
-  const missing = ['index.html', HOME].filter((key) => manifest[key] === undefined)
+  const missing = ['index.html', HOME, ...STAFF].filter((key) => manifest[key] === undefined)
   if (missing.length > 0)
     throw new Error(`The build has no ${missing.join(', ')}: name the pages anew in scripts/check-budgets.ts.`)
   const first = filesOf(manifest, ['index.html', HOME, ...textsOf('common', 'films')])
   const seats = filesOf(manifest, ['index.html', SEATS, ...textsOf('common', 'hall')])
+  const staff = filesOf(manifest, ['index.html', ...STAFF, ...textsOf('common', 'staff', 'account')])
   const shell = filesOf(manifest, ['index.html', ...textsOf('common')])
   return [
     ['first route, JavaScript', size(first.js), FIRST_ROUTE_JS],
@@ -58,6 +61,7 @@ const measured = (folder: string): [what: string, size: number, most: number][] 
           ['seat route on top of the first, JavaScript', size(seats.js.difference(first.js)), SEAT_ROUTE_JS],
           ['seat route, CSS', size(seats.css), ROUTE_CSS],
         ] as [string, number, number][])),
+    ['first route of the staff, JavaScript', size(staff.js), STAFF_ROUTE_JS],
     ['what every page loads, JavaScript', size(shell.js), FIRST_ROUTE_JS],
   ]
 }

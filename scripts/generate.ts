@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import pg from 'pg'
 
 import { migrate, readMigrations } from '../apps/api/src/platform/db/migrate.ts'
+import { accessMatrixText } from './generate/access-matrix.ts'
 import { endpointsText, errorsText } from './generate/api-docs.ts'
 import { readCatalogue, type Catalogue } from './generate/catalogue.ts'
 import { clientTypes } from './generate/client-types.ts'
@@ -22,6 +23,7 @@ const CONTRACT = 'packages/contract/openapi.json'
 const CLIENT_TYPES = 'packages/contract/schema.d.ts'
 const ENDPOINTS = 'docs/api/endpoints.md'
 const ERRORS = 'docs/api/errors.md'
+const ACCESS = 'docs/security/access-matrix.md'
 const CLI = 'apps/api/src/cli.ts'
 const LONGEST_QUOTE = 160
 
@@ -91,8 +93,9 @@ const generateInto = async (folder: string): Promise<string[]> => {
     [CLIENT_TYPES]: await clientTypes(openapi),
     [ENDPOINTS]: endpointsText(openapi),
     [ERRORS]: errorsText(root),
+    [ACCESS]: accessMatrixText(openapi),
   })
-  return [TYPES, SCHEMA, DIAGRAMS, CONTRACT, CLIENT_TYPES, ENDPOINTS, ERRORS, ...drawn]
+  return [TYPES, SCHEMA, DIAGRAMS, CONTRACT, CLIENT_TYPES, ENDPOINTS, ERRORS, ACCESS, ...drawn]
 }
 
 const textOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '')

@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'side by side',
-          include: ['prove/{faults,fuzz}/**/*.test.ts'],
+          include: ['prove/{access,faults,fuzz}/**/*.test.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

@@ -22,6 +22,18 @@ export const unwrap = async <Data>(answer: Promise<Answer<Data>>): Promise<Data>
   throw apiError(error as Partial<Problem> | undefined, response)
 }
 
+/** A wrong code or password is refused by 401 as well: no younger token makes it right, and to send it again would count twice. */
+const ABOUT_A_PROOF = /\.(?:wrong_\w+|totp_required|passkey_refused)$/
+
+const isAboutToken = async (answer: Response): Promise<boolean> => {
+  if (answer.status !== 401) return false
+  const problem = (await answer
+    .clone()
+    .json()
+    .catch(() => undefined)) as Partial<Problem> | undefined
+  return !ABOUT_A_PROOF.test(problem?.code ?? '')
+}
+
 const unreachable = (error: unknown) =>
   isApiError(error) || (error instanceof Error && error.name === 'AbortError')
     ? error
@@ -47,7 +59,7 @@ export const createClient = ({
     if (used === null) return send(request)
     const again = request.clone()
     const first = await send(request)
-    if (first.status !== 401 || !(await session.renew(used.replace('Bearer ', '')))) return first
+    if (!(await isAboutToken(first)) || !(await session.renew(used.replace('Bearer ', '')))) return first
     again.headers.set('authorization', `Bearer ${session.token() ?? ''}`)
     return send(again)
   }

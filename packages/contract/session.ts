@@ -12,6 +12,7 @@ const REFRESH = '/api/v1/auth/refresh'
 export const createSession = ({ baseUrl = '', fetch: send = globalThis.fetch.bind(globalThis) }: SessionOptions) => {
   let token: string | undefined
   let user: User | undefined
+  let borrowed: string | undefined
   let renewing: Promise<boolean> | undefined
   const listeners = new Set<() => void>()
 
@@ -21,6 +22,11 @@ export const createSession = ({ baseUrl = '', fetch: send = globalThis.fetch.bin
   }
   const open = (answer: Pick<Token, 'access_token' | 'user'>) =>
     put({ token: answer.access_token ?? undefined, user: answer.user })
+  /** To look through somebody's eyes for a while: the cookie stays the looker's, so `renew()` leads back to them. */
+  const borrow = (answer: Pick<Token, 'access_token' | 'user'>) => {
+    borrowed = answer.access_token ?? undefined
+    open(answer)
+  }
   const close = () => put({ token: undefined, user: undefined })
 
   const refresh = async () => {
@@ -37,6 +43,8 @@ export const createSession = ({ baseUrl = '', fetch: send = globalThis.fetch.bin
 
   /** One refresh at a time, however many calls found their token stale; `stale` is the token that was refused. */
   const renew = (stale?: string): Promise<boolean> => {
+    // What was begun in somebody else's name must not end in one's own.
+    if (stale !== undefined && stale === borrowed) return Promise.resolve(false)
     if (stale !== undefined && token !== undefined && stale !== token) return Promise.resolve(true)
     renewing ??= refresh().finally(() => {
       renewing = undefined
@@ -47,7 +55,10 @@ export const createSession = ({ baseUrl = '', fetch: send = globalThis.fetch.bin
   return {
     token: () => token,
     user: () => user,
+    /** Whether the user is somebody whom staff look through. */
+    isBorrowed: () => token !== undefined && token === borrowed,
     open,
+    borrow,
     close,
     renew,
     /** Calls back on every sign-in, renewal and sign-out, until the returned function is called. */

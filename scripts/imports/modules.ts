@@ -1,6 +1,6 @@
 /** Each module may use what stands to its left or on an earlier line. */
 const LINES = [
-  ['users', 'auth', 'guests', 'media', 'notifications'],
+  ['users', 'auth', 'staff', 'guests', 'media', 'notifications'],
   ['people', 'genres', 'certifications', 'movies', 'cinemas', 'halls'],
   ['sessions'],
   ['pricing', 'promotions', 'loyalty', 'payments'],
@@ -10,7 +10,7 @@ const LINES = [
 ] as const
 
 /** Readers look at everything before them; nothing looks at them. */
-const READERS = ['search', 'recommendations', 'statistics', 'reports', 'papers', 'pages', 'invariants'] as const
+const READERS = ['search', 'recommendations', 'statistics', 'reports', 'audit', 'papers', 'pages', 'invariants'] as const
 
 const order: string[] = LINES.flat()
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
+import { createAuditService } from '#modules/audit/service.ts'
 import { createCertificationsService } from '#modules/certifications/service.ts'
 import { createCheckoutService } from '#modules/checkout/service.ts'
 import { createCinemasService } from '#modules/cinemas/service.ts'
@@ -142,10 +143,13 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const events = createEventsService({ db, movies, halls, sessions, checkout, hallId: config.EVENTS_HALL_ID })
 
-  assignDuties({ ...identity, config, db, jobs, notifications, checkout, reports, search, statistics, guests })
+  const audit = createAuditService({ db, log })
+
+  assignDuties({ ...identity, config, db, jobs, notifications, checkout, reports, search, statistics, guests, audit })
 
   const services: Services = {
     ...identity,
+    audit,
     guests,
     people,
     genres,
@@ -213,6 +217,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     tickets,
     search,
     reports,
+    audit,
     signTicket,
     touch,
     hasWeb: web !== undefined,

@@ -21,13 +21,14 @@ import { createDb, type Db, transaction } from '#platform/db/kysely.ts'
 import { migrate } from '#platform/db/migrate.ts'
 import { type DatabaseHandle, openEmbedded, openServer, type Pool } from '#platform/db/pool.ts'
 import { AppError } from '#platform/errors.ts'
+import { prepareJobs } from '#platform/jobs.ts'
 import { loadKeys } from '#platform/keys.ts'
 import { createLog } from '#platform/log.ts'
 import { rotateTokenKeys } from '#platform/token-keys.ts'
 import { version } from '#platform/version.ts'
 import { seedDemo } from '#seeds/demo.ts'
 
-type Opened = { config: Config; pool: Pool; db: Db }
+type Opened = { config: Config; database: DatabaseHandle; pool: Pool; db: Db }
 
 const CONNECTIONS = 2
 const ROTATION_MARGIN_SECONDS = 600
@@ -57,7 +58,7 @@ const withDatabase = async (work: (opened: Opened) => Promise<void>, { create = 
   const config = loadConfig()
   const database = await openDatabase(config, create)
   try {
-    await work({ config, pool: database.pool, db: createDb(database.pool) })
+    await work({ config, database, pool: database.pool, db: createDb(database.pool) })
   } catch (error) {
     throw explain(error)
   } finally {
@@ -65,8 +66,9 @@ const withDatabase = async (work: (opened: Opened) => Promise<void>, { create = 
   }
 }
 
-const bringUpToDate = async ({ pool }: Opened) => {
+const bringUpToDate = async ({ pool, database, config }: Opened) => {
   const applied = await migrate(pool)
+  await prepareJobs({ database, log: createLog({ ...config, LOG_LEVEL: 'error' }) })
   say(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database was up to date.')
 }
 

@@ -1,3 +1,4 @@
+import type { AuditService } from '#modules/audit/service.ts'
 import type { AccountsService } from '#modules/auth/accounts.ts'
 import type { Passkeys } from '#modules/auth/passkeys.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
@@ -25,6 +26,7 @@ type Deps = {
   search: SearchService
   statistics: StatisticsService
   guests: GuestsService
+  audit: AuditService
 }
 
 const KEYS_SWEEP_SECONDS = 3600
@@ -33,13 +35,15 @@ const REFUNDS_SWEEP_SECONDS = 300
 const CANCELLATIONS_SWEEP_SECONDS = 60
 const ROLL_UP_SECONDS = 30
 const REPORTS_SWEEP_SECONDS = 3600
+const SEAL_SECONDS = 10
 const GUESTS_SWEEP_SECONDS = 3600
 const CHALLENGES_SWEEP_SECONDS = 600
 const ACCOUNTS_SWEEP_SECONDS = 3600
 
 /** Who does which job, and what is looked after again and again. */
 export const assignDuties = (deps: Deps): void => {
-  const { config, db, jobs, passkeys, accounts, profiles, notifications, checkout, reports, search, statistics, guests } = deps
+  const { config, db, jobs, passkeys, accounts, profiles, notifications, checkout, reports, search, statistics, guests, audit } =
+    deps
   jobs.handle('mail.order', checkout.orderMail)
   jobs.handle('mail.account', notifications.sendAccountMail)
   jobs.handle('accounts.link', accounts.sendLink)
@@ -59,5 +63,6 @@ export const assignDuties = (deps: Deps): void => {
   jobs.every(KEYS_SWEEP_SECONDS, 'forget old idempotency keys', () => forgetOldKeys(db))
   jobs.every(CHALLENGES_SWEEP_SECONDS, 'forget challenges', passkeys.forgetChallenges)
   jobs.every(ACCOUNTS_SWEEP_SECONDS, 'forget expired tokens', accounts.forgetExpired)
+  jobs.every(SEAL_SECONDS, 'seal the audit log', audit.seal)
   jobs.every(GUESTS_SWEEP_SECONDS, 'forget idle guests', guests.forgetIdle)
 }

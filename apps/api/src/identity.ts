@@ -5,13 +5,14 @@ import { createOidcClient } from '#modules/auth/oidc-client.ts'
 import { readOidcProviders } from '#modules/auth/oidc-providers.ts'
 import { createOidc } from '#modules/auth/oidc.ts'
 import { createPasskeys } from '#modules/auth/passkeys.ts'
-import { createPasswords } from '#modules/auth/passwords.ts'
+import { createPasswords, requireStrong } from '#modules/auth/passwords.ts'
 import { relyingPartyOf } from '#modules/auth/relying-party.ts'
 import { type AuthService, createAuthService } from '#modules/auth/service.ts'
 import { createSignIns, type SignIns } from '#modules/auth/sign-ins.ts'
 import { createThrottle } from '#modules/auth/throttle.ts'
 import { createTokens } from '#modules/auth/tokens.ts'
 import { createTotp, type Totp } from '#modules/auth/totp.ts'
+import { createStaffService } from '#modules/staff/service.ts'
 import { createProfiles } from '#modules/users/profile.ts'
 import { createUsersService, type UsersService } from '#modules/users/service.ts'
 import type { Clock } from '#platform/clock.ts'
@@ -83,6 +84,15 @@ export const createIdentity = (parts: Parts) => {
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
   })
   const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth })
+  const staff = createStaffService({
+    db,
+    users,
+    auth,
+    sign: tokens.sign,
+    requireStrong,
+    hashPassword: passwords.hash,
+    forget: bearers.forget,
+  })
   const more = { ...createOtherWays(parts, { users, auth, totp, signIns }), ...createPictures(parts) }
-  return { tokenKeys: keys.tokens, passwords, tokens, bearers, users, auth, accounts, signIns, totp, ...more }
+  return { tokenKeys: keys.tokens, passwords, tokens, bearers, users, auth, accounts, staff, signIns, totp, ...more }
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 
-import { permissions, type Role } from '#platform/http/access.ts'
+import { everywhere, permissions, type Role } from '#platform/http/access.ts'
 import { type Client, startTestApp } from '#testing/app.ts'
 
 const { anonymous, as, db, given, someone, reports: reportsService, pool } = await startTestApp()
@@ -37,6 +37,8 @@ test('R-001…R-007: the tables grant what the code says, and nothing else', asy
     rows.map(({ permission, roles }: { permission: string; roles: Role[] }) => [permission, roles]),
   )
   expect(granted).toEqual(permissions)
+  const roles = await db.selectFrom('roles').select('role').where('is_everywhere', '=', true).orderBy('role').execute()
+  expect(roles.map(({ role }) => role)).toEqual(everywhere)
 })
 
 describe('Q-20: staff of one cinema', () => {

@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 
+import { auditRouter } from '#modules/audit/router.ts'
+import { auditShapes } from '#modules/audit/schemas.ts'
+import type { AuditService } from '#modules/audit/service.ts'
 import { accountShapes } from '#modules/auth/account.schemas.ts'
 import { activationRouter, emailRouter, passwordRouter } from '#modules/auth/accounts.router.ts'
 import type { AccountsService } from '#modules/auth/accounts.ts'
@@ -60,6 +63,9 @@ import type { SeatsService } from '#modules/seats/service.ts'
 import { movieSessionsRouter, sessionsRouter } from '#modules/sessions/router.ts'
 import { sessionsShapes } from '#modules/sessions/schemas.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
+import { myAccessRouter, staffRouter } from '#modules/staff/router.ts'
+import { staffShapes } from '#modules/staff/schemas.ts'
+import type { StaffService } from '#modules/staff/service.ts'
 import { statisticsRouter } from '#modules/statistics/router.ts'
 import { statisticsShapes } from '#modules/statistics/schemas.ts'
 import type { StatisticsService } from '#modules/statistics/service.ts'
@@ -82,6 +88,8 @@ export type Services = WaysIn & {
   accounts: AccountsService
   profiles: ProfilesService
   users: UsersService
+  staff: StaffService
+  audit: AuditService
   guests: GuestsService
   people: PeopleService
   genres: GenresService
@@ -119,6 +127,8 @@ export const shapes: object[] = [
   ...wayInShapes,
   ...accountShapes,
   ...profileShapes,
+  ...staffShapes,
+  ...auditShapes,
   ...guestsShapes,
   ...genresShapes,
   ...peopleShapes,
@@ -145,6 +155,8 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     accounts,
     profiles,
     users,
+    staff,
+    audit,
     guests,
     people,
     genres,
@@ -185,6 +197,9 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(profileRouter, { prefix: '/users', profiles })
     for (const prefix of ['/accounts/password', '/auth/password'])
       await api.register(passwordRouter, { prefix, accounts, web: signIn })
+    await api.register(staffRouter, { prefix: '/admin', staff })
+    await api.register(auditRouter, { prefix: '/admin/audit', audit })
+    await api.register(myAccessRouter, { prefix: '/users', staff })
     await api.register(guestsRouter, { prefix: '/guests', guests, ...web })
     await api.register(checkoutGuestsRouter, { prefix: '/guests', checkout, ...web })
     await api.register(peopleRouter, { people })

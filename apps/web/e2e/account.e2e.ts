@@ -65,6 +65,8 @@ test('the profile is saved and still there after a reload; a mistake stands besi
     await page.getByLabel('Електронна пошта').fill(`profile-${crypto.randomUUID()}@example.com`)
     await page.getByLabel('Пароль', { exact: true }).fill('Marquee-test-1')
     await page.getByRole('button', { name: 'Створити акаунт' }).click()
+    await page.waitForURL('**/account')
+    await page.getByRole('link', { name: 'Профіль' }).click()
     const name = page.getByLabel('Ім’я та прізвище')
     const number = page.getByLabel('Телефон')
     const language = page.getByLabel('Мова листів')

@@ -57,13 +57,14 @@ const runScript = async (script: string) => {
 /** Built anew only when its sources have changed. */
 export const buildWeb = () => runScript('scripts/build-web.ts')
 
-export type RunningApp = { url: string; ready: Promise<void>; stop: () => Promise<void> }
+/** Its mails are files below `data`; an app that ran already keeps them to itself. */
+export type RunningApp = { url: string; data: string; ready: Promise<void>; stop: () => Promise<void> }
 
 /** The whole product as `npm start` runs it, with the demo cinemas, in a folder and on a port of its own. APP_URL names one that runs already. */
 export const startApp = async (keeping: Keeping, settings: Record<string, string> = {}): Promise<RunningApp> => {
   const running = process.env['APP_URL']
   if (running !== undefined && Object.keys(settings).length === 0)
-    return { url: running, ready: Promise.resolve(), stop: () => Promise.resolve() }
+    return { url: running, data: '', ready: Promise.resolve(), stop: () => Promise.resolve() }
   const data = mkdtempSync(join(tmpdir(), 'marquee-e2e-'))
   const database = await ownDatabase(keeping)
   const port = await freePort()
@@ -103,5 +104,5 @@ export const startApp = async (keeping: Keeping, settings: Record<string, string
     await stop()
     throw new Error(`The app does not start:\n${said.join('')}`)
   }
-  return { url, ready: untilReady(), stop }
+  return { url, data, ready: untilReady(), stop }
 }

@@ -10,12 +10,12 @@ import { SCREENS } from './pages.ts'
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where the app and the browser are; nothing where no browser starts. */
-    stage: { url: string; hasty_url: string; browser: HowToStart } | undefined
+    stage: { url: string; hasty_url: string; hasty_data: string; browser: HowToStart } | undefined
   }
 }
 
-/** A cinema in a hurry: holds are long enough to ask for more time on a slow machine, short enough to wait for their end. */
-const HASTY = { HOLD_SECONDS: '14', EXTENSION_SECONDS: '6', SWEEP_SECONDS: '1' }
+/** A cinema in a hurry: holds are long enough to ask for more time on a slow machine, short enough to wait for their end. Its accounts wait for a mail. */
+const HASTY = { HOLD_SECONDS: '14', EXTENSION_SECONDS: '6', SWEEP_SECONDS: '1', AUTH_REQUIRE_ACTIVATION: 'true' }
 
 /**
  * One app for all files, and one in a hurry, which starts while others are tested already; and a browser that has proved to
@@ -35,7 +35,7 @@ const setup = async ({ provide }: TestProject) => {
   const hasty = await startApp('embedded', HASTY)
   hasty.ready.catch((error: unknown) => console.error(error))
   console.log(`The app is at ${app.url}, the browser is ${found.name}.`)
-  provide('stage', { url: app.url, hasty_url: hasty.url, browser: found.how })
+  provide('stage', { url: app.url, hasty_url: hasty.url, hasty_data: hasty.data, browser: found.how })
   return async () => {
     await Promise.all([app.stop(), hasty.stop()])
   }

@@ -1,24 +1,12 @@
 import { beforeAll, expect } from 'vitest'
 
 import { findShowing, freeTogether, goToPay, hold, mine, openHall, payAsGuest, waitForTickets } from './buying.ts'
-import { appUrl, desktop, hastyUrl, phone, test, until, visit } from './stage.ts'
+import { appUrl, desktop, hastyUrl, phone, test, until, untilHasty, visit } from './stage.ts'
 
 /** By how much a hold is prolonged there. */
 const EXTENSION_SECONDS = 6
 
-/** It starts while other files are tested. */
-beforeAll(() =>
-  until(
-    () =>
-      hastyUrl === ''
-        ? true
-        : fetch(`${hastyUrl}/health/ready`).then(
-            ({ ok }) => ok,
-            () => false,
-          ),
-    (ready) => ready,
-  ),
-)
+beforeAll(untilHasty)
 
 const seconds = (clock: string | null) => {
   const [minutes = 0, rest = 0] = (clock ?? '').split(':').map(Number)

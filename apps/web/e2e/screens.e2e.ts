@@ -31,6 +31,11 @@ const PAGES: Record<string, string> = {
   'account-empty': '/account',
   'sign-in': '/account/sign-in',
   'sign-up': '/account/sign-up',
+  forgot: '/account/forgot',
+  reset: '/account/reset?token=none',
+  'activate-late': '/account/activate?token=none',
+  'email-late': '/account/email?token=none',
+  'staff-door': '/staff',
 }
 
 const OPENED: Record<string, (page: Page) => Promise<void>> = {

@@ -9,8 +9,9 @@ const stage = inject('stage')
 export const test = stage === undefined ? vitestTest.skip : vitestTest
 
 export const appUrl = stage?.url ?? ''
-/** The same cinema where a hold lasts 14 seconds and is prolonged by 6. */
+/** The same cinema where a hold lasts 14 seconds and is prolonged by 6, and where an account waits for the link in a mail. */
 export const hastyUrl = stage?.hasty_url ?? ''
+export const hastyData = stage?.hasty_data ?? ''
 
 export const phone: View = { size: 'phone', scheme: 'dark', language: 'uk' }
 export const desktop: View = { size: 'desktop', scheme: 'light', language: 'uk' }
@@ -55,3 +56,16 @@ export const until = async <T>(read: () => Promise<T> | T, isSo: (value: T) => b
   }
   return value
 }
+
+const isReady = (url: string): Promise<boolean> =>
+  fetch(`${url}/health/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+
+/** The cinema in a hurry starts while other files are tested. */
+export const untilHasty = () =>
+  until(
+    () => hastyUrl === '' || isReady(hastyUrl),
+    (ready) => ready,
+  )

@@ -1,4 +1,5 @@
 import { accountRecipes } from './account-recipes.ts'
+import { adminRecipes } from './admin-recipes.ts'
 import type { World } from './world.ts'
 
 type Json = Record<string, unknown>
@@ -216,4 +217,5 @@ export const createRecipes = (world: World) => ({
   ...staffRecipes(world),
   ...reviewRecipes(world),
   ...removalRecipes(world),
+  ...adminRecipes(world),
 })

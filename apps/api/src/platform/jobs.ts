@@ -61,6 +61,16 @@ const QUEUE = {
   deadLetter: DEAD_LETTERS,
 }
 
+/** What the role that serves may do with the queues, whose tables are made by whoever owns the database. */
+const GRANTS = `do $$ begin
+  if exists (select from pg_roles where rolname = 'marquee_app') and has_schema_privilege('pgboss', 'create') then
+    grant usage on schema pgboss to marquee_app;
+    grant select, insert, update, delete on all tables in schema pgboss to marquee_app;
+    grant usage, select on all sequences in schema pgboss to marquee_app;
+    grant execute on all functions in schema pgboss to marquee_app;
+  end if;
+end $$`
+
 /** `id` stays the same however often the job is tried. */
 type Handler<N extends JobName> = (data: JobMap[N], id: string) => Promise<void>
 type Sweep = { name: string; seconds: number; run: () => Promise<unknown> }
@@ -152,4 +162,13 @@ export const createJobs = ({ database: { pool, embedded }, log, supervise = true
     },
   }
 }
+
+/** Makes the queues while nobody serves yet, so that who serves needs no right to make tables. */
+export const prepareJobs = async (parts: Omit<Parts, 'supervise'>): Promise<void> => {
+  const jobs = createJobs({ ...parts, supervise: false })
+  await jobs.open()
+  await jobs.close()
+  await parts.database.pool.query(GRANTS)
+}
+
 export type Jobs = ReturnType<typeof createJobs>

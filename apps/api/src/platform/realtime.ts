@@ -22,6 +22,7 @@ export type Carrier = {
 }
 
 const CHANNEL = 'touched'
+/** The first of a quiet time goes at once; what comes within this time of it goes together. */
 const GATHER_MS = 50
 /** PostgreSQL carries fewer than 8,000 bytes at once; an id takes 16 at most, with its comma 17. */
 const MOST_IDS = 400
@@ -53,7 +54,7 @@ const parse = (text: string) => {
 type Parts = { database: DatabaseHandle; redisUrl: string | undefined; log: Log }
 
 /**
- * Hints that something has changed: at once in this process, gathered for the others. They are sent after the commit
+ * Hints that something has changed: at once in this process, gathered for the others when they come thick. They are sent after the commit
  * and outside of it, so that no booking waits for them; whoever hears one reads the truth again.
  */
 export const createRealtime = (parts: Parts) => {
@@ -63,6 +64,7 @@ export const createRealtime = (parts: Parts) => {
   let ear: Ear | undefined
   let hears = false
   let timer: NodeJS.Timeout | undefined
+  let sentAt = Number.NEGATIVE_INFINITY
   let sending: Promise<void> | undefined
 
   /** What cannot be sent is not kept: those who missed it look by themselves before long. */
@@ -75,13 +77,15 @@ export const createRealtime = (parts: Parts) => {
 
   const sendSoon = () => {
     if (timer || sending || outbox.size === 0) return
+    const wait = Math.max(sentAt + GATHER_MS - performance.now(), 0)
     timer = setTimeout(() => {
       timer = undefined
+      sentAt = performance.now()
       sending = send().finally(() => {
         sending = undefined
         sendSoon()
       })
-    }, GATHER_MS)
+    }, wait)
   }
 
   const tell = (ids: number[]) => {

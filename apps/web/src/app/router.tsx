@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRouter, type RouterHistory } from '@tanstack/react-router'
 
-import { accountRoute, signInRoute, signUpRoute } from '#routes/account.ts'
+import { accountRoutes } from '#routes/account.ts'
 import { cinemaRoute } from '#routes/cinema.ts'
 import { cinemasRoute } from '#routes/cinemas.ts'
 import { filmRoute } from '#routes/film.ts'
@@ -11,13 +11,24 @@ import { payRoute } from '#routes/pay.ts'
 import { rootRoute } from '#routes/root.tsx'
 import { searchRoute } from '#routes/search.ts'
 import { showingRoute } from '#routes/showing.ts'
+import { staffRoutes } from '#routes/staff.ts'
 import { NotFound } from '#ui/not-found.tsx'
 import { PageWaiting } from '#ui/page-waiting.tsx'
 import { PageProblem } from '#ui/problem.tsx'
 
-const buying = [showingRoute, payRoute, orderRoute, accountRoute, signInRoute, signUpRoute] as const
+const buying = [showingRoute, payRoute, orderRoute] as const
 /** Every page of the app. A new one: routes/<name>.ts, then its line here. */
-const routeTree = rootRoute.addChildren([homeRoute, filmsRoute, filmRoute, cinemasRoute, cinemaRoute, searchRoute, ...buying])
+const routeTree = rootRoute.addChildren([
+  homeRoute,
+  filmsRoute,
+  filmRoute,
+  cinemasRoute,
+  cinemaRoute,
+  searchRoute,
+  ...buying,
+  ...accountRoutes,
+  ...staffRoutes,
+])
 
 const readSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text))
 

@@ -61,3 +61,25 @@ test('the body of a call that had to be repeated is sent again whole', async () 
   await unwrap(api.POST('/api/v1/tickets', { body: { session_id: 1, seat_ids: [2] } }))
   expect(bodies).toEqual(['{"session_id":1,"seat_ids":[2]}', '{"session_id":1,"seat_ids":[2]}'])
 })
+
+test('whoever looks through somebody’s eyes never acts in their own name by mistake, and comes back to themselves', async () => {
+  const { api, session, send } = clientOf((request) => {
+    if (request.url.endsWith('/auth/refresh')) return json(200, { access_token: 'own', user })
+    return request.headers.get('authorization') === 'Bearer own' ? json(200, { id: 1 }) : problem(401, 'auth.token_expired')
+  })
+  session.borrow({ access_token: 'lent', user: { ...user, id: 2 } } as Parameters<typeof session.borrow>[0])
+  expect(session.isBorrowed()).toBe(true)
+  await expect(unwrap(api.PATCH('/api/v1/users/me', { body: { full_name: 'X' } }))).rejects.toMatchObject({ status: 401 })
+  expect(paths(send)).toEqual(['/api/v1/users/me'])
+  const late = unwrap(api.PATCH('/api/v1/users/me', { body: { full_name: 'X' } })).catch(() => 'refused')
+  await session.renew()
+  expect([await late, session.isBorrowed(), session.token()]).toEqual(['refused', false, 'own'])
+  expect(paths(send).filter((path) => path.endsWith('/me'))).toHaveLength(2)
+})
+
+test('a wrong code is told as it is, and not sent twice', async () => {
+  const { api, session, send } = clientOf(() => problem(401, 'auth.wrong_code'))
+  session.open({ access_token: 'good', user } as Parameters<typeof session.open>[0])
+  await expect(unwrap(api.GET('/api/v1/auth/me'))).rejects.toMatchObject({ code: 'auth.wrong_code' })
+  expect([send.mock.calls.length, session.token()]).toEqual([1, 'good'])
+})

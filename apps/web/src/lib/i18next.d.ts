@@ -7,6 +7,8 @@ import type films from '../locales/en/films.json'
 import type hall from '../locales/en/hall.json'
 import type orders from '../locales/en/orders.json'
 import type search from '../locales/en/search.json'
+import type settings from '../locales/en/settings.json'
+import type staff from '../locales/en/staff.json'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -20,6 +22,8 @@ declare module 'i18next' {
       hall: typeof hall
       orders: typeof orders
       search: typeof search
+      settings: typeof settings
+      staff: typeof staff
     }
   }
 }

@@ -21,3 +21,13 @@ export const numberIn = (slug: string): number => {
 export const orMissing = (error: unknown): never => {
   throw isApiError(error) && error.status === 404 ? notFound() : error
 }
+
+/** Keeps the named words of an address; what is empty or unknown is left out. */
+export const textsIn =
+  <Name extends string>(...names: Name[]) =>
+  (search: Record<string, unknown>): { [name in Name]?: string } =>
+    Object.fromEntries(
+      names.flatMap((name) => (typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [])),
+    ) as {
+      [name in Name]?: string
+    }

@@ -82,4 +82,3 @@ export const createBearers = ({ db, tokens, staffNeedsFactor = false }: Deps) =>
     close: async () => stop?.(),
   }
 }
-export type Bearers = ReturnType<typeof createBearers>

@@ -88,3 +88,29 @@ export const findBearer = async (db: Db, { id, sign_in, impersonated_by }: Claim
         where a.id = ${impersonated_by}::bigint and a.is_active))`.execute(db)
   return rows[0]
 }
+
+/** Each sign-in that still stands, the one used last first. */
+export const listSignIns = async (db: Db, user_id: number) => {
+  const { rows } = await sql<{
+    id: string
+    user_agent: string | null
+    ip: string | null
+    started_at: Date
+    last_used_at: Date
+    expires_at: Date
+  }>`
+    select family_id as id, (array_agg(user_agent order by id desc))[1] as user_agent, (array_agg(ip order by id desc))[1] as ip,
+      min(created_at) as started_at, max(created_at) as last_used_at, max(expires_at) as expires_at
+    from refresh_tokens where user_id = ${user_id} and revoked_at is null
+    group by family_id having max(expires_at) > app.now() order by max(id) desc`.execute(db)
+  return rows
+}
+
+export const revokeUser = async (db: Db, user_id: number): Promise<number> => {
+  const { rows } = await sql<{ ended: number }>`
+    with ended as (
+      update refresh_tokens set revoked_at = app.now() where user_id = ${user_id} and revoked_at is null returning family_id
+    )
+    select count(distinct family_id)::integer as ended from ended`.execute(db)
+  return rows[0]?.ended ?? 0
+}

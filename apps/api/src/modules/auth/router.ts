@@ -34,7 +34,7 @@ export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, w
   })
 
   app.post('/login', {
-    config: { access: 'public' },
+    config: { access: 'public', isAudited: true },
     schema: {
       tags: ['auth'],
       headers,
@@ -51,7 +51,7 @@ export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, w
   })
 
   app.post('/refresh', {
-    config: { access: 'public' },
+    config: { access: 'public', isAudited: true },
     schema: {
       tags: ['auth'],
       headers,

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 
+import { accountState } from '#modules/users/rules.ts'
 import type { UserCreate } from '#modules/users/schemas.ts'
 import type { UsersService } from '#modules/users/service.ts'
+import { recordEvent } from '#platform/audit.ts'
 import { secretToken } from '#platform/codes.ts'
-import { afterCommit, type Db, transaction } from '#platform/db/kysely.ts'
+import { afterCommit, type Db, transaction, type Tx } from '#platform/db/kysely.ts'
 import type { SignInMethod } from '#platform/db/types.gen.ts'
 import { invalid } from '#platform/errors.ts'
 import type { Role, SignedIn } from '#platform/http/access.ts'
@@ -97,6 +99,7 @@ export const createAuthService = (deps: Deps) => {
     const ended = await endSignIn(tx, family_id)
     const at = ended?.revoked_at?.toISOString()
     const data = { device: describeDevice(user_agent).device ?? '–', ip: ip ?? '–', ...(at && { at }) }
+    await recordEvent(tx, { action: 'auth.refresh_token_reused', object_kind: 'users', object_id: user_id })
     await jobs.send(tx, 'mail.account', { kind: 'stolen_token', user_id, data })
   }
 
@@ -128,6 +131,8 @@ export const createAuthService = (deps: Deps) => {
       const attempt = found && place ? throttle.ofKnownPlace(found.id, place, device) : throttle.ofLogin(login, device)
       await throttle.spend(attempt, (tx) => users.noteTry(tx, found?.id))
       if (!(await passwords.verify(found?.hashed_password, password)) || !found) throw wrongCredentials()
+      if (accountState(found) === 'blocked')
+        await recordEvent(db, { action: 'auth.blocked', object_kind: 'users', object_id: found.id })
       requireActive(found)
       const is_strong = await totp.prove(found.id, shown)
       const forgive = async (tx: Db) => {
@@ -168,6 +173,9 @@ export const createAuthService = (deps: Deps) => {
       return answer({ id: verdict.user_id, role: verdict.role }, verdict.family_id, successor)
     },
 
+    signInsOf: (id: number) => repository.listSignIns(db, id),
+    /** Ends every sign-in of a person, in the caller's transaction; their tokens open nothing from then on. */
+    endSignIns: (tx: Tx, id: number) => repository.revokeUser(tx, id),
     /** Ends the sign-in that the caller's access token belongs to. */
     logout: (actor: SignedIn) => endSignIn(db, actor.sign_in),
     /** Ends the sign-in that a refresh token belongs to; false when there is none. */

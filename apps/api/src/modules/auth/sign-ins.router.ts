@@ -19,7 +19,7 @@ export const signInsRouter: FastifyPluginAsyncTypebox<{ signIns: SignIns; web: W
   })
 
   app.delete('/sign-ins/:id', {
-    config: { access: 'user', whileEnrolling: true },
+    config: { access: 'user', reach: 'own', whileEnrolling: true },
     schema: {
       tags: ['auth'],
       summary: 'Sign one of my devices out',

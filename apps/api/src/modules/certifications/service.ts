@@ -26,7 +26,7 @@ export const createCertificationsService = ({ db }: { db: Db }) => ({
 
   create: async (body: CertificationCreate): Promise<Certification> => {
     try {
-      return await repository.insertCertification(db, cleaned(body))
+      return await transaction(db, (tx) => repository.insertCertification(tx, cleaned(body)))
     } catch (error) {
       throw named(error)
     }

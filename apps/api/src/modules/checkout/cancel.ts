@@ -5,8 +5,9 @@ import type { SeatsService } from '#modules/seats/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import { alreadyUsed, expired, tooLate } from '#modules/tickets/errors.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
+import { recordEvent } from '#platform/audit.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
-import { actorKey, type Holder } from '#platform/http/access.ts'
+import { actorKey, type Holder, holds } from '#platform/http/access.ts'
 import { type Attempt, findOutcome, once } from '#platform/idempotency.ts'
 import { isPastCutoff } from './cancel.statement.ts'
 import type { ClearPayment } from './clear-payment.ts'
@@ -90,6 +91,10 @@ export const createCancel = ({
     const paid = live.filter(({ status }) => status === 'paid')
     if (reserved.length > 0) await releaseReserved(tx, actor, order, reserved, reason)
     if (paid.length > 0) await refundPaid(tx, actor, order, paid, reason)
+    if (live.length > 0 && !holds(actor, order)) {
+      const after = { tickets: live.map(({ id, status }) => ({ id, was: status })), reason }
+      await recordEvent(tx, { action: 'orders.cancelled_by_staff', object_kind: 'orders', object_id: order.id, after })
+    }
   }
 
   const sessionIdsOf = (order: { items: { session_id: number | null }[] }) =>

@@ -22,7 +22,7 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
   })
 
   app.get('/by-reference/:reference', {
-    config: { access: 'holder' },
+    config: { access: 'holder', reach: 'own or tickets.manage' },
     schema: {
       tags,
       summary: 'An order by its reference, as links name it',
@@ -33,7 +33,7 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
   })
 
   app.get('/:id', {
-    config: { access: 'holder' },
+    config: { access: 'holder', reach: 'own or tickets.manage' },
     schema: {
       tags,
       summary: 'An order with its items, tickets and payments',
@@ -44,7 +44,7 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
   })
 
   app.post('/:id/pay', {
-    config: { access: 'buyer' },
+    config: { access: 'buyer', reach: 'own or tickets.manage' },
     schema: {
       tags,
       headers,
@@ -62,7 +62,7 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
   })
 
   app.post('/:id/extend', {
-    config: { access: 'buyer' },
+    config: { access: 'buyer', reach: 'own or tickets.manage' },
     schema: {
       tags,
       summary: 'Hold the seats a little longer, once',
@@ -73,7 +73,7 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
   })
 
   app.post('/:id/cancel', {
-    config: { access: 'holder' },
+    config: { access: 'holder', reach: 'own or tickets.manage' },
     schema: {
       tags,
       headers,

@@ -22,7 +22,7 @@ export const checkoutPaymentsRouter: FastifyPluginAsyncTypebox<Deps> = async (ap
   })
 
   app.post('/initiate', {
-    config: { access: 'buyer' },
+    config: { access: 'buyer', reach: 'own or tickets.manage' },
     schema: {
       tags,
       headers: IdempotencyHeaders,

@@ -21,7 +21,7 @@ const headers = IdempotencyHeaders
 
 export const checkoutTicketsRouter: FastifyPluginAsyncTypebox<{ checkout: CheckoutService }> = async (app, { checkout }) => {
   app.post('', {
-    config: { access: 'buyer' },
+    config: { access: 'buyer', reach: 'any' },
     schema: {
       tags,
       headers,
@@ -34,7 +34,7 @@ export const checkoutTicketsRouter: FastifyPluginAsyncTypebox<{ checkout: Checko
   })
 
   app.post('/purchase', {
-    config: { access: 'buyer' },
+    config: { access: 'buyer', reach: 'any' },
     schema: {
       tags,
       headers,
@@ -47,7 +47,7 @@ export const checkoutTicketsRouter: FastifyPluginAsyncTypebox<{ checkout: Checko
   })
 
   app.patch('/:id/pay', {
-    config: { access: 'buyer' },
+    config: { access: 'buyer', reach: 'own or tickets.manage' },
     schema: {
       tags,
       headers,
@@ -60,7 +60,7 @@ export const checkoutTicketsRouter: FastifyPluginAsyncTypebox<{ checkout: Checko
   })
 
   app.put('/:id', {
-    config: { access: 'buyer' },
+    config: { access: 'buyer', reach: 'own or tickets.manage' },
     schema: {
       tags,
       summary: 'Change the seat while unpaid; staff: mark it used',
@@ -74,13 +74,13 @@ export const checkoutTicketsRouter: FastifyPluginAsyncTypebox<{ checkout: Checko
   const cancelled = { params: IdParams, response: { 200: ref(TicketCancelled), ...problems(401, 404, 409, 422, 503) } }
 
   app.post('/:id/cancel', {
-    config: { access: 'holder' },
+    config: { access: 'holder', reach: 'own or tickets.manage' },
     schema: { tags, headers, summary: 'Cancel a ticket; what it cost is given back', body: CancelReason, ...cancelled },
     handler: (request) => checkout.cancelTicket(holderOf(request), request.params.id, request.body?.reason, attemptOf(request)),
   })
 
   app.delete('/:id', {
-    config: { access: 'holder' },
+    config: { access: 'holder', reach: 'own or tickets.manage' },
     schema: { tags, headers, summary: 'Cancel a ticket; the same as POST /tickets/{id}/cancel', ...cancelled },
     handler: (request) => checkout.cancelTicket(holderOf(request), request.params.id, undefined, attemptOf(request)),
   })

@@ -50,7 +50,7 @@ const reading: Plugin = async (app, { cinemas }) => {
 
 const writing: Plugin = async (app, { cinemas }) => {
   app.post('', {
-    config: { access: 'cinemas.write', catalogue: 'write' },
+    config: { access: 'cinemas.write', catalogue: 'write', reach: 'any' },
     schema: {
       tags,
       summary: 'Open a cinema',

@@ -40,7 +40,7 @@ export const createGenresService = ({ db }: { db: Db }) => ({
   create: async ({ name, slug }: GenreCreate): Promise<Genre> => {
     const genre = { name: cleanName(name), slug: slug ?? slugOf(name) }
     try {
-      return await repository.insertGenre(db, genre)
+      return await transaction(db, (tx) => repository.insertGenre(tx, genre))
     } catch (error) {
       throw named(error)
     }

@@ -27,7 +27,7 @@ const send = (reply: FastifyReply, type: string, { disposition, content }: Paper
     .header('vary', 'accept-language')
     .send(content)
 
-const printing = { access: 'holder' } as const
+const printing = { access: 'holder', reach: 'own or tickets.manage' } as const
 
 /** Stands under /tickets. */
 export const ticketPapersRouter: Plugin = async (app, { papers }) => {

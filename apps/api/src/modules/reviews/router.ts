@@ -47,7 +47,7 @@ const reading: Plugin = async (app, { reviews }) => {
   })
 
   app.get('/:id', {
-    config: { access: 'anyone' },
+    config: { access: 'anyone', reach: 'any' },
     schema: {
       tags,
       summary: 'A review',
@@ -61,7 +61,7 @@ const reading: Plugin = async (app, { reviews }) => {
 
 const writing: Plugin = async (app, { reviews }) => {
   app.post('', {
-    config: { access: 'user', catalogue: 'touch' },
+    config: { access: 'user', catalogue: 'touch', reach: 'any' },
     schema: {
       tags,
       summary: 'Review a movie, once',
@@ -75,7 +75,7 @@ const writing: Plugin = async (app, { reviews }) => {
     app.route({
       method,
       url: '/:id',
-      config: { access: 'user', catalogue: 'touch' },
+      config: { access: 'user', catalogue: 'touch', reach: 'own or reviews.edit' },
       schema: {
         tags,
         summary: 'Change a review; what is left out stays',
@@ -88,7 +88,7 @@ const writing: Plugin = async (app, { reviews }) => {
     })
 
   app.delete('/:id', {
-    config: { access: 'user', catalogue: 'touch' },
+    config: { access: 'user', catalogue: 'touch', reach: 'own or reviews.delete' },
     schema: {
       tags,
       summary: 'Delete a review: its author, a moderator or an admin',
@@ -106,7 +106,7 @@ const voting: Plugin = async (app, { reviews }) => {
   const answers = { response: { 200: ref(Review), ...problems(400, 401, 403, 404, 422) } }
 
   app.post('/:id/vote', {
-    config: { access: 'user' },
+    config: { access: 'user', reach: 'any' },
     schema: {
       tags,
       summary: 'Say whether a review helped; the last word counts',
@@ -118,7 +118,7 @@ const voting: Plugin = async (app, { reviews }) => {
   })
 
   app.delete('/:id/vote', {
-    config: { access: 'user' },
+    config: { access: 'user', reach: 'any' },
     schema: { tags, summary: 'Take my vote back', params: IdParams, ...answers },
     handler: (request) => reviews.takeVoteBack(userOf(request), request.params.id),
   })

@@ -1,5 +1,6 @@
 import { sessionNotFound } from '#modules/sessions/errors.ts'
 import type { SessionAtDoor, SessionsService } from '#modules/sessions/service.ts'
+import { recordEvent } from '#platform/audit.ts'
 import { changedMeanwhile, type Db, transaction, type Tx, violated } from '#platform/db/kysely.ts'
 import { actorKey, type Buyer, worksAt } from '#platform/http/access.ts'
 import * as checkIns from './check-ins.repository.ts'
@@ -36,8 +37,13 @@ const isReplaced = (claims: TicketClaims | undefined, { session_id, seat_id }: c
 
 /** The state and the book of the door change together, in the caller's transaction. False when the ticket is not paid. */
 const enter = async (tx: Tx, entry: checkIns.NewEntry): Promise<checkIns.CheckInRow | undefined> => {
-  const [moved] = await repository.mark(tx, [entry.ticket_id], 'used', entry.actor, entry.reason ?? null)
-  return moved === undefined ? undefined : checkIns.insertEntry(tx, entry)
+  const { ticket_id, actor, device, forced, reason = null } = entry
+  const [moved] = await repository.mark(tx, [ticket_id], 'used', actor, reason)
+  if (moved === undefined) return undefined
+  // A scan is in the book of the door; whoever opened against its rules must answer for it.
+  const event = { object_kind: 'tickets', object_id: ticket_id, after: { device, reason } }
+  if (forced) await recordEvent(tx, { action: 'tickets.entry_forced', ...event })
+  return checkIns.insertEntry(tx, entry)
 }
 
 const decide = async (tx: Tx, actor: Buyer, scene: Scene, body: CheckInCreate, claims?: TicketClaims): Promise<Outcome> => {
@@ -102,6 +108,12 @@ export const createDoor = ({ db, sessions, verifyTicket, doorsOpenMinutes, cutof
         // Whoever did not see a cancelled session after all gets the money back as everybody else did.
         await sessions.reopenCancellation(tx, scene.session.id)
         await repository.noteEvents(tx, [id], 'paid', actorKey(actor), reason)
+        await recordEvent(tx, {
+          action: 'tickets.entry_undone',
+          object_kind: 'tickets',
+          object_id: id,
+          after: { device, reason },
+        })
         await checkIns.endEntry(tx, { ticket_id: id, device, actor: actorKey(actor), reason })
         const ticket = await repository.findView(tx, cutoffMinutes, id)
         if (!ticket) throw ticketNotFound()

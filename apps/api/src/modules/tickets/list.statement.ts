@@ -55,8 +55,8 @@ const inCinemas = (ids: readonly number[]) =>
 
 export type TicketFilter = {
   owner?: Buyer
-  /** Where staff work who do not work everywhere. */
-  cinema_ids?: readonly number[]
+  /** Of staff who do not work everywhere: those at their cinemas, and their own. */
+  among?: { cinema_ids: readonly number[]; user_id: number }
   session_id?: number
   status?: TicketStatus
   user_id?: number
@@ -67,7 +67,7 @@ export type TicketFilter = {
 const matching = (
   db: Db,
   cutoffMinutes: number,
-  { owner, cinema_ids, session_id, status, user_id, cinema_id, booking_reference }: TicketFilter,
+  { owner, among, session_id, status, user_id, cinema_id, booking_reference }: TicketFilter,
 ) => {
   const person = owner?.kind === 'user' ? owner.id : user_id
   const found: (RawBuilder<boolean> | false)[] = [
@@ -76,7 +76,7 @@ const matching = (
     owner !== undefined && user_id !== undefined && sql<boolean>`t.user_id = ${user_id}`,
     session_id !== undefined && sql<boolean>`t.session_id = ${session_id}`,
     cinema_id !== undefined && inCinemas([cinema_id]),
-    cinema_ids !== undefined && inCinemas(cinema_ids),
+    among !== undefined && sql<boolean>`(t.user_id = ${among.user_id} or ${inCinemas(among.cinema_ids)})`,
     booking_reference !== undefined && sql<boolean>`t.booking_reference = ${booking_reference.trim().toUpperCase()}`,
     status !== undefined && isNow(status),
   ]

@@ -32,7 +32,7 @@ export const ticketsRouter: Plugin = async (app, { tickets }) => {
   })
 
   app.get('', {
-    config: { access: 'buyer' },
+    config: { access: 'buyer', reach: 'own or tickets.manage' },
     schema: {
       tags,
       summary: 'Tickets: one’s own, or everybody’s for staff',
@@ -43,7 +43,7 @@ export const ticketsRouter: Plugin = async (app, { tickets }) => {
   })
 
   app.get('/:id', {
-    config: { access: 'holder' },
+    config: { access: 'holder', reach: 'own or tickets.manage' },
     schema: {
       tags,
       summary: 'A ticket',

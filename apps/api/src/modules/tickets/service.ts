@@ -5,7 +5,7 @@ import { type Buyer, cinemasOf, type Holder, holds, may, requireWorkAt } from '#
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import { createDoor } from './door.ts'
 import { ticketNotFound } from './errors.ts'
-import { findPage, orderOf } from './list.statement.ts'
+import { findPage, orderOf, type TicketFilter } from './list.statement.ts'
 import type { VerifyTicket } from './qr.ts'
 import * as repository from './repository.ts'
 import type { Ticket, TicketQuery } from './schemas.ts'
@@ -21,9 +21,9 @@ export const createTicketsService = (deps: Deps) => {
 
   const list = async (
     { page, size, skip, limit, cursor, ...filter }: TicketQuery,
-    among: { owner?: Buyer; cinema_ids?: readonly number[] },
+    whose: Pick<TicketFilter, 'owner' | 'among'>,
   ) => {
-    const wanted = { ...filter, ...among }
+    const wanted: TicketFilter = { ...filter, ...whose }
     const question = { list: 'tickets', of: wanted, order: orderOf(wanted) }
     const window = readCursorPage(question, { page, size, skip, limit, cursor })
     const [rows, total] = await findPage(db, cutoffMinutes, wanted, window)
@@ -40,12 +40,12 @@ export const createTicketsService = (deps: Deps) => {
       return ticket
     },
     listMine: (actor: Buyer, query: TicketQuery) => list(query, { owner: actor }),
-    /** Customers see their own; staff see everybody's at their cinemas and may ask for one person's. */
+    /** Customers see their own; staff see everybody's at their cinemas beside their own, and may ask for one person's. */
     list: (actor: Buyer, query: TicketQuery) => {
       if (may(actor, 'tickets.manage')) {
         if (query.cinema_id !== undefined) requireWorkAt(actor, query.cinema_id)
         const cinema_ids = cinemasOf(actor)
-        return list(query, cinema_ids === null ? {} : { cinema_ids })
+        return list(query, cinema_ids === null || actor.kind !== 'user' ? {} : { among: { cinema_ids, user_id: actor.id } })
       }
       if (query.user_id !== undefined && !(actor.kind === 'user' && actor.id === query.user_id))
         throw new AppError(403, 'auth.forbidden', 'Only staff may ask for somebody else’s tickets.')

@@ -11,7 +11,7 @@ const written = { 200: ref(Profile), ...problems(400, 401, 404, 422) }
 
 export const profileRouter: FastifyPluginAsyncTypebox<{ profiles: ProfilesService }> = async (app, { profiles }) => {
   app.get('/:id/profile', {
-    config: { access: 'user' },
+    config: { access: 'user', reach: 'own or users.read' },
     schema: {
       tags,
       summary: 'A profile: one’s own, or any for admins',
@@ -22,7 +22,7 @@ export const profileRouter: FastifyPluginAsyncTypebox<{ profiles: ProfilesServic
   })
 
   app.post('/:id/profile', {
-    config: { access: 'user' },
+    config: { access: 'user', reach: 'own or users.manage' },
     schema: {
       tags,
       summary: 'Write a first profile',
@@ -35,13 +35,13 @@ export const profileRouter: FastifyPluginAsyncTypebox<{ profiles: ProfilesServic
   })
 
   app.put('/:id/profile', {
-    config: { access: 'user' },
+    config: { access: 'user', reach: 'own or users.manage' },
     schema: { tags, summary: 'Write a profile anew', params: IdParams, body: ref(ProfileInput), response: written },
     handler: (request) => profiles.replace(userOf(request), request.params.id, request.body),
   })
 
   app.patch('/:id/profile', {
-    config: { access: 'user' },
+    config: { access: 'user', reach: 'own or users.manage' },
     schema: { tags, summary: 'Change a profile', params: IdParams, body: ref(ProfileInput), response: written },
     handler: (request) => profiles.change(userOf(request), request.params.id, request.body),
   })

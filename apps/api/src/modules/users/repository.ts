@@ -27,11 +27,11 @@ const publicColumns = [
   'updated_at',
 ] as const
 
-const selectUsers = (db: Db) => db.selectFrom('users')
+export const selectUsers = (db: Db) => db.selectFrom('users')
 type Users = ReturnType<typeof selectUsers>
 
 /** Tickets and money are counted from their own tables when a user is shown; nothing on the user's row repeats them. */
-const shown = (db: Db, rows: Users) =>
+export const shown = (db: Db, rows: Users) =>
   db
     .selectFrom(rows.selectAll('users').as('users'))
     .select(publicColumns)
@@ -55,13 +55,16 @@ export const findUser = (db: Db, id: number) => shown(db, selectUsers(db).where(
 /** The same text as that of the index. */
 const searched = sql`(email || ' ' || username || ' ' || first_name || ' ' || last_name)`
 
-export type UserFilter = { search?: string; role?: Role; is_active?: boolean }
+export type UserFilter = { search?: string; role?: Role; is_active?: boolean; is_verified?: boolean; cinema_id?: number }
 
-const matching = (db: Db, { search, role, is_active }: UserFilter): Users => {
+export const matching = (db: Db, { search, role, is_active, is_verified, cinema_id }: UserFilter): Users => {
   let query = selectUsers(db)
   if (search !== undefined) query = query.where(sql<boolean>`${searched} ilike ${containing(search)}`)
   if (role !== undefined) query = query.where('role', '=', role)
   if (is_active !== undefined) query = query.where('is_active', '=', is_active)
+  if (is_verified !== undefined) query = query.where('is_verified', '=', is_verified)
+  if (cinema_id !== undefined)
+    query = query.where(sql<boolean>`id in (select user_id from staff_assignments where cinema_id = ${cinema_id})`)
   return query
 }
 

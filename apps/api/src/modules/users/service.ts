@@ -6,6 +6,7 @@ import { emailTaken, usernameTaken, userNotFound } from './errors.ts'
 import * as repository from './repository.ts'
 import { splitNames } from './rules.ts'
 import type { UserCreate, UserQuery, UserResponse, UserUpdate } from './schemas.ts'
+import { createAccounts } from './staff.ts'
 
 const USERNAME_LENGTH = 40
 /** No hash of anything: nobody signs in by it. */
@@ -84,6 +85,7 @@ export const createUsersService = ({ db }: { db: Db }) => {
       if (Object.keys(changes).length > 0) await repository.updateUser(db, id, changes)
       return get(id)
     },
+    staff: createAccounts({ db }),
     findCredentials: (login: string) => repository.findCredentials(db, login.trim().toLowerCase()),
     assignCinema: repository.assignCinema,
     noteSignIn: repository.noteSignIn,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 
+import { type Caller, currentCaller } from '../caller.ts'
 import { AppError, tryAgainLater } from '../errors.ts'
 import type { Pool } from './pool.ts'
 import { isStalePlan, prepareFrequent } from './prepared.ts'
@@ -99,6 +100,9 @@ export const afterCommit = (db: Db, work: () => void): void => {
   else work()
 }
 
+/** The database writes its own audit rows and must know for whom; customers have none. */
+const introduce = (tx: Tx, caller: Caller) => sql`select set_config('app.caller', ${JSON.stringify(caller)}, true)`.execute(tx)
+
 const withDeadline = async <T>(tx: Tx, work: (tx: Tx) => Promise<T>, waiting: (() => void)[]): Promise<T> => {
   const { gated, shut } = gate(tx)
   afterwards.set(gated, waiting)
@@ -109,7 +113,8 @@ const withDeadline = async <T>(tx: Tx, work: (tx: Tx) => Promise<T>, waiting: ((
       reject(tooSlow())
     }, TRANSACTION_TIMEOUT_MS)
   })
-  const working = work(gated)
+  const caller = currentCaller()
+  const working = caller?.role ? introduce(gated, caller).then(() => work(gated)) : work(gated)
   try {
     return await Promise.race([working, deadline])
   } finally {

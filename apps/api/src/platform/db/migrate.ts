@@ -30,6 +30,20 @@ const findEdited = (migrations: Migration[], applied: { name: string; checksum: 
   }
 }
 
+const isMissing = (error: unknown) => (error as { code?: string }).code === '42P01'
+
+/** Without any lock: a server whose database is up to date needs no right to change it. */
+const isUpToDate = async (pool: Pool, migrations: Migration[]): Promise<boolean> => {
+  try {
+    const { rows } = await pool.query<{ name: string; checksum: string }>('select name, checksum from schema_migrations')
+    findEdited(migrations, rows)
+    return migrations.every(({ name }) => rows.some((row) => row.name === name))
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+}
+
 /** Applies one migration that is still missing; the table lock lets only one process at a time look and apply. */
 const applyNext = async (pool: Pool, migrations: Migration[]): Promise<string | undefined> => {
   const client = await pool.connect()
@@ -59,6 +73,7 @@ const applyNext = async (pool: Pool, migrations: Migration[]): Promise<string | 
 export const migrate = async (pool: Pool, migrations: Migration[] = readMigrations()): Promise<string[]> => {
   const { rows } = await pool.query<{ version: number }>(`select current_setting('server_version_num')::int as version`)
   if ((rows[0]?.version ?? 0) < 150000) throw configError('The database is too old: PostgreSQL 15 or later is needed.')
+  if (await isUpToDate(pool, migrations)) return []
   await createLedger(pool)
   const applied: string[] = []
   for (;;) {

@@ -80,6 +80,32 @@ export interface AccountTokens {
   user_id: number;
 }
 
+export interface AuditLog {
+  action: string;
+  actor: string;
+  after: Json | null;
+  at: Generated<Timestamp>;
+  before: Json | null;
+  id: Generated<number>;
+  ip: string | null;
+  object_id: string | null;
+  object_kind: string;
+  operation: string | null;
+  request_id: string | null;
+  role: string | null;
+}
+
+export interface AuditSeals {
+  audit_id: number;
+  hash: Buffer;
+  position: number;
+  sealed_at: Generated<Timestamp>;
+}
+
+export interface AuditUnsealed {
+  audit_id: number;
+}
+
 export interface AuthTries {
   created_at: Generated<Timestamp>;
   key: string;
@@ -714,6 +740,9 @@ export interface WebhookEvents {
 
 export interface DB {
   account_tokens: AccountTokens;
+  audit_log: AuditLog;
+  audit_seals: AuditSeals;
+  audit_unsealed: AuditUnsealed;
   auth_tries: AuthTries;
   certifications: Certifications;
   check_ins: CheckIns;

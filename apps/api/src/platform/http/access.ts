@@ -27,6 +27,27 @@ export const permissions = {
 
 export type Permission = keyof typeof permissions
 
+/** The roles that work at every cinema as a new house begins; the table of roles says what holds. */
+export const everywhere: readonly Role[] = ['moderator', 'admin']
+
+/** Permissions that end at the doors of the cinemas where their bearer works. */
+export const boundToCinemas = new Set<Permission>([
+  'cinemas.write',
+  'cinemas.delete',
+  'sessions.write',
+  'sessions.delete',
+  'tickets.manage',
+  'tickets.check_in',
+  'statistics.read',
+  'reports.make',
+])
+
+/**
+ * Of which things a route speaks to somebody whom its access lets in: of any, of those of the caller's cinemas, of the
+ * caller's own, or of those and, with a permission, of others.
+ */
+export type Reach = 'any' | 'cinema' | 'own' | `own or ${Permission}`
+
 /** Who is asking. `sign_in` is the refresh-token family of the device. */
 export type Actor =
   | { kind: 'anonymous' }

@@ -1,8 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
+import { type Caller, runAs } from '../caller.ts'
 import { AppError } from '../errors.ts'
-import { type Access, type Actor, type Buyer, type Holder, may, type Permission, permissions, type SignedIn } from './access.ts'
+import {
+  type Access,
+  type Actor,
+  actorKey,
+  boundToCinemas,
+  type Buyer,
+  type Holder,
+  may,
+  type Permission,
+  permissions,
+  type Reach,
+  type SignedIn,
+} from './access.ts'
 import type { Cookie, Cookies } from './cookies.ts'
 import { isLimited, type Limit } from './limits.ts'
 import { problems, strict } from './schemas.ts'
@@ -12,6 +25,10 @@ declare module 'fastify' {
     access?: Access
     /** What people do who must set up a second factor first. */
     whileEnrolling?: boolean
+    /** Where it does not follow from the access. */
+    reach?: Reach
+    /** What goes wrong here is for the audit log, whoever asks. */
+    isAudited?: boolean
   }
   interface FastifyRequest {
     actor: Actor
@@ -90,9 +107,29 @@ const enforce = (actor: Actor, access: Access, method: string) => {
 /** Whether this person must set up a second factor before anything else. */
 export const isEnrolling = (actor: Actor): boolean => actor.kind === 'user' && actor.enrols === true
 
+/** Staff, and whoever tries to get in. Nobody else's requests carry a name. */
+const callerOf = (request: FastifyRequest): Caller | undefined => {
+  const { actor, id, ip, method, routeOptions } = request
+  const isStaff = actor.kind === 'user' && actor.role !== 'customer'
+  if (!isStaff && !routeOptions.config.isAudited) return undefined
+  const operation = `${method} ${routeOptions.url ?? ''}`
+  return { actor: isStaff ? actorKey(actor) : 'anonymous', role: isStaff ? actor.role : null, operation, request_id: id, ip }
+}
+
 const refusalsOf = (access: Access, isRead: boolean): number[] => {
   if (access === 'public' || access === 'provider') return [422]
   return access in permissions || !isRead ? [401, 403, 422] : [401, 422]
+}
+
+const isPermission = (access: Access): access is Permission => access in permissions
+
+/** What anybody may see has no owner; a thing that is asked for by its id must be said to be somebody's, or nobody's. */
+const reachOf = (access: Access, url: string, declared: Reach | undefined): Reach => {
+  if (declared) return declared
+  if (isPermission(access)) return boundToCinemas.has(access) ? 'cinema' : 'any'
+  if (access === 'public' || access === 'provider') return 'any'
+  if (url.includes('/:')) throw new Error(`${url} does not declare its reach.`)
+  return 'own'
 }
 
 /** Refuses to register an API route that does not say who may call it, or what it answers. */
@@ -101,6 +138,7 @@ export const declareAccess = (app: FastifyInstance, identify: Identify, limit: L
   app.addHook('onRoute', (route) => {
     const access = route.config?.access
     if (!access) throw new Error(`${String(route.method)} ${route.url} does not declare its access.`)
+    route.config = { ...route.config, reach: reachOf(access, route.url, route.config?.reach) }
     if (!route.schema?.response) throw new Error(`${String(route.method)} ${route.url} has no response schema.`)
     route.schema.querystring ??= NoQuery
     // Every route refuses what it does not know, and those it does not know; none has to say so itself.
@@ -124,6 +162,11 @@ export const declareAccess = (app: FastifyInstance, identify: Identify, limit: L
     }
     enforce(request.actor, access, request.method)
     if (isEnrolling(request.actor) && !request.routeOptions.config.whileEnrolling) throw factorFirst()
+  })
+  app.addHook('preHandler', (request, _reply, done) => {
+    const caller = callerOf(request)
+    if (caller) runAs(caller, done)
+    else done()
   })
 }
 

@@ -15,6 +15,7 @@ const TAGS = {
   auth: 'Register, sign in, stay signed in.',
   guests: 'Buy without an account, and take what was bought to one.',
   users: 'The own account.',
+  admin: 'Accounts of others, what roles may do, and what has been done.',
   movies: 'Films and what describes them.',
   genres: 'Genres.',
   people: 'Directors and stars.',
@@ -99,7 +100,15 @@ export const registerOpenapi = async (app: FastifyInstance) => {
       const operationId = operationIdOf(String(route.method), url)
       const query = schema?.querystring as Query | undefined
       const querystring = query && { querystring: withDefaults(query) }
-      const described = { ...schema, ...querystring, hide, operationId, security, 'x-access': access }
+      const described = {
+        ...schema,
+        ...querystring,
+        hide,
+        operationId,
+        security,
+        'x-access': access,
+        'x-reach': route.config?.reach,
+      }
       return { schema: described, url }
     },
   })

@@ -3,7 +3,7 @@ import { queryOptions, type QueryClient } from '@tanstack/react-query'
 import { sessionById } from '#features/hall/api.ts'
 import { isBuyer } from '#features/orders/api.ts'
 import { keepTickets, type KeptTicket } from '#features/orders/kept-tickets.ts'
-import { api, isApiError, session, unwrap, type Shape } from '#lib/api.ts'
+import { api, isApiError, unwrap } from '#lib/api.ts'
 
 const SHOWN = new Set(['paid', 'used', 'cancelled', 'refunded'])
 
@@ -39,9 +39,3 @@ export const myTickets = queryOptions({
 
 export const cancelTicket = (id: number, key: string) =>
   unwrap(api.POST('/api/v1/tickets/{id}/cancel', { params: { path: { id }, header: { 'idempotency-key': key } }, body: null }))
-
-export const saveProfile = async (body: Pick<Shape<'UserUpdate'>, 'full_name' | 'phone' | 'locale'>) => {
-  const user = await unwrap(api.PATCH('/api/v1/users/me', { body }))
-  session.open({ access_token: session.token() ?? null, user })
-  return user
-}

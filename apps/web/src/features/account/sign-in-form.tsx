@@ -1,64 +1,135 @@
 import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { asClock } from '#features/orders/countdown.ts'
 import { isApiError } from '#lib/api.ts'
 import { Field } from '#ui/field.tsx'
+import { CodeField } from './code-field.tsx'
 import style from './forms.module.css'
+import { isChangeOfMind } from './has-passkeys.ts'
+import { LinkSent } from './link-sent.tsx'
+import { PasskeyButton } from './passkey-button.tsx'
 import { PasswordField } from './password-field.tsx'
-import { signIn } from './session.ts'
+import { proofOf, type Refusal, refusalOf, signIn } from './sign-in.ts'
+import { useWait } from './use-wait.ts'
 
-const wordFor = (error: unknown) => {
-  if (!isApiError(error)) return 'in.failed'
-  if (error.status === 401 || error.status === 422) return 'in.wrong'
-  if (error.status === 403) return 'in.blocked'
-  return error.status === 429 ? 'in.too_often' : 'in.failed'
-}
+type Values = { email: string; password: string; code: string }
 
-/** Password managers and paste work; a mistake keeps what was typed. */
-export const SignInForm = ({ email = '', onDone }: { email?: string; onDone: () => void }) => {
-  const { t } = useTranslation('account')
+const useSignIn = (values: Values, onDone: () => void) => {
   const client = useQueryClient()
-  const [values, setValues] = useState({ email, password: '' })
-  const [wrong, setWrong] = useState<ReturnType<typeof wordFor>>()
+  const [refusal, setRefusal] = useState<Refusal>()
   const [busy, setBusy] = useState(false)
-  const submit = async (event: { preventDefault: () => void }) => {
-    event.preventDefault()
+  const { left, wait } = useWait()
+  const attempt = async (enterBy: () => Promise<void>, withCode = false) => {
     setBusy(true)
-    setWrong(undefined)
     try {
-      await signIn(client, values.email.trim(), values.password)
+      await enterBy()
       onDone()
     } catch (error) {
-      setWrong(wordFor(error))
+      if (isChangeOfMind(error)) return
+      const { refusal: said, seconds } = refusalOf(error)
+      // A code that is not even shaped like one is a wrong code.
+      setRefusal(withCode && isApiError(error) && error.status === 422 ? 'wrong_code' : said)
+      wait(seconds)
     } finally {
       setBusy(false)
     }
   }
+  const submit = (withCode: boolean) =>
+    attempt(() => signIn(client, values.email.trim(), values.password, withCode ? proofOf(values.code) : {}), withCode)
+  return { refusal, setRefusal, busy, left, attempt, submit }
+}
+
+const BESIDE = new Set<Refusal>(['wrong', 'code', 'wrong_code', 'activate', 'closed'])
+
+const Trouble = ({ refusal }: { refusal: Refusal | undefined }) => {
+  const { t } = useTranslation('account')
   return (
-    <form className={style.form} onSubmit={(event) => void submit(event)} noValidate>
+    <div role="alert" className={style.trouble}>
+      {refusal !== undefined && !BESIDE.has(refusal) && (
+        <p>{t(`in.${refusal as 'blocked' | 'passkey_refused' | 'throttled' | 'busy' | 'offline' | 'failed'}`)}</p>
+      )}
+    </div>
+  )
+}
+
+type StepProps = { values: Values; put: (part: Partial<Values>) => void; refusal: Refusal | undefined }
+
+const PasswordStep = ({ values, put, refusal }: StepProps) => {
+  const { t } = useTranslation('account')
+  return (
+    <>
       <Field
         label={t('in.email')}
         name="email"
         type="email"
         inputMode="email"
-        autoComplete="username"
+        autoComplete="username webauthn"
         autoCapitalize="none"
         required
         value={values.email}
-        onChange={({ target }) => setValues({ ...values, email: target.value })}
+        onChange={({ target }) => put({ email: target.value })}
       />
       <PasswordField
         label={t('in.password')}
         autoComplete="current-password"
         value={values.password}
-        error={wrong && t(wrong)}
-        onChange={(password) => setValues({ ...values, password })}
+        error={refusal === 'wrong' ? t('in.wrong') : undefined}
+        onChange={(password) => put({ password })}
       />
-      <Button type="submit" size="md" loading={busy}>
+      <Link to="/account/forgot" search={values.email === '' ? {} : { email: values.email.trim() }} className={style.aside}>
+        {t('in.forgot')}
+      </Link>
+    </>
+  )
+}
+
+type Props = { email?: string; onDone: () => void; children?: ReactNode }
+
+/** Password managers, paste and passkeys work; a mistake or a question for the second factor keeps what was typed. */
+export const SignInForm = ({ email = '', onDone, children }: Props) => {
+  const { t } = useTranslation('account')
+  const [values, setValues] = useState({ email, password: '', code: '' })
+  const put = (part: Partial<Values>) => setValues({ ...values, ...part })
+  const [asksCode, setAsksCode] = useState(false)
+  const { refusal, setRefusal, busy, left, attempt, submit } = useSignIn(values, onDone)
+  const withCode = refusal === 'code' || refusal === 'wrong_code' || (asksCode && refusal !== 'wrong')
+  if (withCode !== asksCode) setAsksCode(withCode)
+  const back = () => {
+    setRefusal(undefined)
+    setAsksCode(false)
+  }
+  if (refusal === 'activate' || refusal === 'closed') return <LinkSent email={values.email.trim()} why={refusal} onBack={back} />
+  return (
+    <form
+      className={style.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit(withCode)
+      }}
+    >
+      {withCode ? (
+        <CodeField value={values.code} wrong={refusal === 'wrong_code'} onChange={(code) => put({ code })} />
+      ) : (
+        <PasswordStep values={values} put={put} refusal={refusal} />
+      )}
+      <Trouble refusal={refusal} />
+      <Button type="submit" size="md" loading={busy} disabled={left > 0}>
         {t('in.submit')}
+        {left > 0 && ` · ${asClock(left)}`}
       </Button>
+      {withCode ? (
+        <Button variant="subtle" onClick={back}>
+          {t('in.back')}
+        </Button>
+      ) : (
+        <PasskeyButton attempt={attempt} />
+      )}
+      {!withCode && children}
     </form>
   )
 }

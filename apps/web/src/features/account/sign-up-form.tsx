@@ -8,48 +8,68 @@ import { currentLanguage } from '#lib/i18n.ts'
 import { toast } from '#ui/announce.ts'
 import { Field } from '#ui/field.tsx'
 import style from './forms.module.css'
+import { LinkSent } from './link-sent.tsx'
 import { PasswordField } from './password-field.tsx'
-import { signUp } from './session.ts'
+import { passwordWord } from './password-words.ts'
+import { signUp } from './sign-in.ts'
 
-type Word = 'up.email_taken' | 'up.email_wrong' | 'up.password_short' | 'up.field_wrong' | 'up.missing'
+type Word = 'up.email_taken' | 'up.email_wrong' | 'up.field_wrong' | NonNullable<ReturnType<typeof passwordWord>>
 type Wrong = { full_name?: Word; email?: Word; password?: Word }
-
-const words: Record<keyof Wrong, Word> = { full_name: 'up.field_wrong', email: 'up.email_wrong', password: 'up.password_short' }
 
 /** The server is the one validator; what it says stands beside the field that it says it of. */
 const wrongOf = (error: unknown): Wrong | undefined => {
   if (!isApiError(error)) return undefined
   if (error.code === 'auth.email_taken') return { email: 'up.email_taken' }
-  const named = error.errors.flatMap(({ pointer }) => {
-    const name = pointer.slice(1)
-    return name === 'full_name' || name === 'email' || name === 'password' ? [[name, words[name]] as const] : []
-  })
-  return named.length > 0 ? Object.fromEntries(named) : undefined
+  const password = passwordWord(error, '/password')
+  const named = (name: string) => error.errors.some(({ pointer }) => pointer === `/${name}`)
+  const wrong: Wrong = {
+    ...(named('full_name') && { full_name: 'up.field_wrong' }),
+    ...(named('email') && { email: 'up.email_wrong' }),
+    ...(password && { password }),
+  }
+  return Object.keys(wrong).length > 0 ? wrong : undefined
 }
 
-export const SignUpForm = ({ email = '', onDone }: { email?: string; onDone: () => void }) => {
+type Values = { full_name: string; email: string; password: string }
+
+const useSignUp = (values: Values, onDone: () => void) => {
   const { t } = useTranslation('account')
   const client = useQueryClient()
-  const [values, setValues] = useState({ full_name: '', email, password: '' })
   const [wrong, setWrong] = useState<Wrong>({})
   const [busy, setBusy] = useState(false)
-  const put = (name: keyof typeof values) => (value: string) => setValues({ ...values, [name]: value })
-  const submit = async (event: { preventDefault: () => void }) => {
-    event.preventDefault()
+  const [waiting, setWaiting] = useState(false)
+  const submit = async () => {
     setBusy(true)
     try {
-      await signUp(client, { ...values, email: values.email.trim(), locale: currentLanguage() })
-      onDone()
+      if (await signUp(client, { ...values, email: values.email.trim(), locale: currentLanguage() })) onDone()
+      else setWaiting(true)
     } catch (error) {
       const named = wrongOf(error)
       setWrong(named ?? {})
-      if (!named) toast(t(isApiError(error) && error.status === 429 ? 'in.too_often' : 'in.failed'), 'bad')
+      if (!named) toast(t(isApiError(error) && error.status === 429 ? 'in.throttled' : 'in.failed'), 'bad')
     } finally {
       setBusy(false)
     }
   }
+  return { wrong, busy, waiting, setWaiting, submit }
+}
+
+/** Where accounts wait for their activation, the form says so in place, and `onDone` is not called. */
+export const SignUpForm = ({ email = '', onDone }: { email?: string; onDone: () => void }) => {
+  const { t } = useTranslation('account')
+  const [values, setValues] = useState<Values>({ full_name: '', email, password: '' })
+  const { wrong, busy, waiting, setWaiting, submit } = useSignUp(values, onDone)
+  const put = (name: keyof Values) => (value: string) => setValues({ ...values, [name]: value })
+  if (waiting) return <LinkSent email={values.email.trim()} why="new" onBack={() => setWaiting(false)} />
   return (
-    <form className={style.form} onSubmit={(event) => void submit(event)} noValidate>
+    <form
+      className={style.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
       <Field
         label={t('up.name')}
         name="name"
@@ -74,7 +94,7 @@ export const SignUpForm = ({ email = '', onDone }: { email?: string; onDone: () 
         label={t('in.password')}
         autoComplete="new-password"
         value={values.password}
-        hint={t('up.password_hint')}
+        hint={t('password.hint')}
         error={wrong.password && t(wrong.password)}
         onChange={put('password')}
       />

@@ -1,3 +1,4 @@
+import { session as signedIn } from '#lib/api.ts'
 import type { Ticket } from './api.ts'
 import type { TicketSession } from './ticket-card.tsx'
 
@@ -7,7 +8,9 @@ type Kept = { saved_at: string; tickets: KeptTicket[] }
 const NAME = 'marquee_tickets'
 const MAX_KEPT = 50
 
+/** Nothing while staff look through somebody's eyes: what is kept belongs to whoever owns the device. */
 export const keptTickets = (): Kept | undefined => {
+  if (signedIn.isBorrowed()) return undefined
   try {
     return (JSON.parse(localStorage.getItem(NAME) ?? 'null') as Kept | null) ?? undefined
   } catch {
@@ -22,7 +25,7 @@ const brief = ({ ticket, session }: KeptTicket): KeptTicket => {
 
 /** Keeps paid tickets on this device with their codes, for the door of a cinema without reception. Newer replaces older. */
 export const keepTickets = (fresh: KeptTicket[], replace = false, now: () => number = Date.now) => {
-  if (fresh.length === 0 && !replace) return
+  if (signedIn.isBorrowed() || (fresh.length === 0 && !replace)) return
   const known = new Map((replace ? [] : (keptTickets()?.tickets ?? [])).map((kept) => [kept.ticket.id, kept]))
   for (const kept of fresh) known.set(kept.ticket.id, brief(kept))
   const tickets = [...known.values()]

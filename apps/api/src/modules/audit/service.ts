@@ -1,0 +1,55 @@
+import { stringify } from 'csv-stringify/sync'
+
+import { recordEvent } from '#platform/audit.ts'
+import { type Db, transaction } from '#platform/db/kysely.ts'
+import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
+import type { Log } from '#platform/log.ts'
+import * as repository from './repository.ts'
+import type { AuditEntry, AuditFilter, AuditQuery } from './schemas.ts'
+
+const SEALED_AT_ONCE = 500
+const EXPORTED_AT_ONCE = 1_000
+const COLUMNS = 'id at actor actor_name role action object_kind object_id before after operation request_id ip sealed'.split(' ')
+
+/** RFC 4180 with a byte order mark; a cell that a spreadsheet would run as a formula starts with an apostrophe. */
+const toCsv = (rows: object[], isFirst: boolean): string =>
+  stringify(rows, {
+    header: isFirst,
+    bom: isFirst,
+    columns: COLUMNS,
+    escape_formulas: true,
+    record_delimiter: 'windows',
+    cast: { date: (date) => date.toISOString(), boolean: String },
+  })
+
+export const createAuditService = ({ db, log }: { db: Db; log: Log }) => ({
+  list: async ({ page, size, skip, limit, cursor, ...filter }: AuditQuery) => {
+    const question = { list: 'audit', of: filter, order: repository.newestFirst }
+    const window = readCursorPage(question, { page, size, skip, limit, cursor })
+    const [rows, total] = await repository.listEntries(db, filter, window)
+    return toCursorList<AuditEntry>(rows, total, window)
+  },
+
+  /** All that fits, piece by piece, however much it is; whoever takes it away is written down first. */
+  export: async function* (filter: AuditFilter): AsyncGenerator<string> {
+    let last = Number.MAX_SAFE_INTEGER
+    for (let isFirst = true; ; isFirst = false) {
+      const rows = await repository.listBehind(db, filter, last, EXPORTED_AT_ONCE)
+      if (isFirst || rows.length > 0) yield toCsv(rows, isFirst)
+      if (rows.length < EXPORTED_AT_ONCE) return
+      last = rows.at(-1)?.id ?? 0
+    }
+  },
+  noteExport: (filter: AuditFilter) =>
+    recordEvent(db, { action: 'audit.exported', object_kind: 'audit_log', object_id: null, after: { ...filter } }),
+
+  /** Puts what waits into the chain. The last hash goes to the log, where the database cannot reach it. */
+  seal: async (): Promise<void> => {
+    for (;;) {
+      const { sealed, last_position, last_hash } = await transaction(db, (tx) => repository.sealSome(tx, SEALED_AT_ONCE))
+      if (sealed > 0) log.info({ position: last_position, hash: last_hash }, 'audit log sealed')
+      if (sealed < SEALED_AT_ONCE) return
+    }
+  },
+})
+export type AuditService = ReturnType<typeof createAuditService>

@@ -1,0 +1,18 @@
+import type { Language } from '#lib/language.ts'
+
+const MINUTE_MS = 60_000
+const STEPS = [
+  ['day', 1440],
+  ['hour', 60],
+  ['minute', 1],
+] as const
+/** Longer ago than this a date says more. */
+const DAYS_IN_WORDS = 30
+
+/** "5 minutes ago"; a date for what is long past. */
+export const formatAgo = (language: Language, moment: string, now_ms: number): string => {
+  const minutes = Math.max(0, Math.round((now_ms - Date.parse(moment)) / MINUTE_MS))
+  if (minutes > DAYS_IN_WORDS * 1440) return new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(new Date(moment))
+  const [unit, size] = STEPS.find(([, length]) => minutes >= length) ?? ['minute', 1]
+  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-Math.floor(minutes / size), unit)
+}

@@ -1,0 +1,75 @@
+import { Button } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { isApiError } from '#lib/api.ts'
+import { toast } from '#ui/announce.ts'
+import forms from './forms.module.css'
+import { PasswordField } from './password-field.tsx'
+import { passwordWord, wholeWord } from './password-words.ts'
+import { changePassword } from './security-api.ts'
+import style from './settings.module.css'
+
+const EMPTY = { old_password: '', new_password: '' }
+
+export const PasswordChange = () => {
+  const { t } = useTranslation(['account', 'settings'])
+  const client = useQueryClient()
+  const [values, setValues] = useState(EMPTY)
+  const [error, setError] = useState<unknown>()
+  const [busy, setBusy] = useState(false)
+  const said = isApiError(error) ? error : undefined
+  const oldWord = said && passwordWord(said, '/old_password')
+  const newWord = said && passwordWord(said, '/new_password')
+  const submit = async () => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await changePassword(values)
+      setValues(EMPTY)
+      toast(t('settings:password.changed'), 'good')
+      await client.invalidateQueries({ queryKey: ['me', 'sign-ins'] })
+    } catch (refused) {
+      setError(refused)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <section className={style.section} aria-labelledby="password">
+      <h2 id="password">{t('settings:password.title')}</h2>
+      <p className={style.soft}>{t('settings:password.text')}</p>
+      <form
+        className={style.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void submit()
+        }}
+      >
+        <PasswordField
+          label={t('settings:password.old')}
+          autoComplete="current-password"
+          value={values.old_password}
+          error={oldWord && t(`account:${oldWord}`)}
+          onChange={(old_password) => setValues({ ...values, old_password })}
+        />
+        <PasswordField
+          label={t('settings:password.new')}
+          autoComplete="new-password"
+          value={values.new_password}
+          hint={t('account:password.hint')}
+          error={newWord && t(`account:${newWord}`)}
+          onChange={(new_password) => setValues({ ...values, new_password })}
+        />
+        <div role="alert" className={forms.trouble}>
+          {error !== undefined && !oldWord && !newWord && <p>{t(`account:${wholeWord(error)}`)}</p>}
+        </div>
+        <Button type="submit" loading={busy} className={style.start ?? ''}>
+          {t('settings:password.submit')}
+        </Button>
+      </form>
+    </section>
+  )
+}

@@ -1,0 +1,162 @@
+import { Button } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { forgetTickets } from '#features/orders/kept-tickets.ts'
+import { isApiError } from '#lib/api.ts'
+import { toast } from '#ui/announce.ts'
+import { Dialog } from '#ui/dialog.tsx'
+import { AccountShell } from './account-shell.tsx'
+import { Switch } from './fields.tsx'
+import forms from './forms.module.css'
+import { PasswordField } from './password-field.tsx'
+import { passwordWord, wholeWord } from './password-words.ts'
+import { type Consenting, deleteAccount, exportMyData, saveConsent } from './privacy-api.ts'
+import { saveFile } from './save-file.ts'
+import { forgetSession } from './session.ts'
+import style from './settings.module.css'
+
+const Consent = ({ user }: { user: Consenting }) => {
+  const { t } = useTranslation('settings')
+  const [wanted, setWanted] = useState<boolean>()
+  const choose = async (checked: boolean) => {
+    setWanted(checked)
+    try {
+      await saveConsent(checked)
+      toast(t(checked ? 'consent.yes' : 'consent.no'), 'good')
+    } catch {
+      toast(t('failed'), 'bad')
+    } finally {
+      setWanted(undefined)
+    }
+  }
+  return (
+    <section className={style.section} aria-labelledby="consent">
+      <h2 id="consent">{t('consent.title')}</h2>
+      <Switch
+        label={t('consent.label')}
+        hint={t('consent.hint')}
+        checked={wanted ?? user.marketing_consent ?? false}
+        onChange={(checked) => void choose(checked)}
+      />
+    </section>
+  )
+}
+
+const Export = () => {
+  const { t } = useTranslation('settings')
+  const [busy, setBusy] = useState(false)
+  const save = async () => {
+    setBusy(true)
+    try {
+      const file = await exportMyData()
+      const day = new Date().toISOString().slice(0, 10)
+      saveFile(file, `marquee-my-data-${day}.${file.type.includes('zip') ? 'zip' : 'json'}`)
+      toast(t('export.done'), 'good')
+    } catch {
+      toast(t('failed'), 'bad')
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <section className={style.section} aria-labelledby="export">
+      <h2 id="export">{t('export.title')}</h2>
+      <p className={style.soft}>{t('export.text')}</p>
+      <Button variant="default" loading={busy} className={style.start ?? ''} onClick={() => void save()}>
+        {t('export.submit')}
+      </Button>
+    </section>
+  )
+}
+
+const DeleteForm = ({ onCancel }: { onCancel: () => void }) => {
+  const { t } = useTranslation(['settings', 'account'])
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const [password, setPassword] = useState('')
+  const [error, setError] = useState<unknown>()
+  const [busy, setBusy] = useState(false)
+  const word = isApiError(error) ? passwordWord(error, '/password') && 'password.wrong' : undefined
+  const submit = async () => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await deleteAccount(password)
+      forgetSession(client)
+      forgetTickets()
+      toast(t('settings:delete.done'), 'good')
+      await navigate({ to: '/' })
+    } catch (refused) {
+      setError(refused)
+      setBusy(false)
+    }
+  }
+  return (
+    <form
+      className={style.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      <p>
+        <b>{t('settings:delete.consequence')}</b>
+      </p>
+      <p className={style.soft}>{t('settings:delete.kept')}</p>
+      <PasswordField
+        label={t('account:in.password')}
+        autoComplete="current-password"
+        value={password}
+        error={word && t(`account:${word}`)}
+        onChange={setPassword}
+      />
+      <div role="alert" className={forms.trouble}>
+        {error !== undefined && !word && <p>{t(`account:${wholeWord(error)}`)}</p>}
+      </div>
+      <Button type="submit" color="danger" loading={busy} disabled={password === ''}>
+        {t('settings:delete.submit')}
+      </Button>
+      <Button variant="default" onClick={onCancel}>
+        {t('settings:delete.keep')}
+      </Button>
+    </form>
+  )
+}
+
+const Delete = () => {
+  const { t } = useTranslation('settings')
+  const [open, setOpen] = useState(false)
+  return (
+    <section className={`${style.section} ${style.final}`} aria-labelledby="delete">
+      <h2 id="delete">{t('delete.title')}</h2>
+      <p className={style.soft}>{t('delete.text')}</p>
+      <Button variant="outline" color="danger" className={style.start ?? ''} onClick={() => setOpen(true)}>
+        {t('delete.open')}
+      </Button>
+      <Dialog title={t('delete.sure')} open={open} onClose={() => setOpen(false)}>
+        <DeleteForm onCancel={() => setOpen(false)} />
+      </Dialog>
+    </section>
+  )
+}
+
+export const PrivacyPage = () => {
+  const { t } = useTranslation('account')
+  return (
+    <AccountShell title={t('nav.privacy')}>
+      {(user) =>
+        user && (
+          <div className={style.sections}>
+            <Consent user={user} />
+            <Export />
+            <Delete />
+          </div>
+        )
+      }
+    </AccountShell>
+  )
+}

@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+
+import { ahead } from '#lib/ahead.ts'
+import style from './forms.module.css'
+
+type Provider = { name: string; label: string; start_url: string }
+
+const providersQuery = queryOptions({
+  queryKey: ['auth', 'providers'],
+  staleTime: 'static',
+  queryFn: async () => (await ahead<{ providers: Provider[] }>('GET', '/api/v1/auth/oidc')).providers,
+})
+
+const REFUSALS: Record<string, 'oidc.denied' | 'oidc.email' | 'oidc.unproved' | 'in.blocked'> = {
+  'auth.oidc_denied': 'oidc.denied',
+  'auth.oidc_email_needed': 'oidc.email',
+  'auth.account_unproved': 'oidc.unproved',
+  'auth.blocked': 'in.blocked',
+}
+
+/** Why the way through a provider led nowhere. */
+export const Refused = ({ code }: { code: string }) => {
+  const { t } = useTranslation('account')
+  return (
+    <div role="alert" className={style.trouble}>
+      <p>{t(REFUSALS[code] ?? 'oidc.failed')}</p>
+    </div>
+  )
+}
+
+/** Accounts elsewhere that open the door here; nothing where none is configured. */
+export const Providers = ({ returnTo }: { returnTo: string }) => {
+  const { t } = useTranslation('account')
+  const { data: providers = [] } = useQuery(providersQuery)
+  if (providers.length === 0) return null
+  return (
+    <div className={style.ways}>
+      <span className={style.or}>{t('oidc.or')}</span>
+      {providers.map(({ name, label, start_url }) => (
+        <Button
+          key={name}
+          component="a"
+          href={`${start_url}?${new URLSearchParams({ return_to: returnTo }).toString()}`}
+          variant="default"
+          size="md"
+        >
+          {t('oidc.with', { name: label })}
+        </Button>
+      ))}
+    </div>
+  )
+}
