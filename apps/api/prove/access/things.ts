@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 import { type Client, type Reply, startTestApp } from '#testing/app.ts'
 
 export const API = '/api/v1'
@@ -196,5 +198,24 @@ export const createThings = async (app: Awaited<ReturnType<typeof startTestApp>>
     [`DELETE ${API}/reviews/{id}`]: written(),
   }
 
-  return { ...bought, ...house, ...words }
+  const mine: Record<string, Recipe> = {
+    [`DELETE ${API}/auth/sign-ins/{id}`]: {
+      make: async ({ id: user_id }) => {
+        const [family_id, token_hash] = [randomUUID(), `a device of ${user_id}, ${unique()}`]
+        await db
+          .insertInto('refresh_tokens')
+          .values({ family_id, token_hash, user_id, expires_at: inHours(1) })
+          .execute()
+        return { params: { id: family_id } }
+      },
+    },
+    [`DELETE ${API}/users/me/passkeys/{id}`]: {
+      make: async ({ id: user_id }) => {
+        const passkey = { user_id, credential_id: `key-${unique()}`, public_key: 'none', name: 'Blue key' }
+        return { params: await db.insertInto('passkeys').values(passkey).returning('id').executeTakeFirstOrThrow() }
+      },
+    },
+  }
+
+  return { ...bought, ...house, ...words, ...mine }
 }

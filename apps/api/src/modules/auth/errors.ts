@@ -66,3 +66,8 @@ export const invalidLink = () =>
   )
 export const sameEmail = () => invalid('/email', 'This is the address of your account already.', 'auth.same_email')
 export const wrongPassword = (pointer: string) => invalid(pointer, 'The password is wrong.', 'auth.wrong_password')
+/** For who is signed in a wrong code is wrong input: 401 would send them to sign in again. */
+export const factorRefused = () =>
+  invalid('/totp_code', 'Send the newest code of your app, or a recovery code that was not used.', 'auth.factor_refused')
+export const passkeyUnfit = () =>
+  invalid('/response', 'What the browser answered does not fit what was asked. Begin again.', 'auth.passkey_unfit')

@@ -13,6 +13,7 @@ const AUTH = '/api/v1/auth'
 const MINE = '/api/v1/users/me/passkeys'
 const PASSWORD = 'Marquee-1'
 const bearer = ({ body }: Reply) => ({ authorization: `Bearer ${body.access_token}` })
+const UNFIT = { status: 422, body: { code: 'auth.passkey_unfit' } }
 const REFUSED = { status: 401, body: { code: 'auth.passkey_refused' } }
 
 let serial = 0
@@ -76,7 +77,7 @@ test('an answer counts once, in time, and only for the one who was asked', async
   expect(await signIn(key.get(await creationOptions(first)))).toMatchObject(REFUSED)
   const other = await person()
   const stolen = createAuthenticator(PLACE).create(await creationOptions(first))
-  expect(await keep(other.first, stolen)).toMatchObject(REFUSED)
+  expect(await keep(other.first, stolen)).toMatchObject(UNFIT)
 })
 
 describe('forged answers sign nobody in', () => {
@@ -115,11 +116,11 @@ describe('forged answers sign nobody in', () => {
       { isVerified: false },
       { type: 'webauthn.get' },
     ])
-      expect(await keep(first, createAuthenticator(PLACE).create(await creationOptions(first), twist))).toMatchObject(REFUSED)
+      expect(await keep(first, createAuthenticator(PLACE).create(await creationOptions(first), twist))).toMatchObject(UNFIT)
     const key = createAuthenticator(PLACE)
     expect((await keep(first, key.create(await creationOptions(first)))).status).toBe(201)
     const thief = await person()
-    expect(await keep(thief.first, key.create(await creationOptions(thief.first)))).toMatchObject(REFUSED)
+    expect(await keep(thief.first, key.create(await creationOptions(thief.first)))).toMatchObject(UNFIT)
   })
 
   test('input that is no answer at all is refused with its fields', async () => {

@@ -4,7 +4,7 @@ import type { SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import { requireActive } from './active.ts'
 import type { Device } from './device.ts'
-import { factorNeeded, passkeyNotFound, passkeyRefused, tooManyPasskeys } from './errors.ts'
+import { factorNeeded, passkeyNotFound, passkeyRefused, passkeyUnfit, tooManyPasskeys } from './errors.ts'
 import * as repository from './passkeys.repository.ts'
 import type { Passkey, PasskeyCreate, PasskeyList, PasskeySignIn } from './passkeys.schemas.ts'
 import type { RelyingParty } from './relying-party.ts'
@@ -44,9 +44,12 @@ const challengeIn = (clientDataJSON: string): string => {
 }
 
 /** The library says by an exception what does not fit; every such answer is worth the same. */
-const verified = async <T extends { verified: boolean }>(verify: () => Promise<T>): Promise<T & { verified: true }> => {
+const verified = async <T extends { verified: boolean }>(
+  refusal: () => Error,
+  verify: () => Promise<T>,
+): Promise<T & { verified: true }> => {
   const result = await verify().catch(() => undefined)
-  if (!result?.verified) throw passkeyRefused()
+  if (!result?.verified) throw refusal()
   return result as T & { verified: true }
 }
 
@@ -56,7 +59,7 @@ export const createPasskeys = ({ db, users, auth, totp, signIns, jobs, party, st
 
   const takeChallenge = async (clientDataJSON: string, user_id: number | null): Promise<string> => {
     const challenge = challengeIn(clientDataJSON)
-    if (!(await repository.takeChallenge(db, challenge, user_id))) throw passkeyRefused()
+    if (!(await repository.takeChallenge(db, challenge, user_id))) throw user_id === null ? passkeyRefused() : passkeyUnfit()
     return challenge
   }
 
@@ -86,7 +89,7 @@ export const createPasskeys = ({ db, users, auth, totp, signIns, jobs, party, st
       await signIns.requireFresh(actor)
       const expectedChallenge = await takeChallenge(given.response.clientDataJSON, actor.id)
       const { verifyRegistrationResponse } = await webauthn()
-      const { registrationInfo } = await verified(() =>
+      const { registrationInfo } = await verified(passkeyUnfit, () =>
         verifyRegistrationResponse({
           response: given as never,
           expectedChallenge,
@@ -95,7 +98,7 @@ export const createPasskeys = ({ db, users, auth, totp, signIns, jobs, party, st
           supportedAlgorithmIDs,
         }),
       )
-      if (!registrationInfo) throw passkeyRefused()
+      if (!registrationInfo) throw passkeyUnfit()
       const { credential, credentialBackedUp } = registrationInfo
       try {
         return await transaction(db, async (tx) => {
@@ -113,7 +116,7 @@ export const createPasskeys = ({ db, users, auth, totp, signIns, jobs, party, st
           return passkey
         })
       } catch (error) {
-        if (violated(error) === 'passkeys_credential_id_key') throw passkeyRefused()
+        if (violated(error) === 'passkeys_credential_id_key') throw passkeyUnfit()
         throw error
       }
     },
@@ -143,7 +146,7 @@ export const createPasskeys = ({ db, users, auth, totp, signIns, jobs, party, st
       const { credential_id: id, counter, public_key } = passkey
       const credential = { id, counter, publicKey: new Uint8Array(Buffer.from(public_key, 'base64url')) }
       const { verifyAuthenticationResponse } = await webauthn()
-      const { authenticationInfo } = await verified(() =>
+      const { authenticationInfo } = await verified(passkeyRefused, () =>
         verifyAuthenticationResponse({
           response: given as never,
           expectedChallenge,

@@ -141,8 +141,10 @@ test('an app is set up shortly after signing in only, replaced by none before it
   const again = await signIn()
   const { code } = await enrol(again)
   expect(await anonymous.post(TOTP_PATH, undefined, bearer(again))).toMatchObject(refused('auth.totp_enabled', 409))
-  expect(await anonymous.delete(TOTP_PATH, {}, bearer(again))).toMatchObject(refused('auth.totp_required'))
-  expect(await anonymous.delete(TOTP_PATH, { totp_code: code(600) }, bearer(again))).toMatchObject(refused('auth.wrong_code'))
+  expect(await anonymous.delete(TOTP_PATH, {}, bearer(again))).toMatchObject(refused('auth.factor_refused', 422))
+  expect(await anonymous.delete(TOTP_PATH, { totp_code: code(600) }, bearer(again))).toMatchObject(
+    refused('auth.factor_refused', 422),
+  )
   clock.advance(30)
   expect((await anonymous.delete(TOTP_PATH, { totp_code: code() }, bearer(again))).status).toBe(204)
   expect((await signIn()).status).toBe(200)

@@ -7,7 +7,16 @@ import { type Db, type Tx, transaction } from '#platform/db/kysely.ts'
 import type { SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { Secrets } from '#platform/secrets.ts'
-import { factorNeeded, throttled, totpEnabled, totpNotEnabled, totpNotStarted, totpRequired, wrongCode } from './errors.ts'
+import {
+  factorNeeded,
+  factorRefused,
+  throttled,
+  totpEnabled,
+  totpNotEnabled,
+  totpNotStarted,
+  totpRequired,
+  wrongCode,
+} from './errors.ts'
 import { markStrong } from './sign-ins.repository.ts'
 import type { SignIns } from './sign-ins.ts'
 import * as repository from './totp.repository.ts'
@@ -65,18 +74,31 @@ export const createTotp = ({ db, users, secrets, clock, jobs, signIns, staffNeed
     return repository.takeStep(db, user_id, Math.floor(timestamp / 1000 / PERIOD_SECONDS) + delta)
   }
 
-  /** Whether a second factor was shown; false when this person has none. Refuses who has one and does not show it. */
-  const prove = async (user_id: number, { totp_code, recovery_code }: FactorProof): Promise<boolean> => {
+  const check = async (user_id: number, { totp_code, recovery_code }: FactorProof) => {
     const found = await repository.findTotp(db, user_id)
-    if (!found?.confirmed_at) return false
-    if (totp_code === undefined && recovery_code === undefined) throw totpRequired()
+    if (!found?.confirmed_at) return 'none'
+    if (totp_code === undefined && recovery_code === undefined) return 'missing'
     await requireTry(user_id)
     const isRight =
       totp_code === undefined
         ? await transaction(db, (tx) => repository.takeRecoveryCode(tx, user_id, hashesOf(plain(recovery_code ?? ''))))
         : await takeCode(user_id, found.sealed_secret, totp_code)
-    if (!isRight) throw wrongCode()
-    return true
+    return isRight ? 'right' : 'wrong'
+  }
+
+  /** Whether a second factor was shown; false when this person has none. Refuses who has one and does not show it. */
+  const prove = async (user_id: number, proof: FactorProof): Promise<boolean> => {
+    const verdict = await check(user_id, proof)
+    if (verdict === 'missing') throw totpRequired()
+    if (verdict === 'wrong') throw wrongCode()
+    return verdict === 'right'
+  }
+
+  /** The same of somebody who is signed in and changes what guards the account. */
+  const requireProof = async (user_id: number, proof: FactorProof): Promise<void> => {
+    const verdict = await check(user_id, proof)
+    if (verdict === 'none') throw totpNotEnabled()
+    if (verdict !== 'right') throw factorRefused()
   }
 
   const giveRecoveryCodes = async (tx: Tx, user_id: number): Promise<RecoveryCodes> => {
@@ -111,7 +133,7 @@ export const createTotp = ({ db, users, secrets, clock, jobs, signIns, staffNeed
       if (found.confirmed_at) throw totpEnabled()
       await signIns.requireFresh(actor)
       await requireTry(actor.id)
-      if (!(await takeCode(actor.id, found.sealed_secret, totp_code))) throw wrongCode()
+      if (!(await takeCode(actor.id, found.sealed_secret, totp_code))) throw factorRefused()
       return transaction(db, async (tx) => {
         if (!(await repository.confirmTotp(tx, actor.id))) throw totpEnabled()
         await markStrong(tx, actor.id, actor.sign_in)
@@ -120,12 +142,12 @@ export const createTotp = ({ db, users, secrets, clock, jobs, signIns, staffNeed
       })
     },
     renewRecoveryCodes: async (actor: SignedIn, proof: FactorProof): Promise<RecoveryCodes> => {
-      if (!(await prove(actor.id, proof))) throw totpNotEnabled()
+      await requireProof(actor.id, proof)
       return transaction(db, (tx) => giveRecoveryCodes(tx, actor.id))
     },
     remove: async (actor: SignedIn, proof: FactorProof): Promise<void> => {
       if (staffNeedsFactor && actor.role !== 'customer') throw factorNeeded()
-      if (!(await prove(actor.id, proof))) throw totpNotEnabled()
+      await requireProof(actor.id, proof)
       await transaction(db, async (tx) => {
         await repository.removeTotp(tx, actor.id)
         await jobs.send(tx, 'mail.account', { kind: 'factor_removed', user_id: actor.id, data: {} })
