@@ -89,8 +89,8 @@ export const startApi = async ({ database_url, pool_size, directory, profile, en
 export const createSigner = (directory: string) => {
   const CERTS_DIR = join(directory, 'certs')
   mkdirSync(CERTS_DIR, { recursive: true })
-  const { tokens: key } = loadKeys({ CERTS_DIR, NODE_ENV: 'development', MOCK_WEBHOOK_SECRETS: [] })
-  const { sign } = createTokens({ key, clock: systemClock, lifetimeSeconds: HOLD_SECONDS })
+  const { tokens: keys } = loadKeys({ CERTS_DIR, NODE_ENV: 'development', MOCK_WEBHOOK_SECRETS: [] })
+  const { sign } = createTokens({ keys, clock: systemClock, lifetimeSeconds: HOLD_SECONDS })
   return (id: number, role: UserRole) => sign({ id, role, sign_in: signInOf(id) })
 }
 export type SignToken = ReturnType<typeof createSigner>

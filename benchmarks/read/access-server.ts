@@ -18,10 +18,10 @@ import { loadKeys } from '../../apps/api/src/platform/keys.ts'
 import { createLog } from '../../apps/api/src/platform/log.ts'
 
 const config = loadConfig()
-const { tokens: key } = loadKeys(config)
+const { tokens: keys } = loadKeys(config)
 const database = openServer({ url: config.DATABASE_URL ?? '', size: config.DATABASE_POOL_SIZE })
 const db = createDb(database.pool)
-const tokens = createTokens({ key, clock: systemClock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
+const tokens = createTokens({ keys, clock: systemClock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
 const bearers = createBearers({ db, tokens })
 await bearers.open(database)
 

@@ -65,8 +65,8 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const mailer = createMailer(config)
   const realtime = await createRealtime({ database, redisUrl: config.REDIS_URL, log })
   const { touch } = realtime
-  const identity = createIdentity({ config, db, keys, clock, jobs })
-  const { passwords, tokens, bearers, users, accounts, storage, profiles } = identity
+  const identity = createIdentity({ config, db, keys, clock, jobs, log })
+  const { bearers, users, accounts, storage } = identity
   const guests = createGuestsService({ db })
   const search = createSearchService({ db })
   const people = createPeopleService({ db, indexPerson: search.indexPerson })
@@ -141,7 +141,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const audit = createAuditService({ db, log })
 
-  assignDuties({ config, db, jobs, accounts, profiles, notifications, checkout, reports, search, statistics, guests, audit })
+  assignDuties({ ...identity, config, db, jobs, notifications, checkout, reports, search, statistics, guests, audit })
 
   const services: Services = {
     ...identity,
@@ -198,9 +198,9 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   await server.ready()
 
   return {
+    ...identity,
     server,
     db,
-    tokens,
     guests,
     checkout,
     tickets,
@@ -209,8 +209,6 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     audit,
     signTicket,
     touch,
-    passwords,
-    accounts,
     hasWeb: web !== undefined,
     open: async () => {
       await jobs.open()

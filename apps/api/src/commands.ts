@@ -10,6 +10,7 @@ import { sql } from 'kysely'
 import { Value } from 'typebox/value'
 
 import { createPasswords, requireStrong } from '#modules/auth/passwords.ts'
+import { endSignIns } from '#modules/auth/repository.ts'
 import { describeReport } from '#modules/invariants/report.ts'
 import { type CheckOptions, checkInvariants } from '#modules/invariants/service.ts'
 import { createTicketSigner } from '#modules/tickets/qr.ts'
@@ -23,12 +24,14 @@ import { AppError } from '#platform/errors.ts'
 import { prepareJobs } from '#platform/jobs.ts'
 import { loadKeys } from '#platform/keys.ts'
 import { createLog } from '#platform/log.ts'
+import { rotateTokenKeys } from '#platform/token-keys.ts'
 import { version } from '#platform/version.ts'
 import { seedDemo } from '#seeds/demo.ts'
 
 type Opened = { config: Config; database: DatabaseHandle; pool: Pool; db: Db }
 
 const CONNECTIONS = 2
+const ROTATION_MARGIN_SECONDS = 600
 const PASSWORD_VARIABLE = 'MARQUEE_ADMIN_PASSWORD'
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', '28P01', '28000', '3D000'])
 const OUT_OF_DATE = new Set(['42P01', '42703', '42883', '3F000'])
@@ -129,6 +132,32 @@ const createAdmin = async ({ db }: Opened, email: string) => {
   say(`${email.trim().toLowerCase()} is an administrator now (user ${id}).`)
 }
 
+/** For whoever has lost the phone and the recovery codes, and has shown the operator who they are. */
+const removeFactors = async ({ db }: Opened, email: string) => {
+  const user = await transaction(db, async (tx) => {
+    const found = await createUsersService({ db: tx }).findByEmail(tx, email)
+    if (!found) throw configError(`Nobody has the e-mail ${email}.`)
+    for (const table of ['recovery_codes', 'user_totp', 'passkeys'] as const)
+      await tx.deleteFrom(table).where('user_id', '=', found.id).execute()
+    await endSignIns(tx, found.id)
+    return found
+  })
+  say(`${user.email} signs in with the password alone now, and was signed out everywhere.`)
+}
+
+/** Running processes notice by themselves; a stolen key is different: what they remember as checked, they would go on believing. */
+const rotateKeys = ({ overlap }: { overlap: boolean }) => {
+  const { CERTS_DIR, TOKEN_ALGORITHM, ACCESS_TOKEN_SECONDS } = loadConfig()
+  const overlapSeconds = overlap ? ACCESS_TOKEN_SECONDS + ROTATION_MARGIN_SECONDS : 0
+  const { retired, signer, forgotten } = rotateTokenKeys({ folder: CERTS_DIR, algorithm: TOKEN_ALGORITHM, overlapSeconds })
+  say(`Access tokens are signed with ${signer} from now on; ${forgotten} older keys were removed.`)
+  say(
+    overlap
+      ? `What ${retired} has signed counts until it expires.`
+      : `Restart every process now: then nothing that ${retired} has signed counts.`,
+  )
+}
+
 /** Reads no variable and reaches no database, so that the document is the same everywhere. */
 const printOpenapi = async () => {
   // Read only here: it takes as long to load as all the rest.
@@ -187,6 +216,18 @@ program
   .description(`make an administrator; the password comes from ${PASSWORD_VARIABLE}, a prompt, or standard input`)
   .requiredOption('--email <address>', 'the e-mail to sign in with')
   .action(({ email }: { email: string }) => withDatabase((opened) => createAdmin(opened, email)))
+
+program
+  .command('remove-factors')
+  .description('remove the authenticator app, recovery codes and passkeys of somebody who has lost them')
+  .requiredOption('--email <address>', 'whose')
+  .action(({ email }: { email: string }) => withDatabase((opened) => removeFactors(opened, email)))
+
+program
+  .command('keys:rotate')
+  .description('make a new key for access tokens; the old one counts until what it has signed has expired')
+  .option('--no-overlap', 'the old key was stolen: believe nothing it has signed')
+  .action(rotateKeys)
 
 program.command('openapi').description('print the OpenAPI document').action(printOpenapi)
 

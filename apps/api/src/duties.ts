@@ -1,5 +1,6 @@
 import type { AuditService } from '#modules/audit/service.ts'
 import type { AccountsService } from '#modules/auth/accounts.ts'
+import type { Passkeys } from '#modules/auth/passkeys.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
 import type { NotificationsService } from '#modules/notifications/service.ts'
@@ -16,6 +17,7 @@ type Deps = {
   config: Pick<Config, 'SWEEP_SECONDS'>
   db: Db
   jobs: Jobs
+  passkeys: Pick<Passkeys, 'forgetChallenges'>
   accounts: AccountsService
   profiles: Pick<ProfilesService, 'removeFile'>
   notifications: NotificationsService
@@ -35,11 +37,13 @@ const ROLL_UP_SECONDS = 30
 const REPORTS_SWEEP_SECONDS = 3600
 const SEAL_SECONDS = 10
 const GUESTS_SWEEP_SECONDS = 3600
+const CHALLENGES_SWEEP_SECONDS = 600
 const ACCOUNTS_SWEEP_SECONDS = 3600
 
 /** Who does which job, and what is looked after again and again. */
 export const assignDuties = (deps: Deps): void => {
-  const { config, db, jobs, accounts, profiles, notifications, checkout, reports, search, statistics, guests, audit } = deps
+  const { config, db, jobs, passkeys, accounts, profiles, notifications, checkout, reports, search, statistics, guests, audit } =
+    deps
   jobs.handle('mail.order', checkout.orderMail)
   jobs.handle('mail.account', notifications.sendAccountMail)
   jobs.handle('accounts.link', accounts.sendLink)
@@ -57,6 +61,7 @@ export const assignDuties = (deps: Deps): void => {
   jobs.every(REPORTS_SWEEP_SECONDS, 'make forgotten reports', reports.makeForgotten)
   jobs.every(REPORTS_SWEEP_SECONDS, 'delete old reports', reports.deleteOld)
   jobs.every(KEYS_SWEEP_SECONDS, 'forget old idempotency keys', () => forgetOldKeys(db))
+  jobs.every(CHALLENGES_SWEEP_SECONDS, 'forget challenges', passkeys.forgetChallenges)
   jobs.every(ACCOUNTS_SWEEP_SECONDS, 'forget expired tokens', accounts.forgetExpired)
   jobs.every(SEAL_SECONDS, 'seal the audit log', audit.seal)
   jobs.every(GUESTS_SWEEP_SECONDS, 'forget idle guests', guests.forgetIdle)

@@ -1,32 +1,53 @@
 import { createAccounts } from '#modules/auth/accounts.ts'
 import { createBearers } from '#modules/auth/bearers.ts'
 import { createLinks } from '#modules/auth/links.ts'
+import { createOidcClient } from '#modules/auth/oidc-client.ts'
+import { readOidcProviders } from '#modules/auth/oidc-providers.ts'
+import { createOidc } from '#modules/auth/oidc.ts'
+import { createPasskeys } from '#modules/auth/passkeys.ts'
 import { createPasswords, requireStrong } from '#modules/auth/passwords.ts'
-import { createAuthService } from '#modules/auth/service.ts'
+import { relyingPartyOf } from '#modules/auth/relying-party.ts'
+import { type AuthService, createAuthService } from '#modules/auth/service.ts'
+import { createSignIns, type SignIns } from '#modules/auth/sign-ins.ts'
 import { createThrottle } from '#modules/auth/throttle.ts'
 import { createTokens } from '#modules/auth/tokens.ts'
+import { createTotp, type Totp } from '#modules/auth/totp.ts'
 import { createStaffService } from '#modules/staff/service.ts'
 import { createProfiles } from '#modules/users/profile.ts'
-import { createUsersService } from '#modules/users/service.ts'
+import { createUsersService, type UsersService } from '#modules/users/service.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Config } from '#platform/config.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { Keys } from '#platform/keys.ts'
+import type { Log } from '#platform/log.ts'
 import { createStorage } from '#platform/storage.ts'
 
-type Parts = { config: Config; db: Db; keys: Keys; clock: Clock; jobs: Jobs }
+type Parts = { config: Config; db: Db; keys: Keys; clock: Clock; jobs: Jobs; log: Log }
 
-/** Who people are and how they prove it: the first modules of the line. */
-export const createIdentity = ({ config, db, keys, clock, jobs }: Parts) => {
-  const passwords = createPasswords()
-  const tokens = createTokens({ key: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
-  const bearers = createBearers({ db, tokens })
-  const users = createUsersService({ db })
-  const throttle = createThrottle({ db, rules: config })
-  const links = createLinks({
+type People = { users: UsersService; auth: AuthService; totp: Totp; signIns: SignIns }
+
+/** Signing in without a password of this house. */
+const createOtherWays = ({ config, db, keys, clock, jobs, log }: Parts, people: People) => {
+  const providers = readOidcProviders(config)
+  const redirectUri = (name: string) => `${config.PUBLIC_URL}/api/v1/auth/oidc/${name}/callback`
+  const client = createOidcClient({ providers, redirectUri, log })
+  const oidc = createOidc({ ...people, db, client, providers, secrets: keys.secrets, clock })
+  const party = relyingPartyOf(config)
+  const passkeys = createPasskeys({ ...people, db, jobs, party, staffNeedsFactor: config.STAFF_REQUIRE_TOTP })
+  return { oidc, passkeys }
+}
+
+/** What people show of themselves, and where its files lie. */
+const createPictures = ({ config, db, jobs }: Parts) => {
+  const storage = createStorage(config)
+  return { storage, profiles: createProfiles({ db, storage, jobs }) }
+}
+
+const createAccountLinks = ({ config, keys, jobs }: Parts) =>
+  createLinks({
     jobs,
-    key: keys.tokens,
+    secrets: keys.secrets,
     publicUrl: config.PUBLIC_URL,
     lifetimes: {
       activation: config.ACCOUNT_LINK_SECONDS,
@@ -34,21 +55,36 @@ export const createIdentity = ({ config, db, keys, clock, jobs }: Parts) => {
       password_reset: config.PASSWORD_RESET_SECONDS,
     },
   })
+
+/** Who people are and how they prove it: the first modules of the line. */
+export const createIdentity = (parts: Parts) => {
+  const { config, db, keys, clock, jobs } = parts
+  const { secrets } = keys
+  const staffNeedsFactor = config.STAFF_REQUIRE_TOTP
+  const passwords = createPasswords()
+  const tokens = createTokens({ keys: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
+  const bearers = createBearers({ db, tokens, staffNeedsFactor })
+  const users = createUsersService({ db })
+  const throttle = createThrottle({ db, rules: config })
+  const links = createAccountLinks(parts)
+  const signIns = createSignIns({ db, forget: bearers.forget })
+  const totp = createTotp({ db, users, secrets, clock, jobs, signIns, staffNeedsFactor })
   const auth = createAuthService({
     db,
     users,
     passwords,
     tokens,
+    totp,
     links,
     jobs,
     throttle,
-    key: keys.tokens,
+    secrets,
+    forget: bearers.forget,
     refreshSeconds: config.REFRESH_TOKEN_SECONDS,
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
   })
   const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth })
   const staff = createStaffService({ db, users, auth, tokens, passwords, requireStrong, forget: bearers.forget })
-  const storage = createStorage(config)
-  const profiles = createProfiles({ db, storage, jobs })
-  return { passwords, tokens, bearers, users, auth, accounts, staff, storage, profiles }
+  const more = { ...createOtherWays(parts, { users, auth, totp, signIns }), ...createPictures(parts) }
+  return { tokenKeys: keys.tokens, passwords, tokens, bearers, users, auth, accounts, staff, signIns, totp, ...more }
 }

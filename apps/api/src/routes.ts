@@ -81,8 +81,9 @@ import type { UsersService } from '#modules/users/service.ts'
 import type { WebCookies } from '#platform/http/cookies.ts'
 import type { Origins } from '#platform/http/origins.ts'
 import { speakWebSocket } from '#platform/http/websocket.ts'
+import { registerKeys, registerWaysIn, type WaysIn, wayInShapes } from './ways-in.ts'
 
-export type Services = {
+export type Services = WaysIn & {
   auth: AuthService
   accounts: AccountsService
   profiles: ProfilesService
@@ -123,6 +124,7 @@ export const shapes: object[] = [
   UserList,
   Token,
   Login,
+  ...wayInShapes,
   ...accountShapes,
   ...profileShapes,
   ...staffShapes,
@@ -185,6 +187,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
 
   const versioned: FastifyPluginAsync = async (api) => {
     await api.register(systemA)
+    await registerWaysIn(api, services, signIn, web)
     await api.register(authRouter, { prefix: '/accounts', auth, web: signIn })
     await api.register(activationRouter, { prefix: '/accounts', accounts })
     await api.register(emailRouter, { prefix: '/accounts/email', accounts })
@@ -232,6 +235,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(checkoutPaymentsRouter, { prefix: '/payments', checkout, tickets, payments })
   }
 
+  await registerKeys(app, services)
   await app.register(versioned, { prefix: API })
   await app.register(systemA)
 }

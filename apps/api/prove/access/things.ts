@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 import type { Client, Reply, TestApp } from '#testing/app.ts'
 
 export const API = '/api/v1'
@@ -209,5 +211,24 @@ export const createThings = async (app: TestApp) => {
     [`PATCH ${API}/users/{id}/profile`]: profile({ bio: 'I like films.' }),
   }
 
-  return { ...bought, ...house, ...words, ...accounts }
+  const mine: Record<string, Recipe> = {
+    [`DELETE ${API}/auth/sign-ins/{id}`]: {
+      make: async ({ id: user_id }) => {
+        const [family_id, token_hash] = [randomUUID(), `a device of ${user_id}, ${unique()}`]
+        await db
+          .insertInto('refresh_tokens')
+          .values({ family_id, token_hash, user_id, expires_at: inHours(1) })
+          .execute()
+        return { params: { id: family_id } }
+      },
+    },
+    [`DELETE ${API}/users/me/passkeys/{id}`]: {
+      make: async ({ id: user_id }) => {
+        const passkey = { user_id, credential_id: `key-${unique()}`, public_key: 'none', name: 'Blue key' }
+        return { params: await db.insertInto('passkeys').values(passkey).returning('id').executeTakeFirstOrThrow() }
+      },
+    },
+  }
+
+  return { ...bought, ...house, ...words, ...accounts, ...mine }
 }

@@ -18,8 +18,8 @@ const A_DAY = 86_400
 export const createIdentities = () => {
   const directory = mkdtempSync(join(tmpdir(), 'marquee-faults-'))
   const certs = join(directory, 'certs')
-  const { tokens: key } = loadKeys({ CERTS_DIR: certs, NODE_ENV: 'test', MOCK_WEBHOOK_SECRETS: [SECRET] })
-  const tokens = createTokens({ key, clock: systemClock, lifetimeSeconds: A_DAY })
+  const { tokens: keys } = loadKeys({ CERTS_DIR: certs, NODE_ENV: 'test', MOCK_WEBHOOK_SECRETS: [SECRET] })
+  const tokens = createTokens({ keys, clock: systemClock, lifetimeSeconds: A_DAY })
   const identify = async (id: number, role: 'customer' | 'manager' = 'customer') => ({
     authorization: `Bearer ${await tokens.sign({ id, role, sign_in: signInOf(id) })}`,
   })

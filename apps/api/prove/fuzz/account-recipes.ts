@@ -66,7 +66,8 @@ const signInRecipes = (world: World, { register, newcomer }: Newcomers): Recipes
     [`POST ${API}/${face}/refresh`]: async () => ({ as, body: { refresh_token: (await register()).refresh_token } }),
     [`POST ${API}/${face}/logout`]: async () => ({ as, headers: (await register()).headers }),
   })
-  return { ...at('auth'), ...at('accounts') }
+  const everywhere = async () => ({ as, headers: (await register()).headers }) as const
+  return { ...at('auth'), ...at('accounts'), [`POST ${API}/auth/logout-everywhere`]: everywhere }
 }
 
 const linkRecipes = (world: World, { newcomer, newestToken, tokenOf }: Newcomers): Recipes => {

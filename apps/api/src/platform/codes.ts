@@ -19,15 +19,18 @@ const nextByte = (): number => {
   return byte
 }
 
-/** A random code to read out over a counter. Uniqueness is the database's; a collision is tried again by the caller. */
-export const bookingReference = (): string => {
+/** Random characters that can be read out and typed. */
+export const readableCode = (length: number): string => {
   let code = ''
-  while (code.length < LENGTH) {
+  while (code.length < length) {
     const byte = nextByte()
     if (byte < FAIR) code += ALPHABET.charAt(byte % ALPHABET.length)
   }
   return code
 }
+
+/** A random code to read out over a counter. Uniqueness is the database's; a collision is tried again by the caller. */
+export const bookingReference = (): string => readableCode(LENGTH)
 
 /** A secret for a link or a header: 256 bits. */
 export const secretToken = (): string => randomBytes(32).toString('base64url')

@@ -84,6 +84,7 @@ describe('R-239: every wrong value stops the start with a sentence naming the va
     ['DEMO_DATA', 'yes please'],
     ['JOBS', '2'],
     ['PLATFORM_CURRENCY', 'uah'],
+    ['TOKEN_ALGORITHM', 'none'],
     ['ACCESS_TOKEN_SECONDS', '0'],
     ['HOLD_SECONDS', '10m'],
     ['SWEEP_SECONDS', '0'],

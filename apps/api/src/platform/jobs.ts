@@ -23,6 +23,8 @@ export type JobMap = {
       | 'email_changed'
       | 'new_device'
       | 'stolen_token'
+      | 'factor_added'
+      | 'factor_removed'
       | 'deactivated'
     user_id: number
     /** Unset: that of the account. */

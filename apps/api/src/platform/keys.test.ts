@@ -20,7 +20,7 @@ const file = (name: string) => join(certs(), name)
 type Settings = Partial<Parameters<typeof loadKeys>[0]>
 const load = (settings: Settings = {}) =>
   loadKeys({ CERTS_DIR: certs(), NODE_ENV: 'test', MOCK_WEBHOOK_SECRETS: [], ...settings })
-const FILES = ['mock-webhook.secret', 'tickets.pem', 'tokens.pem']
+const FILES = ['mock-webhook.secret', 'secrets.key', 'tickets.pem', 'tokens.pem']
 const sentence = (pattern: RegExp): unknown =>
   expect.objectContaining({ name: 'ConfigError', message: expect.stringMatching(pattern) as string })
 
@@ -28,14 +28,16 @@ test('R-202: the first start makes keys that only their owner reads, and the nex
   const first = load()
   expect(readdirSync(certs()).toSorted()).toEqual(FILES)
   expect(statSync(certs()).mode & 0o777).toBe(0o700)
-  expect(FILES.map((name) => statSync(file(name)).mode & 0o777)).toEqual([0o600, 0o600, 0o600])
+  expect(FILES.map((name) => statSync(file(name)).mode & 0o777)).toEqual(FILES.map(() => 0o600))
   const second = load()
-  expect([second.tokens.kid, second.tickets.kid, second.webhookSecrets]).toEqual([
-    first.tokens.kid,
-    first.tickets.kid,
-    first.webhookSecrets,
-  ])
-  expect(first.tokens.kid).not.toBe(first.tickets.kid)
+  const sealed = first.secrets.box('a test').seal('a secret', 'somebody')
+  expect([
+    second.tokens.signer().kid,
+    second.tickets.kid,
+    second.webhookSecrets,
+    second.secrets.box('a test').open(sealed, 'somebody'),
+  ]).toEqual([first.tokens.signer().kid, first.tickets.kid, first.webhookSecrets, 'a secret'])
+  expect(first.tokens.signer().kid).not.toBe(first.tickets.kid)
   expect(first.webhookSecrets[0]).toMatch(/^[0-9a-f]{64}$/)
 })
 
@@ -47,17 +49,16 @@ test('configured secrets win over a made one', () => {
   expect(existsSync(file('mock-webhook.secret'))).toBe(false)
 })
 
-test.each(['tokens.pem', 'tickets.pem'])(
-  'Q-30: production makes no key: a missing %s stops the start and says how to make it',
-  (name) => {
-    load()
-    rmSync(file(name))
-    expect(() => load({ NODE_ENV: 'production' })).toThrow(
-      sentence(new RegExp(`key file .*${name} is missing.*openssl genpkey -algorithm ed25519`)),
-    )
-    expect(existsSync(file(name))).toBe(false)
-  },
-)
+test.each([
+  ['tokens.pem', 'openssl genpkey -algorithm ed25519'],
+  ['tickets.pem', 'openssl genpkey -algorithm ed25519'],
+  ['secrets.key', 'openssl rand -hex 32'],
+])('Q-30: production makes no key: a missing %s stops the start and says how to make it', (name, command) => {
+  load()
+  rmSync(file(name))
+  expect(() => load({ NODE_ENV: 'production' })).toThrow(sentence(new RegExp(`key file .*${name} is missing.*${command}`)))
+  expect(existsSync(file(name))).toBe(false)
+})
 
 test('production takes keys that are there and has no webhook secret of the mock provider', () => {
   load()
@@ -88,15 +89,18 @@ const foreign = {
 test.each(Object.entries(foreign))('a key file that %s stops the start with a sentence naming it', (_how, pem) => {
   load()
   writeFileSync(file('tokens.pem'), pem)
-  expect(() => load()).toThrow(sentence(/^The key file .*tokens\.pem is not an Ed25519 private key in PEM/))
+  expect(() => load()).toThrow(sentence(/^The key file .*tokens\.pem is not an Ed25519 or RSA .*private key in PEM/))
 })
 
 test.each(['', ' \n', 'short'])(
-  'a webhook secret file that holds "%s" stops the start: it would refuse every webhook, or guard nothing',
+  'a secret file that holds "%s" stops the start: it would refuse every webhook, or guard nothing',
   (content) => {
     load()
     writeFileSync(file('mock-webhook.secret'), content)
     expect(() => load()).toThrow(sentence(/mock-webhook\.secret/))
+    load({ MOCK_WEBHOOK_SECRETS: ['elsewhere elsewhere'] })
+    writeFileSync(file('secrets.key'), content)
+    expect(() => load()).toThrow(sentence(/secrets\.key does not hold 64 hexadecimal digits/))
   },
 )
 
@@ -104,8 +108,8 @@ const LOADER = `
 import { loadKeys } from ${JSON.stringify(new URL('keys.ts', import.meta.url).href)}
 process.stdout.write('ready')
 while (Date.now() < Number(process.env.START));
-const { tokens, tickets, webhookSecrets } = loadKeys({ CERTS_DIR: process.env.DIRECTORY, NODE_ENV: 'test', MOCK_WEBHOOK_SECRETS: [] })
-process.stdout.write(JSON.stringify([tokens.kid, tickets.kid, webhookSecrets]))`
+const { tokens, tickets, secrets, webhookSecrets } = loadKeys({ CERTS_DIR: process.env.DIRECTORY, NODE_ENV: 'test', MOCK_WEBHOOK_SECRETS: [] })
+process.stdout.write(JSON.stringify([tokens.signer().kid, tickets.kid, secrets.hasher('a test')('text'), webhookSecrets]))`
 
 test('four processes that make keys at the same moment agree on them', async () => {
   const env = { PATH: process.env['PATH'], DIRECTORY: certs(), START: String(Date.now() + 1_500) }

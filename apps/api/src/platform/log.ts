@@ -15,6 +15,8 @@ const SECRETS = [
   'refresh_token',
   'card_token',
   'client_secret',
+  'totp_code',
+  'recovery_code',
   'order_key',
   'x-guest-token',
   'x-order-key',

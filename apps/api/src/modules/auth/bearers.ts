@@ -10,13 +10,19 @@ const CHANNEL = 'access_changed'
 const REMEMBERED = 50_000
 const MOST_CHANGES = 10_000
 
+type Deps = {
+  db: Db
+  tokens: Pick<Tokens, 'claimsOf'>
+  /** Whether staff who have not shown a second factor may do nothing but set one up. */
+  staffNeedsFactor?: boolean
+}
 type Kept = { actor: SignedIn; age: number }
 
 /**
  * Who bears a token, as the database knows them now. Staff are read at every request. Customers are remembered until a
  * change of theirs is heard; while nothing can be heard, nobody is.
  */
-export const createBearers = ({ db, tokens }: { db: Db; tokens: Pick<Tokens, 'claimsOf'> }) => {
+export const createBearers = ({ db, tokens, staffNeedsFactor = false }: Deps) => {
   const known = new LRUCache<string, Kept>({ max: REMEMBERED })
   /** The age at which somebody changed last; whoever was read before that is read again. */
   const changes = new Map<number, number>()
@@ -44,9 +50,10 @@ export const createBearers = ({ db, tokens }: { db: Db; tokens: Pick<Tokens, 'cl
   const read = async (claims: TokenClaims): Promise<SignedIn> => {
     const found = await findBearer(db, claims)
     if (!found) throw invalidToken()
-    const { role, permissions, is_everywhere, cinema_ids } = found
+    const { role, permissions, is_everywhere, cinema_ids, is_strong } = found
+    const enrols = staffNeedsFactor && role !== 'customer' && !is_strong
     const scope = is_everywhere ? null : cinema_ids
-    return { kind: 'user', ...claims, role, permissions: new Set(permissions), cinema_ids: scope }
+    return { kind: 'user', ...claims, role, permissions: new Set(permissions), cinema_ids: scope, ...(enrols && { enrols }) }
   }
 
   return {

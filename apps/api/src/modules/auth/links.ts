@@ -1,13 +1,13 @@
-import { createHash, createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 import type { Db } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
-import type { SigningKey } from '#platform/keys.ts'
+import type { Secrets } from '#platform/secrets.ts'
 import { invalidLink } from './errors.ts'
 import * as repository from './links.repository.ts'
 import { hashToken } from './tokens.ts'
 
-type Deps = { jobs: Jobs; key: SigningKey; publicUrl: string; lifetimes: Record<repository.LinkKind, number> }
+type Deps = { jobs: Jobs; secrets: Secrets; publicUrl: string; lifetimes: Record<repository.LinkKind, number> }
 
 const PAGES = { activation: 'activate', password_reset: 'reset', email_change: 'email' } as const
 
@@ -15,12 +15,9 @@ const PAGES = { activation: 'activate', password_reset: 'reset', email_change: '
  * Links in mails that prove an address, each once. A token is derived from the id of its row, so that the job which
  * writes the mail is told an id, and the token itself stands nowhere but in the mail.
  */
-export const createLinks = ({ jobs, key, publicUrl, lifetimes }: Deps) => {
-  const secret = createHash('sha256')
-    .update('account-links')
-    .update(key.privateKey.export({ type: 'pkcs8', format: 'der' }))
-    .digest()
-  const tokenOf = (id: string) => createHmac('sha256', secret).update(id).digest('base64url')
+export const createLinks = ({ jobs, secrets, publicUrl, lifetimes }: Deps) => {
+  const hash = secrets.hasher('account-links')
+  const tokenOf = (id: string) => hash(id)[0]
 
   return {
     /** Makes a link that replaces an older one of its kind, and queues the mail that carries it. */

@@ -7,7 +7,7 @@ import { problems, ref } from '#platform/http/schemas.ts'
 
 export const authUsersRouter: FastifyPluginAsyncTypebox<{ users: UsersService }> = async (app, { users }) => {
   app.get('/me', {
-    config: { access: 'user' },
+    config: { access: 'user', whileEnrolling: true },
     schema: { tags: ['auth'], summary: 'Who am I?', response: { 200: ref(UserResponse), ...problems(401) } },
     handler: (request) => users.get(userOf(request).id),
   })

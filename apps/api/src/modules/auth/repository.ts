@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
+import type { SignInMethod } from '#platform/db/types.gen.ts'
 import type { Permission, Role } from '#platform/http/access.ts'
 
 const now = sql<Date>`app.now()`
@@ -12,6 +13,10 @@ export type NewRefreshToken = {
   user_agent: string | null
   ip: string | null
   lifetime_seconds: number
+  method: SignInMethod
+  is_strong: boolean
+  /** Unset: the sign-in begins with this token. */
+  started_at?: Date
 }
 
 export const insertRefreshToken = (db: Db, { lifetime_seconds, ...token }: NewRefreshToken) =>
@@ -26,7 +31,7 @@ export const lockRefreshToken = (db: Db, token_hash: string, graceSeconds: numbe
   db
     .selectFrom('refresh_tokens as t')
     .innerJoin('users as u', 'u.id', 't.user_id')
-    .select(['t.id', 't.family_id', 't.user_id', 'u.role', 'u.is_active'])
+    .select(['t.id', 't.family_id', 't.user_id', 't.method', 't.is_strong', 't.started_at', 'u.role', 'u.is_active'])
     .select([
       sql<boolean>`t.revoked_at is null and t.expires_at > app.now()`.as('is_live'),
       sql<boolean>`t.rotated_at is not null`.as('is_rotated'),
@@ -45,6 +50,7 @@ export const revokeFamily = (db: Db, family_id: string) =>
     .set({ revoked_at: now })
     .where('family_id', '=', family_id)
     .where('revoked_at', 'is', null)
+    .returning(['user_id', 'revoked_at'])
     .execute()
 
 export const findFamily = async (db: Db, token_hash: string): Promise<string | undefined> =>
@@ -61,7 +67,7 @@ export const endSignIns = async (tx: Db, user_id: number): Promise<void> => {
   await sql`select pg_notify('access_changed', ${String(user_id)})`.execute(tx)
 }
 
-type Bearer = { role: Role; permissions: Permission[]; is_everywhere: boolean; cinema_ids: number[] }
+type Bearer = { role: Role; permissions: Permission[]; is_everywhere: boolean; cinema_ids: number[]; is_strong: boolean }
 type Claims = { id: number; sign_in: string; impersonated_by: number | null }
 
 /** Nobody when the person is blocked or gone, the sign-in has ended, or whoever impersonates may not do so any more. */
@@ -69,12 +75,14 @@ export const findBearer = async (db: Db, { id, sign_in, impersonated_by }: Claim
   const { rows } = await sql<Bearer>`
     select u.role, r.is_everywhere,
       array(select permission from role_permissions where role = u.role) as permissions,
-      array(select cinema_id from staff_assignments where user_id = u.id) as cinema_ids
-    from users u join roles r on r.role = u.role
-    where u.id = ${id} and u.is_active
-      and exists (
-        select from refresh_tokens
-        where family_id = ${sign_in}::uuid and user_id = coalesce(${impersonated_by}::bigint, u.id) and revoked_at is null)
+      array(select cinema_id from staff_assignments where user_id = u.id) as cinema_ids,
+      signed_in.is_strong
+    from users u
+    join roles r on r.role = u.role
+    cross join lateral (
+      select bool_or(is_strong) as is_strong from refresh_tokens
+      where family_id = ${sign_in}::uuid and user_id = coalesce(${impersonated_by}::bigint, u.id) and revoked_at is null) as signed_in
+    where u.id = ${id} and u.is_active and signed_in.is_strong is not null
       and (${impersonated_by}::bigint is null or exists (
         select from users a join role_permissions p on p.role = a.role and p.permission = 'users.impersonate'
         where a.id = ${impersonated_by}::bigint and a.is_active))`.execute(db)

@@ -39,9 +39,10 @@ export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, w
       tags: ['auth'],
       headers,
       summary: 'Sign in with e-mail or username',
+      description: 'Who uses an authenticator app sends its code along; without it the answer is 401 `auth.totp_required`.',
       consumes: ['application/json', 'application/x-www-form-urlencoded'],
       body: ref(Login),
-      response: { 200: ref(Token), ...problems(400, 401, 403, 422, 503) },
+      response: { 200: ref(Token), ...problems(400, 401, 403, 422, 429, 503) },
     },
     handler: async (request, reply) => {
       web.requireOurs(request)
@@ -64,7 +65,7 @@ export const authRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { auth, w
   })
 
   app.post('/logout', {
-    config: { access: 'anyone' },
+    config: { access: 'anyone', whileEnrolling: true },
     schema: {
       tags: ['auth'],
       headers,

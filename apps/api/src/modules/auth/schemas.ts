@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 
 import { UserResponse } from '#modules/users/schemas.ts'
 import { Nullable, ref, shape, strict } from '#platform/http/schemas.ts'
+import { RecoveryCode, TotpCode } from './totp.schemas.ts'
 
 export const Token = shape('Token', {
   access_token: Nullable(Type.String({ description: 'Null while the account waits for its activation.' })),
@@ -18,6 +19,8 @@ export const Login = Type.Object(
     email: Type.Optional(Type.String({ minLength: 1, maxLength: 254 })),
     username: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: 'Username or e-mail.' })),
     password: Type.String({ minLength: 1, maxLength: 200 }),
+    totp_code: Type.Optional(TotpCode),
+    recovery_code: Type.Optional(RecoveryCode),
     grant_type: Type.Optional(Type.Enum(['password', ''])),
     scope: Type.Optional(Type.String({ maxLength: 0 })),
     client_id: Type.Optional(Type.String({ maxLength: 200 })),

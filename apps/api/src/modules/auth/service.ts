@@ -5,27 +5,24 @@ import type { UserCreate } from '#modules/users/schemas.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { recordEvent } from '#platform/audit.ts'
 import { secretToken } from '#platform/codes.ts'
-import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
+import { afterCommit, type Db, transaction, type Tx } from '#platform/db/kysely.ts'
+import type { SignInMethod } from '#platform/db/types.gen.ts'
 import { invalid } from '#platform/errors.ts'
 import type { Role, SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
-import type { SigningKey } from '#platform/keys.ts'
+import type { Secrets } from '#platform/secrets.ts'
+import { requireActive } from './active.ts'
 import type { Device } from './device.ts'
-import {
-  accountClosed,
-  activationRequired,
-  blocked,
-  invalidRefreshToken,
-  refreshTokenReused,
-  wrongCredentials,
-} from './errors.ts'
+import { invalidRefreshToken, refreshTokenReused, wrongCredentials } from './errors.ts'
 import type { Links } from './links.ts'
 import { type Passwords, requireStrong } from './passwords.ts'
 import { knownPlace, notePlace } from './places.ts'
 import * as repository from './repository.ts'
 import type { Login, Token } from './schemas.ts'
+import { describeDevice } from './sign-ins.ts'
 import type { Throttle, Try } from './throttle.ts'
 import { createSuccession, hashToken, type Tokens } from './tokens.ts'
+import type { Totp } from './totp.ts'
 
 /** For so long two tabs that refresh at once are not taken for a thief. */
 const GRACE_SECONDS = 10
@@ -35,21 +32,27 @@ type Deps = {
   users: UsersService
   passwords: Passwords
   tokens: Tokens
+  totp: Pick<Totp, 'prove'>
   links: Pick<Links, 'send'>
   jobs: Jobs
   throttle: Throttle
-  key: SigningKey
+  secrets: Secrets
+  /** Tells this process that somebody's access has changed; the others hear of it from the database. */
+  forget: (user_id: number) => void
   refreshSeconds: number
   /** Whether a new account is of use only once its address is proved. */
   requireActivation: boolean
 }
 type Person = { id: number; role: Role }
+/** How a sign-in was proved; `is_strong` when a second factor or a passkey was shown. */
+type Proof = { method: SignInMethod; is_strong: boolean }
+type Alongside = (tx: Db) => Promise<unknown>
 
-const refusals = { pending: activationRequired, closed: accountClosed, blocked }
+const BY_PASSWORD: Proof = { method: 'password', is_strong: false }
 
 export const createAuthService = (deps: Deps) => {
-  const { db, users, passwords, tokens, links, jobs, throttle, key, refreshSeconds, requireActivation } = deps
-  const successorOf = createSuccession(key)
+  const { db, users, passwords, tokens, totp, links, jobs, throttle, secrets, refreshSeconds, requireActivation } = deps
+  const successorOf = createSuccession(secrets)
 
   const answer = async ({ id, role }: Person, sign_in: string, refresh_token: string): Promise<Token> => ({
     access_token: await tokens.sign({ id, role, sign_in }),
@@ -60,13 +63,14 @@ export const createAuthService = (deps: Deps) => {
   })
 
   /** Begins a sign-in of somebody who has proved who they are; a device that is new to their account is told to them. */
-  const signIn = async (person: Person, device: Device, alongside?: (tx: Db) => Promise<unknown>): Promise<Token> => {
+  const signIn = async (person: Person, device: Device, alongside?: Alongside, proof = BY_PASSWORD): Promise<Token> => {
     const [refresh_token, family_id] = [secretToken(), randomUUID()]
     const { user_agent, ip } = device
     await transaction(db, async (tx) => {
       await repository.insertRefreshToken(tx, {
         user_agent,
         ip,
+        ...proof,
         family_id,
         user_id: person.id,
         token_hash: hashToken(refresh_token),
@@ -79,6 +83,24 @@ export const createAuthService = (deps: Deps) => {
       await jobs.send(tx, 'mail.account', { kind: 'new_device', user_id: person.id, data })
     })
     return answer(person, family_id, refresh_token)
+  }
+
+  const endSignIn = async (tx: Db, family_id: string) => {
+    const [ended] = await repository.revokeFamily(tx, family_id)
+    if (ended) afterCommit(tx, () => deps.forget(ended.user_id))
+    return ended
+  }
+
+  const tellOfTheft = async (
+    tx: Db,
+    { family_id, user_id }: { family_id: string; user_id: number },
+    { user_agent, ip }: Device,
+  ) => {
+    const ended = await endSignIn(tx, family_id)
+    const at = ended?.revoked_at?.toISOString()
+    const data = { device: describeDevice(user_agent).device ?? '–', ip: ip ?? '–', ...(at && { at }) }
+    await recordEvent(tx, { action: 'auth.refresh_token_reused', object_kind: 'users', object_id: user_id })
+    await jobs.send(tx, 'mail.account', { kind: 'stolen_token', user_id, data })
   }
 
   const create = async (input: UserCreate, hashed_password: string, attempt: Try) =>
@@ -101,7 +123,7 @@ export const createAuthService = (deps: Deps) => {
     },
 
     /** Each step is taken for logins that nobody has too, so that neither the answer nor its time tells them apart. */
-    login: async ({ email, username, password }: Login, device: Device): Promise<Token> => {
+    login: async ({ email, username, password, ...shown }: Login, device: Device): Promise<Token> => {
       const login = email ?? username
       if (!login) throw invalid('/email', 'Give an e-mail or a username.', 'request.missing_field')
       const found = await users.findCredentials(login)
@@ -109,13 +131,15 @@ export const createAuthService = (deps: Deps) => {
       const attempt = found && place ? throttle.ofKnownPlace(found.id, place, device) : throttle.ofLogin(login, device)
       await throttle.spend(attempt, (tx) => users.noteTry(tx, found?.id))
       if (!(await passwords.verify(found?.hashed_password, password)) || !found) throw wrongCredentials()
-      const state = accountState(found)
-      if (state === 'blocked') await recordEvent(db, { action: 'auth.blocked', object_kind: 'users', object_id: found.id })
-      if (state !== 'active') throw refusals[state]()
-      return signIn(found, device, async (tx) => {
+      if (accountState(found) === 'blocked')
+        await recordEvent(db, { action: 'auth.blocked', object_kind: 'users', object_id: found.id })
+      requireActive(found)
+      const is_strong = await totp.prove(found.id, shown)
+      const forgive = async (tx: Db) => {
         await users.noteSignIn(tx, found.id)
         await throttle.forgive(tx, attempt)
-      })
+      }
+      return signIn(found, device, forgive, { method: 'password', is_strong })
     },
 
     /** Gives the token's one successor; a token used twice signs the whole device out. */
@@ -125,8 +149,7 @@ export const createAuthService = (deps: Deps) => {
         const row = await repository.lockRefreshToken(tx, hashToken(token), GRACE_SECONDS)
         if (!row?.is_live || !row.is_active) return 'invalid'
         if (row.is_rotated && !row.is_in_grace) {
-          await repository.revokeFamily(tx, row.family_id)
-          await recordEvent(tx, { action: 'auth.refresh_token_reused', object_kind: 'users', object_id: row.user_id })
+          await tellOfTheft(tx, row, device)
           return 'reused'
         }
         if (!row.is_rotated) {
@@ -136,6 +159,9 @@ export const createAuthService = (deps: Deps) => {
             ip: device.ip,
             family_id: row.family_id,
             user_id: row.user_id,
+            method: row.method,
+            is_strong: row.is_strong,
+            started_at: row.started_at,
             token_hash: hashToken(successor),
             lifetime_seconds: refreshSeconds,
           })
@@ -151,11 +177,11 @@ export const createAuthService = (deps: Deps) => {
     /** Ends every sign-in of a person, in the caller's transaction; their tokens open nothing from then on. */
     endSignIns: (tx: Tx, id: number) => repository.revokeUser(tx, id),
     /** Ends the sign-in that the caller's access token belongs to. */
-    logout: (actor: SignedIn) => repository.revokeFamily(db, actor.sign_in),
+    logout: (actor: SignedIn) => endSignIn(db, actor.sign_in),
     /** Ends the sign-in that a refresh token belongs to; false when there is none. */
     logoutByToken: async (token: string): Promise<boolean> => {
       const family_id = await repository.findFamily(db, hashToken(token))
-      if (family_id !== undefined) await repository.revokeFamily(db, family_id)
+      if (family_id !== undefined) await endSignIn(db, family_id)
       return family_id !== undefined
     },
   }

@@ -70,11 +70,13 @@ test(
       make('boss@example.org', password),
       make('weak@example.org', 'no capitals\n'),
       make('no address', password),
+      run(['remove-factors', '--email', 'nobody@example.org']),
     ])
     expect(refused).toMatchObject([
       { code: 1, complained: 'There is already an account with this e-mail.\n' },
       { code: 1, complained: expect.stringMatching(/^A password has upper and lower case letters.*\n$/) },
       { code: 1, complained: 'The email must match format "email".\n' },
+      { code: 1, complained: 'Nobody has the e-mail nobody@example.org.\n' },
     ])
     expect(await make('second@example.org', '', { MARQUEE_ADMIN_PASSWORD: password })).toMatchObject({ code: 0 })
     const made = db
@@ -86,6 +88,14 @@ test(
       { email: 'boss@example.org', role: 'admin', is_verified: true },
       { email: 'second@example.org', role: 'admin', is_verified: true },
     ])
+    const { id: user_id } = await db
+      .selectFrom('users')
+      .select('id')
+      .where('email', '=', 'second@example.org')
+      .executeTakeFirstOrThrow()
+    await db.insertInto('user_totp').values({ user_id, sealed_secret: 'lost' }).execute()
+    expect(await run(['remove-factors', '--email', 'Second@example.org'])).toMatchObject({ code: 0, complained: '' })
+    expect(await db.selectFrom('user_totp').select('user_id').execute()).toEqual([])
   },
   PATIENCE_MS,
 )

@@ -10,6 +10,8 @@ const accounts = (db: Db) => db.selectFrom('users').select(marks)
 
 export const findByEmail = (db: Db, email: string) => accounts(db).where('email', '=', email).executeTakeFirst()
 
+export const findAccount = (db: Db, id: number) => accounts(db).where('id', '=', id).executeTakeFirst()
+
 export const lockAccount = (db: Db, id: number) => accounts(db).where('id', '=', id).forNoKeyUpdate().executeTakeFirstOrThrow()
 
 export const findSecret = (db: Db, id: number) =>

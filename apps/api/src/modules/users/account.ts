@@ -6,6 +6,7 @@ import { emailTaken } from './errors.ts'
 /** What happens to an account as a whole. Each takes the transaction of whoever has checked that it may. */
 export const createUserAccount = ({ db }: { db: Db }) => ({
   findByEmail: (tx: Db, email: string) => repository.findByEmail(tx, emailAddress(email)),
+  findAccount: (id: number) => repository.findAccount(db, id),
   lockAccount: repository.lockAccount,
   activate: repository.activate,
   deactivate: repository.deactivate,

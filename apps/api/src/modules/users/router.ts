@@ -18,7 +18,7 @@ export const usersRouter: FastifyPluginAsyncTypebox<{ users: UsersService }> = a
   })
 
   app.get('/me', {
-    config: { access: 'user' },
+    config: { access: 'user', whileEnrolling: true },
     schema: { tags: ['users'], summary: 'My account', response: { 200: ref(UserResponse), ...problems(401) } },
     handler: (request) => users.get(userOf(request).id),
   })

@@ -9,6 +9,8 @@ import type { UserCreate, UserQuery, UserResponse, UserUpdate } from './schemas.
 import { createAccounts } from './staff.ts'
 
 const USERNAME_LENGTH = 40
+/** No hash of anything: nobody signs in by it. */
+const NO_PASSWORD = '!'
 
 const slugOf = (email: string) => {
   const slug = (email.split('@')[0] ?? '')
@@ -19,6 +21,8 @@ const slugOf = (email: string) => {
 }
 
 export const createUsersService = ({ db }: { db: Db }) => {
+  const account = createUserAccount({ db })
+
   const freeUsername = async (tx: Db, email: string) => {
     const slug = slugOf(email)
     if (!(await repository.usernameExists(tx, slug))) return slug
@@ -31,8 +35,37 @@ export const createUsersService = ({ db }: { db: Db }) => {
     return user
   }
 
+  /** `pending` accounts wait for activation. */
+  const create = async (
+    tx: Db,
+    { password: _, full_name, first_name, last_name, username, email, locale, ...rest }: UserCreate,
+    { hashed_password, pending = false }: { hashed_password: string; pending?: boolean },
+  ) => {
+    const address = emailAddress(email)
+    const names = { first_name: '', last_name: '', ...splitNames({ full_name, first_name, last_name }) }
+    try {
+      return await repository.insertUser(tx, {
+        phone: null,
+        address: null,
+        city: null,
+        postal_code: null,
+        ...rest,
+        ...names,
+        email: address,
+        username: username?.toLowerCase() ?? (await freeUsername(tx, address)),
+        locale: locale ?? 'uk',
+        hashed_password,
+        ...(pending && { is_active: false, activated_at: null }),
+      })
+    } catch (error) {
+      if (violated(error) === 'users_email') throw emailTaken()
+      if (violated(error) === 'users_username') throw usernameTaken()
+      throw error
+    }
+  }
+
   return {
-    ...createUserAccount({ db }),
+    ...account,
     get,
     list: async ({ page, size, skip, limit, cursor, ...filter }: UserQuery) => {
       const question = { list: 'users', of: filter, order: repository.newestFirst }
@@ -40,33 +73,12 @@ export const createUsersService = ({ db }: { db: Db }) => {
       const [rows, total] = await repository.listUsers(db, filter, window)
       return toCursorList<UserResponse>(rows, total, window)
     },
-    /** `pending` accounts wait for activation. */
-    create: async (
-      tx: Db,
-      { password: _, full_name, first_name, last_name, username, email, locale, ...rest }: UserCreate,
-      { hashed_password, pending = false }: { hashed_password: string; pending?: boolean },
-    ) => {
-      const address = emailAddress(email)
-      const names = { first_name: '', last_name: '', ...splitNames({ full_name, first_name, last_name }) }
-      try {
-        return await repository.insertUser(tx, {
-          phone: null,
-          address: null,
-          city: null,
-          postal_code: null,
-          ...rest,
-          ...names,
-          email: address,
-          username: username?.toLowerCase() ?? (await freeUsername(tx, address)),
-          locale: locale ?? 'uk',
-          hashed_password,
-          ...(pending && { is_active: false, activated_at: null }),
-        })
-      } catch (error) {
-        if (violated(error) === 'users_email') throw emailTaken()
-        if (violated(error) === 'users_username') throw usernameTaken()
-        throw error
-      }
+    create,
+    /** For whom somebody else vouches: there is no password, and the address is proved. */
+    createVouched: async (tx: Db, input: Omit<UserCreate, 'password'>) => {
+      const person = await create(tx, { ...input, password: '' }, { hashed_password: NO_PASSWORD })
+      await account.setVerified(tx, person.id)
+      return person
     },
     update: async (id: number, { full_name, first_name, last_name, ...rest }: UserUpdate): Promise<UserResponse> => {
       const changes = { ...rest, ...splitNames({ full_name, first_name, last_name }) }

@@ -61,6 +61,8 @@ export type SeatType = "companion" | "premium" | "sofa" | "standard" | "vip" | "
 
 export type SessionStatus = "cancelled" | "finished" | "rescheduled" | "scheduled";
 
+export type SignInMethod = "oidc" | "passkey" | "password";
+
 export type TicketStatus = "cancelled" | "expired" | "paid" | "refunded" | "reserved" | "used";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -367,6 +369,26 @@ export interface Orders {
   user_id: number | null;
 }
 
+export interface PasskeyChallenges {
+  challenge: string;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  user_id: number | null;
+}
+
+export interface Passkeys {
+  counter: Generated<number>;
+  created_at: Generated<Timestamp>;
+  credential_id: string;
+  id: Generated<number>;
+  is_backed_up: Generated<boolean>;
+  last_used_at: Timestamp | null;
+  name: string;
+  public_key: string;
+  transports: Generated<string[]>;
+  user_id: number;
+}
+
 export interface PaymentAlarms {
   created_at: Generated<Timestamp>;
   detail: Generated<Json>;
@@ -413,14 +435,24 @@ export interface PersonSearch {
   star_id: number | null;
 }
 
+export interface RecoveryCodes {
+  code_hash: string;
+  created_at: Generated<Timestamp>;
+  used_at: Timestamp | null;
+  user_id: number;
+}
+
 export interface RefreshTokens {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
   family_id: string;
   id: Generated<number>;
   ip: string | null;
+  is_strong: Generated<boolean>;
+  method: Generated<SignInMethod>;
   revoked_at: Timestamp | null;
   rotated_at: Timestamp | null;
+  started_at: Generated<Timestamp>;
   token_hash: string;
   user_agent: string | null;
   user_id: number;
@@ -642,6 +674,15 @@ export interface Tickets {
   user_id: number | null;
 }
 
+export interface UserIdentities {
+  created_at: Generated<Timestamp>;
+  email: string;
+  last_used_at: Generated<Timestamp>;
+  provider: string;
+  subject: string;
+  user_id: number;
+}
+
 export interface UserProfiles {
   avatar_key: string | null;
   bio: string | null;
@@ -677,6 +718,16 @@ export interface Users {
   role: Generated<UserRole>;
   updated_at: Generated<Timestamp>;
   username: string;
+}
+
+export interface UserTotp {
+  blocked_until: Timestamp | null;
+  confirmed_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  last_step: Generated<number>;
+  sealed_secret: string;
+  tries: Generated<number>;
+  user_id: number;
 }
 
 export interface WebhookEvents {
@@ -716,11 +767,14 @@ export interface DB {
   movies: Movies;
   order_items: OrderItems;
   orders: Orders;
+  passkey_challenges: PasskeyChallenges;
+  passkeys: Passkeys;
   payment_alarms: PaymentAlarms;
   payment_items: PaymentItems;
   payments: Payments;
   permissions: Permissions;
   person_search: PersonSearch;
+  recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
   refund_items: RefundItems;
   refunds: Refunds;
@@ -741,7 +795,9 @@ export interface DB {
   statistics_marks: StatisticsMarks;
   ticket_events: TicketEvents;
   tickets: Tickets;
+  user_identities: UserIdentities;
   user_profiles: UserProfiles;
+  user_totp: UserTotp;
   users: Users;
   webhook_events: WebhookEvents;
 }

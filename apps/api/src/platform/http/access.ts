@@ -56,6 +56,8 @@ export type Actor =
       id: number
       role: Role
       sign_in: string
+      /** Must set up a second factor before anything else. */
+      enrols?: true
       permissions: ReadonlySet<Permission>
       /** Where the permissions hold; null is at every cinema. */
       cinema_ids: readonly number[] | null

@@ -23,6 +23,8 @@ import { problems, strict } from './schemas.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** What people do who must set up a second factor first. */
+    whileEnrolling?: boolean
     /** Where it does not follow from the access. */
     reach?: Reach
     /** What is done here is for the audit log, whoever asks. */
@@ -55,6 +57,12 @@ const buyerNeeded = () =>
     401,
     'auth.required',
     'Sign in with POST /api/v1/auth/login and send the token as "Authorization: Bearer …", or make a guest with POST /api/v1/guests and send its token as X-Guest-Token.',
+  )
+const factorFirst = () =>
+  new AppError(
+    403,
+    'auth.enrolment_required',
+    'Your role needs a second factor. Set up an authenticator app with POST /api/v1/users/me/totp, or a passkey; from then on everything is as usual.',
   )
 const forbidden = () => new AppError(403, 'auth.forbidden', 'Your role does not allow this.')
 const readOnly = () => new AppError(403, 'auth.read_only', 'You are looking through somebody else’s eyes, and may only look.')
@@ -95,6 +103,9 @@ const enforce = (actor: Actor, access: Access, method: string) => {
   if (actor.kind !== 'user') throw signInNeeded()
   if (access !== 'user' && !may(actor, access as Permission)) throw forbidden()
 }
+
+/** Whether this person must set up a second factor before anything else. */
+export const isEnrolling = (actor: Actor): boolean => actor.kind === 'user' && actor.enrols === true
 
 /** Staff, and whoever tries to get in or changes how. Nobody else's requests carry a name. */
 const callerOf = (request: FastifyRequest): Caller | undefined => {
@@ -151,6 +162,7 @@ export const declareAccess = (app: FastifyInstance, identify: Identify, limit: L
       limit(request, reply)
     }
     enforce(request.actor, access, request.method)
+    if (isEnrolling(request.actor) && !request.routeOptions.config.whileEnrolling) throw factorFirst()
   })
   app.addHook('preHandler', (request, _reply, done) => {
     const caller = callerOf(request)

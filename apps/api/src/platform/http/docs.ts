@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 import { AppError } from '../errors.ts'
 import { may, type SignedIn } from './access.ts'
+import { isEnrolling } from './auth.ts'
 
 const REDOC_CSP =
   "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; worker-src blob:; base-uri 'none'; frame-ancestors 'none'"
@@ -28,7 +29,9 @@ const REDOC_PAGE = `<!doctype html>
 /** For a house that shows its documentation to staff only. */
 export const createDocsGuard = (actorOf: (token: string) => Promise<SignedIn>) => async (request: FastifyRequest) => {
   const [, token = ''] = (request.headers.authorization ?? '').split(' ')
-  if (!may(await actorOf(token), 'docs.read')) throw new AppError(403, 'auth.forbidden', 'The documentation is for staff here.')
+  const actor = await actorOf(token)
+  if (isEnrolling(actor) || !may(actor, 'docs.read'))
+    throw new AppError(403, 'auth.forbidden', 'The documentation is for staff here.')
 }
 
 const WORDMARK = Buffer.from(

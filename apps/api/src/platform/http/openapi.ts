@@ -9,7 +9,7 @@ Money is a JSON number in major units. Times are ISO 8601. Failures are \`applic
 Operations that hold, charge, refund or cancel take an optional \`Idempotency-Key\` header: repeat a request with the same key and it has one effect.`
 
 /** Aliases without version and pages are not part of the contract. */
-const DOCUMENTED = /^\/(api\/v1|health)(\/|$)/
+const DOCUMENTED = /^\/(api\/v1|health|\.well-known)(\/|$)/
 
 const TAGS = {
   auth: 'Register, sign in, stay signed in.',
@@ -38,6 +38,7 @@ const REFRESHES = /\/(auth|accounts)\/(refresh|logout)$/
 const operationIdOf = (method: string, url: string) =>
   url
     .replace(/^\/api\/v1/, '')
+    .replace(/^\/\.well-known\/(\w+)\.json$/, '/$1')
     .split(/[/-]/)
     .filter(Boolean)
     .map((part) =>

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify'
+
+import { jwksRouter } from '#modules/auth/jwks.router.ts'
+import { oidcRouter } from '#modules/auth/oidc.router.ts'
+import { OidcProviderList } from '#modules/auth/oidc.schemas.ts'
+import type { Oidc } from '#modules/auth/oidc.ts'
+import { passkeySignInRouter, passkeysRouter } from '#modules/auth/passkeys.router.ts'
+import { passkeyShapes } from '#modules/auth/passkeys.schemas.ts'
+import type { Passkeys } from '#modules/auth/passkeys.ts'
+import { signInsRouter } from '#modules/auth/sign-ins.router.ts'
+import { SignIn, SignInList } from '#modules/auth/sign-ins.schemas.ts'
+import type { SignIns } from '#modules/auth/sign-ins.ts'
+import { totpRouter } from '#modules/auth/totp.router.ts'
+import { totpShapes } from '#modules/auth/totp.schemas.ts'
+import type { Totp } from '#modules/auth/totp.ts'
+import type { WebSignIn } from '#modules/auth/web.ts'
+import type { WebCookies } from '#platform/http/cookies.ts'
+import type { TokenKeys } from '#platform/token-keys.ts'
+
+export type WaysIn = { signIns: SignIns; totp: Totp; oidc: Oidc; passkeys: Passkeys; tokenKeys: TokenKeys }
+
+export const wayInShapes: object[] = [SignIn, SignInList, ...totpShapes, OidcProviderList, ...passkeyShapes]
+
+/** Where the ways to sign in stand that need no password of this house, or more than one. */
+export const registerWaysIn = async (api: FastifyInstance, ways: WaysIn, web: WebSignIn, cookies: WebCookies): Promise<void> => {
+  const { signIns, totp, oidc, passkeys } = ways
+  await api.register(signInsRouter, { prefix: '/auth', signIns, web })
+  await api.register(oidcRouter, { ...cookies, prefix: '/auth/oidc', oidc, web })
+  await api.register(passkeySignInRouter, { prefix: '/auth/passkeys', passkeys, web })
+  await api.register(passkeysRouter, { prefix: '/users/me/passkeys', passkeys })
+  await api.register(totpRouter, { prefix: '/users/me/totp', totp })
+}
+
+/** Where everybody looks for keys: outside of every prefix. */
+export const registerKeys = async (app: FastifyInstance, { tokenKeys }: WaysIn): Promise<void> => {
+  await app.register(jwksRouter, { keys: tokenKeys })
+}
