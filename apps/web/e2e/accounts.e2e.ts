@@ -112,4 +112,10 @@ test('the pages of an account are accessible; an open sign-in of another device 
     await enterBy(page, email)
     await page.getByRole('heading', { name: 'Де ви ввійшли' }).waitFor()
     expect(page.url()).toContain('/account/security')
+
+    // Back from a provider the cookie is here already, and nothing else.
+    await page.evaluate(() => localStorage.clear())
+    await page.goto('/account/sign-in?oidc=done&next=/account/privacy')
+    await page.getByRole('heading', { name: 'Мої дані' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/account/privacy')
   }))

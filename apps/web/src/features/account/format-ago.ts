@@ -1,3 +1,4 @@
+import { formatMoment } from '#lib/format.ts'
 import type { Language } from '#lib/language.ts'
 
 const MINUTE_MS = 60_000
@@ -12,7 +13,7 @@ const DAYS_IN_WORDS = 30
 /** "5 minutes ago"; a date for what is long past. */
 export const formatAgo = (language: Language, moment: string, now_ms: number): string => {
   const minutes = Math.max(0, Math.round((now_ms - Date.parse(moment)) / MINUTE_MS))
-  if (minutes > DAYS_IN_WORDS * 1440) return new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(new Date(moment))
+  if (minutes > DAYS_IN_WORDS * 1440) return formatMoment(language, moment)
   const [unit, size] = STEPS.find(([, length]) => minutes >= length) ?? ['minute', 1]
   return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-Math.floor(minutes / size), unit)
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useLanguage } from '#lib/use-language.ts'
 import type { AuditEntry } from './api.ts'
 import { useAuditWords } from './audit-words.ts'
+import { formatStamp } from './format-stamp.ts'
 import style from './staff.module.css'
 
 const saidOf = (value: unknown): string => {
@@ -67,17 +68,16 @@ export const AuditEntryRow = ({ entry }: { entry: AuditEntry }) => {
   const { t } = useTranslation('staff')
   const language = useLanguage()
   const { deedOf } = useAuditWords()
-  const at = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium' }).format(new Date(entry.at))
   return (
     <li>
       <details>
         <summary data-row>
           <time dateTime={entry.at} className="tabular">
-            {at}
+            {formatStamp(language, entry.at)}
           </time>
           <b>
             {deedOf(entry)}
-            {entry.object_id !== null && ` № ${entry.object_id}`}
+            {entry.object_id !== null && ` ${t('audit.number', { id: entry.object_id })}`}
           </b>
           <span>{entry.actor_name || entry.actor}</span>
         </summary>

@@ -46,7 +46,7 @@ export const UserTable = ({ users }: { users: AdminUser[] }) => {
               <small>{user.email}</small>
             </th>
             <td>{t(`roles.${user.role}`)}</td>
-            <td>{placesOf(user)}</td>
+            <td data-none={user.role === 'customer'}>{placesOf(user)}</td>
             <td>
               <AccountState user={user} />
             </td>
