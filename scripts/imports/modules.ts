@@ -10,7 +10,17 @@ const LINES = [
 ] as const
 
 /** Readers look at everything before them; nothing looks at them. `privacy` erases as well what it reads. */
-const READERS = ['search', 'recommendations', 'statistics', 'reports', 'audit', 'papers', 'pages', 'privacy', 'invariants'] as const
+const READERS = [
+  'search',
+  'recommendations',
+  'statistics',
+  'reports',
+  'audit',
+  'papers',
+  'pages',
+  'privacy',
+  'invariants',
+] as const
 
 const order: string[] = LINES.flat()
 

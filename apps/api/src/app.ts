@@ -71,7 +71,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const realtime = createRealtime({ database, redisUrl: config.REDIS_URL, log })
   const { touch } = realtime
   const identity = createIdentity({ config, db, keys, clock, jobs })
-  const { passwords, tokens, bearers, users, accounts, storage, profiles } = identity
+  const { bearers, users, accounts, storage } = identity
   const guests = createGuestsService({ db })
   const search = createSearchService({ db })
   const people = createPeopleService({ db, indexPerson: search.indexPerson })

@@ -1,5 +1,5 @@
-import type { AccountsService } from '#modules/auth/accounts.ts'
 import type { AuditService } from '#modules/audit/service.ts'
+import type { AccountsService } from '#modules/auth/accounts.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
 import type { NotificationsService } from '#modules/notifications/service.ts'

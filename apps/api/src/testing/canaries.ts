@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 
+import { personal } from '#modules/privacy/columns.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { TestApp } from './app.ts'
-import { personal } from '#modules/privacy/columns.ts'
 
 /** A word that stands in one column of one person and nowhere else. */
 export const canary = (whose: string, column: string) => `${whose}-${column.replace('postal_code', 'zip').replaceAll('_', '-')}`
@@ -10,7 +10,7 @@ export const canary = (whose: string, column: string) => `${whose}-${column.repl
 /** Columns whose words are not free: numbers in words, enumerations, what the server makes itself. */
 const UNPLANTED = new Set(
   `user_profiles.gender users.role users.locale orders.locale orders.guest_id orders.reference order_items.title
-   idempotency_keys.actor check_ins.actor ticket_events.actor session_cancellations.actor tickets.booking_reference
+   idempotency_keys.actor audit_log.actor audit_log.object_id check_ins.actor ticket_events.actor session_cancellations.actor tickets.booking_reference
    tickets.qr_code tickets.payment_method payments.method payments.provider_reference refunds.provider_reference`.split(/\s+/),
 )
 
@@ -52,7 +52,9 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
   const order = held.body.order.id as number
   const tickets = held.body.tickets.map((ticket: { id: number }) => ticket.id) as number[]
   await person.post(`/api/v1/orders/${order}/pay`, { card_token: 'tok_ok' }, { 'idempotency-key': word('idempotency_keys.key') })
-  await person.post(`/api/v1/tickets/${tickets[1]}/cancel`, { reason: `${word('ticket_events.reason')} ${word('refunds.reason')}` })
+  await person.post(`/api/v1/tickets/${tickets[1]}/cancel`, {
+    reason: `${word('ticket_events.reason')} ${word('refunds.reason')}`,
+  })
 
   const mine = { user_id: id }
   await db
@@ -74,7 +76,10 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
     .execute()
   const avatar_key = `avatars/${word('user_profiles.avatar_key')}.webp`
   const profile = { bio: word('user_profiles.bio'), gender: 'other', date_of_birth: '1987-03-04', avatar_key } as const
-  await db.insertInto('user_profiles').values({ ...mine, ...profile }).execute()
+  await db
+    .insertInto('user_profiles')
+    .values({ ...mine, ...profile })
+    .execute()
   const soon = sql<Date>`app.now() + interval '1 hour'`
   const token_hash = word('account_tokens.token_hash')
   const email = word('account_tokens.email')
@@ -82,7 +87,10 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
     .insertInto('account_tokens')
     .values({ ...mine, id: sql`gen_random_uuid()`, kind: 'email_change', token_hash, email, expires_at: soon })
     .execute()
-  await db.insertInto('known_places').values({ ...mine, place: word('known_places.place') }).execute()
+  await db
+    .insertInto('known_places')
+    .values({ ...mine, place: word('known_places.place') })
+    .execute()
   await db
     .updateTable('refresh_tokens')
     .set({
@@ -92,7 +100,10 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
     })
     .where('user_id', '=', id)
     .execute()
-  await db.insertInto('auth_tries').values({ key: `place:${id}:${word('auth_tries.key')}`, tries: 1, until: soon }).execute()
+  await db
+    .insertInto('auth_tries')
+    .values({ key: `place:${id}:${word('auth_tries.key')}`, tries: 1, until: soon })
+    .execute()
   await db
     .updateTable('idempotency_keys')
     .set({ path: word('idempotency_keys.path'), body_hash: word('idempotency_keys.body_hash') })
@@ -106,8 +117,14 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
     .where('id', '=', written.body.id)
     .execute()
   await sql`update movie_scores set ratings_count = 1, ratings_sum = 9 where movie_id = ${show.movie_id}`.execute(db)
-  await sql`insert into movie_scores (movie_id, ratings_count, ratings_sum) values (${show.movie_id}, 1, 9) on conflict do nothing`.execute(db)
-  await db.updateTable('orders').set({ email: `${word('orders.email')}@x.test` }).where('id', '=', order).execute()
+  await sql`insert into movie_scores (movie_id, ratings_count, ratings_sum) values (${show.movie_id}, 1, 9) on conflict do nothing`.execute(
+    db,
+  )
+  await db
+    .updateTable('orders')
+    .set({ email: `${word('orders.email')}@x.test` })
+    .where('id', '=', order)
+    .execute()
   const secrets = { client_secret: word('payments.client_secret'), redirect_url: word('payments.redirect_url') }
   await db.updateTable('payments').set(secrets).where('order_id', '=', order).execute()
   const recipient = `${word('mail_log.recipient')}@x.test`
@@ -115,10 +132,25 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
     .insertInto('mail_log')
     .values({ order_id: order, kind: 'order_paid', recipient, message_id: `<order_paid.${order}@x>`, sent_at: sql`app.now()` })
     .execute()
-  const staff = { actor: `u:${other.id}`, device: 'door', direction: 'entry', ended_at: sql<Date>`app.now()` } as const
+  const scan = { actor: `u:${other.id}`, device: 'door', ticket_id: tickets[1] ?? 0, reason: word('check_ins.reason') }
   await db
     .insertInto('check_ins')
-    .values({ ...staff, ticket_id: tickets[1] ?? 0, reason: word('check_ins.reason') })
+    .values([
+      { ...scan, direction: 'entry', ended_at: sql<Date>`app.now()` },
+      { ...scan, direction: 'exit' },
+    ])
+    .execute()
+  const facts = { before: { name: word('audit_log.before') }, after: { name: word('audit_log.after') } }
+  await db
+    .insertInto('audit_log')
+    .values({
+      actor: `u:${id}`,
+      action: 'movies.changed',
+      object_kind: 'movies',
+      before: JSON.stringify(facts.before),
+      after: JSON.stringify(facts.after),
+      ip: word('audit_log.ip'),
+    })
     .execute()
   await db
     .insertInto('session_cancellations')

@@ -9,7 +9,16 @@ const URL = 'https://tickets.example.org/account/activate?token=abc&x="'
 const kinds = Object.keys(dictionaries.en).flatMap((key) => /^mail\.(\w+)\.link$/.exec(key)?.[1] ?? []) as Kind[]
 const told = Object.keys(dictionaries.en).flatMap((key) => /^mail\.(\w+)\.heading$/.exec(key)?.[1] ?? [])
 const notices = (
-  ['activated', 'password_changed', 'email_change_asked', 'email_changed', 'new_device', 'stolen_token', 'deactivated', 'erased'] as const
+  [
+    'activated',
+    'password_changed',
+    'email_change_asked',
+    'email_changed',
+    'new_device',
+    'stolen_token',
+    'deactivated',
+    'erased',
+  ] as const
 ).filter((kind) => told.includes(kind))
 
 test('R-135: every mail about an account is written in three languages, with nothing left to fill in', () => {

@@ -76,7 +76,13 @@ export const personal: Record<string, PersonalTable> = {
     columns: { actor: gone, key: gone, path: gone, body_hash: secret(gone) },
     plain: 'method status resource_kind resource_id',
   },
-  review_votes: { mine: ofUser, rows: 'go', until: THE_ACCOUNT, columns: { user_id: gone, is_helpful: gone }, plain: 'review_id' },
+  review_votes: {
+    mine: ofUser,
+    rows: 'go',
+    until: THE_ACCOUNT,
+    columns: { user_id: gone, is_helpful: gone },
+    plain: 'review_id',
+  },
   reviews: {
     mine: ofUser,
     rows: 'go',
@@ -130,7 +136,8 @@ export const personal: Record<string, PersonalTable> = {
       qr_code: keep('The same, signed: it holds numbers only.'),
       payment_method: BOOKS,
     },
-    plain: 'session_id seat_id order_id seat_row seat_number seat_type price_minor discount_minor final_price_minor status booking_time',
+    plain:
+      'session_id seat_id order_id seat_row seat_number seat_type price_minor discount_minor final_price_minor status booking_time',
   },
   ticket_events: {
     mine: ofTicket,
@@ -185,7 +192,8 @@ export const personal: Record<string, PersonalTable> = {
     plain: 'session_id tickets_total emptied_at',
   },
   audit_log: {
-    mine: ({ id }) => sql<boolean>`(actor = ${`u:${id}`} or object_kind in ('users', 'staff_assignments') and object_id = ${String(id)})`,
+    mine: ({ id }) =>
+      sql<boolean>`(actor = ${`u:${id}`} or object_kind in ('users', 'staff_assignments') and object_id = ${String(id)})`,
     rows: 'stay',
     until: 'for ever: entries are only ever added, and hold each other in a chain',
     columns: {
@@ -203,7 +211,10 @@ export const personal: Record<string, PersonalTable> = {
     until: THE_ACCOUNT,
     columns: {
       username: pseudonymise(`'erased-' || gen_random_uuid()`, 'Each account has one.'),
-      email: pseudonymise(`'erased-' || gen_random_uuid() || '@erased.invalid'`, 'Each account has one; mail to .invalid goes nowhere.'),
+      email: pseudonymise(
+        `'erased-' || gen_random_uuid() || '@erased.invalid'`,
+        'Each account has one; mail to .invalid goes nowhere.',
+      ),
       hashed_password: secret(pseudonymise(`'!'`, 'No password fits it.')),
       first_name: erase('A name.', `''`),
       last_name: erase('A name.', `''`),

@@ -3,15 +3,13 @@ export const impersonal: Record<string, string> = {
   audit_seals: 'position audit_id hash sealed_at',
   audit_unsealed: 'audit_id',
   certifications: 'name min_age',
-  cinemas:
-    'name address city phone email latitude longitude opening_time closing_time timezone currency facilities is_active',
+  cinemas: 'name address city phone email latitude longitude opening_time closing_time timezone currency facilities is_active',
   directors: 'name',
   event_texts: 'session_id description',
   genres: 'slug name',
   // A random number and the hash of what a browser keeps; nobody is told apart from anybody by it.
   guests: 'token_hash locale forget_at',
-  halls:
-    'cinema_id name hall_number rows seats_per_row screen_type sound_system accessibility seat_map is_active',
+  halls: 'cinema_id name hall_number rows seats_per_row screen_type sound_system accessibility seat_map is_active',
   movie_directors: 'movie_id director_id position',
   movie_genres: 'movie_id genre_id position',
   movie_scores: 'movie_id ratings_count ratings_sum',

@@ -6,9 +6,9 @@ import { checkInvariants } from '#modules/invariants/service.ts'
 import { createStorage } from '#platform/storage.ts'
 import { startTestApp } from '#testing/app.ts'
 import { canary, plantable, plantPerson, whereIs } from '#testing/canaries.ts'
+import { signInOf } from '#testing/factories.ts'
 import { openMailbox } from '#testing/mailbox.ts'
 import { eventually } from '#testing/processes.ts'
-import { signInOf } from '#testing/factories.ts'
 import { personal } from './columns.ts'
 
 const app = await startTestApp()
@@ -23,7 +23,8 @@ const download = async (headers: Record<string, string>) => {
   const text = Buffer.from(files['my-data.json'] ?? []).toString()
   return { reply, files, text }
 }
-const nobodyElse = async () => Number((await sql<{ n: number }>`select count(*) as n from users where role = 'admin' and is_active`.execute(db)).rows[0]?.n)
+const nobodyElse = async () =>
+  Number((await sql<{ n: number }>`select count(*) as n from users where role = 'admin' and is_active`.execute(db)).rows[0]?.n)
 
 const mine = await plantPerson(app, 'mine')
 const theirs = await plantPerson(app, 'theirs')
@@ -79,7 +80,10 @@ test('who deletes the account is asked for the password, or for a fresh sign-in 
   const hashed_password = await passwords.hash('Correct-horse-7')
   await db.updateTable('users').set({ hashed_password }).where('id', '=', person.id).execute()
   expect(await person.delete(ME, {})).toMatchObject({ status: 422, body: { errors: [{ pointer: '/password' }] } })
-  expect(await person.delete(ME, { password: 'Wrong-horse-7' })).toMatchObject({ status: 422, body: { code: 'auth.wrong_password' } })
+  expect(await person.delete(ME, { password: 'Wrong-horse-7' })).toMatchObject({
+    status: 422,
+    body: { code: 'auth.wrong_password' },
+  })
   expect((await person.delete(ME, { password: 'Correct-horse-7', id: stranger.id })).status).toBe(422)
   expect(await person.get(ME)).toMatchObject({ status: 200 })
   expect((await person.delete(ME, { password: 'Correct-horse-7' })).status).toBe(204)
@@ -132,33 +136,6 @@ test('Q-29: after an erasure no canary is left anywhere but where a reason says 
   expect(planted.filter((column) => !others.includes(column))).toEqual([])
 })
 
-test('the picture goes, and the last mail says what has happened', async () => {
-  await app.work()
-  const [letter] = await openMailbox(app.directory).expect('mine-users.email@x.test', 'erased')
-  expect(letter?.text).toContain('Your account and what it told about you are gone')
-  await eventually(
-    () => storage.read(mine.avatar_key).then((bytes) => bytes === undefined),
-    (isGone) => isGone,
-  )
-})
-
-test('admins delete accounts of others: with orders they stay as a number, never the last admin’s', async () => {
-  const admin = await as('admin')
-  expect((await (await someone('manager')).delete(`/api/v1/admin/users/${theirs.id}`)).status).toBe(403)
-  expect(await admin.delete(`/api/v1/admin/users/${admin.id}`)).toMatchObject({ status: 409, body: { code: 'staff.not_yourself' } })
-  expect(await admin.delete(`/api/v1/admin/users/${theirs.id}`)).toMatchObject({ status: 409, body: { code: 'privacy.tickets_ahead' } })
-  expect((await admin.delete(`/api/v1/admin/users/${theirs.id}`, { confirm: true })).status).toBe(204)
-  expect((await admin.delete(`/api/v1/admin/users/${theirs.id}`, { confirm: true })).status).toBe(404)
-  expect((await theirs.get(ME)).status).toBe(401)
-  await sql`update users set is_active = false where role = 'admin' and id <> ${admin.id}`.execute(db)
-  expect(await nobodyElse()).toBe(1)
-  expect(await admin.delete(ME, {})).toMatchObject({ status: 409, body: { code: 'users.last_admin' } })
-  const second = await someone('admin')
-  const gone = await Promise.all([admin.delete(ME, {}), second.delete(ME, {})])
-  expect(gone.map(({ status }) => status).toSorted()).toEqual([204, 409])
-  expect(await nobodyElse()).toBe(1)
-})
-
 test('addresses of buyers are forgotten half a year after their session, and not before', async () => {
   const visitor = await guest()
   const show = await given.session({ seats: 2, starts_in_minutes: 60 })
@@ -179,4 +156,37 @@ test('addresses of buyers are forgotten half a year after their session, and not
   clock.advance(DAY_SECONDS)
   expect(await addresses()).toEqual([])
   clock.reset()
+})
+
+test('the picture goes, and the last mail says what has happened', async () => {
+  await app.work()
+  const [letter] = await openMailbox(app.directory).expect('mine-users.email@x.test', 'erased')
+  expect(letter?.text).toContain('Your account and what it told about you are gone')
+  await eventually(
+    () => storage.read(mine.avatar_key).then((bytes) => bytes === undefined),
+    (isGone) => isGone,
+  )
+})
+
+test('admins delete accounts of others: with orders they stay as a number, never the last admin’s', async () => {
+  const admin = await as('admin')
+  expect((await (await someone('manager')).delete(`/api/v1/admin/users/${theirs.id}`)).status).toBe(403)
+  expect(await admin.delete(`/api/v1/admin/users/${admin.id}`)).toMatchObject({
+    status: 409,
+    body: { code: 'staff.not_yourself' },
+  })
+  expect(await admin.delete(`/api/v1/admin/users/${theirs.id}`)).toMatchObject({
+    status: 409,
+    body: { code: 'privacy.tickets_ahead' },
+  })
+  expect((await admin.delete(`/api/v1/admin/users/${theirs.id}`, { confirm: true })).status).toBe(204)
+  expect((await admin.delete(`/api/v1/admin/users/${theirs.id}`, { confirm: true })).status).toBe(404)
+  expect((await theirs.get(ME)).status).toBe(401)
+  await sql`update users set is_active = false where role = 'admin' and id <> ${admin.id}`.execute(db)
+  expect(await nobodyElse()).toBe(1)
+  expect(await admin.delete(ME, {})).toMatchObject({ status: 409, body: { code: 'users.last_admin' } })
+  const second = await someone('admin')
+  const gone = await Promise.all([admin.delete(ME, {}), second.delete(ME, {})])
+  expect(gone.map(({ status }) => status).toSorted()).toEqual([204, 409])
+  expect(await nobodyElse()).toBe(1)
 })

@@ -19,7 +19,9 @@ export const lockOrders = (tx: Db, user_id: number) =>
 
 export const hasPaymentRunning = async (tx: Db, user_id: number): Promise<boolean> => {
   const { rows } = await sql`
-    select from payments p join orders o on o.id = p.order_id where o.user_id = ${user_id} and p.status = 'pending' limit 1`.execute(tx)
+    select from payments p join orders o on o.id = p.order_id where o.user_id = ${user_id} and p.status = 'pending' limit 1`.execute(
+    tx,
+  )
   return rows.length > 0
 }
 
@@ -33,7 +35,8 @@ export const ticketsAhead = async (tx: Db, user_id: number): Promise<TicketAhead
 }
 
 export const avatarOf = async (db: Db, user_id: number): Promise<string | null> =>
-  (await db.selectFrom('user_profiles').select('avatar_key').where('user_id', '=', user_id).executeTakeFirst())?.avatar_key ?? null
+  (await db.selectFrom('user_profiles').select('avatar_key').where('user_id', '=', user_id).executeTakeFirst())?.avatar_key ??
+  null
 
 export const eraseFrom = async (tx: Db, table: string, { mine, rows, columns }: PersonalTable, person: Person): Promise<void> => {
   if (rows === 'go') {
