@@ -9,8 +9,18 @@ const LINES = [
   ['reviews', 'comments', 'favorites'],
 ] as const
 
-/** Readers look at everything before them; nothing looks at them. */
-const READERS = ['search', 'recommendations', 'statistics', 'reports', 'audit', 'papers', 'pages', 'invariants'] as const
+/** Readers look at everything before them; nothing looks at them. `privacy` erases as well what it reads. */
+const READERS = [
+  'search',
+  'recommendations',
+  'statistics',
+  'reports',
+  'audit',
+  'papers',
+  'pages',
+  'privacy',
+  'invariants',
+] as const
 
 const order: string[] = LINES.flat()
 

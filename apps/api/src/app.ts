@@ -19,6 +19,7 @@ import { createPapersService } from '#modules/papers/service.ts'
 import { createPaymentsService } from '#modules/payments/service.ts'
 import { createPeopleService } from '#modules/people/service.ts'
 import { seatPrice } from '#modules/pricing/rules.ts'
+import { createPrivacyService } from '#modules/privacy/service.ts'
 import { createReportsService } from '#modules/reports/service.ts'
 import { createReviewsService } from '#modules/reviews/service.ts'
 import { createSearchService } from '#modules/search/service.ts'
@@ -136,12 +137,12 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const reviews = createReviewsService({ db, movies, moderated: config.REVIEWS_MODERATION })
   const statistics = createStatisticsService({ db })
   const reports = createReportsService({ db, jobs, sales: statistics.sales, keptDays: config.REPORTS_KEPT_DAYS })
-
+  const privacy = createPrivacyService({ ...identity, db, reviews, jobs, clock, rules: config, forget: bearers.forget })
   const events = createEventsService({ db, movies, halls, sessions, checkout, hallId: config.EVENTS_HALL_ID })
 
   const audit = createAuditService({ db, log })
 
-  assignDuties({ ...identity, config, db, jobs, notifications, checkout, reports, search, statistics, guests, audit })
+  assignDuties({ ...identity, config, db, jobs, notifications, checkout, reports, search, statistics, guests, audit, privacy })
 
   const services: Services = {
     ...identity,
@@ -163,6 +164,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     reviews,
     reports,
     statistics,
+    privacy,
     events,
     live,
   }
@@ -199,14 +201,9 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   return {
     ...identity,
+    ...services,
     server,
     db,
-    guests,
-    checkout,
-    tickets,
-    search,
-    reports,
-    audit,
     signTicket,
     touch,
     hasWeb: web !== undefined,

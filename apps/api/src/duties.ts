@@ -4,6 +4,7 @@ import type { Passkeys } from '#modules/auth/passkeys.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
 import type { NotificationsService } from '#modules/notifications/service.ts'
+import type { PrivacyService } from '#modules/privacy/service.ts'
 import type { ReportsService } from '#modules/reports/service.ts'
 import type { SearchService } from '#modules/search/service.ts'
 import type { StatisticsService } from '#modules/statistics/service.ts'
@@ -27,6 +28,7 @@ type Deps = {
   statistics: StatisticsService
   guests: GuestsService
   audit: AuditService
+  privacy: Pick<PrivacyService, 'forgetContacts'>
 }
 
 const KEYS_SWEEP_SECONDS = 3600
@@ -39,11 +41,12 @@ const SEAL_SECONDS = 10
 const GUESTS_SWEEP_SECONDS = 3600
 const CHALLENGES_SWEEP_SECONDS = 600
 const ACCOUNTS_SWEEP_SECONDS = 3600
+const CONTACTS_SWEEP_SECONDS = 86_400
 
 /** Who does which job, and what is looked after again and again. */
 export const assignDuties = (deps: Deps): void => {
-  const { config, db, jobs, passkeys, accounts, profiles, notifications, checkout, reports, search, statistics, guests, audit } =
-    deps
+  const { config, db, jobs, passkeys, accounts, profiles, notifications, checkout, reports, search, statistics, guests } = deps
+  const { audit, privacy } = deps
   jobs.handle('mail.order', checkout.orderMail)
   jobs.handle('mail.account', notifications.sendAccountMail)
   jobs.handle('accounts.link', accounts.sendLink)
@@ -65,4 +68,5 @@ export const assignDuties = (deps: Deps): void => {
   jobs.every(ACCOUNTS_SWEEP_SECONDS, 'forget expired tokens', accounts.forgetExpired)
   jobs.every(SEAL_SECONDS, 'seal the audit log', audit.seal)
   jobs.every(GUESTS_SWEEP_SECONDS, 'forget idle guests', guests.forgetIdle)
+  jobs.every(CONTACTS_SWEEP_SECONDS, 'forget old addresses', privacy.forgetContacts)
 }

@@ -47,6 +47,9 @@ import type { PaymentsService } from '#modules/payments/service.ts'
 import { peopleRouter } from '#modules/people/router.ts'
 import { peopleShapes } from '#modules/people/schemas.ts'
 import type { PeopleService } from '#modules/people/service.ts'
+import { adminPrivacyRouter, myPrivacyRouter } from '#modules/privacy/router.ts'
+import { privacyShapes } from '#modules/privacy/schemas.ts'
+import type { PrivacyService } from '#modules/privacy/service.ts'
 import { reportsRouter } from '#modules/reports/router.ts'
 import { reportsShapes } from '#modules/reports/schemas.ts'
 import type { ReportsService } from '#modules/reports/service.ts'
@@ -107,6 +110,7 @@ export type Services = WaysIn & {
   reviews: ReviewsService
   reports: ReportsService
   statistics: StatisticsService
+  privacy: PrivacyService
   events: EventsService
   live: LiveSeats
 }
@@ -146,6 +150,7 @@ export const shapes: object[] = [
   ...reviewsShapes,
   ...statisticsShapes,
   ...reportsShapes,
+  ...privacyShapes,
 ]
 
 /** Which router stands where. */
@@ -174,6 +179,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     reviews,
     reports,
     statistics,
+    privacy,
     events,
     live,
   } = services
@@ -193,6 +199,8 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(emailRouter, { prefix: '/accounts/email', accounts })
     await api.register(myAccountRouter, { prefix: '/users/me', accounts, web: signIn })
     await api.register(myProfileRouter, { prefix: '/users/me', profiles })
+    await api.register(myPrivacyRouter, { prefix: '/users/me', privacy, web: signIn })
+    await api.register(adminPrivacyRouter, { prefix: '/admin', privacy })
     await api.register(avatarRouter, { prefix: '/users/me', profiles, maxBytes: web.avatarBytes })
     await api.register(profileRouter, { prefix: '/users', profiles })
     for (const prefix of ['/accounts/password', '/auth/password'])

@@ -73,6 +73,7 @@ const variables = {
   DOORS_OPEN_MINUTES: minutes(60),
   EVENTS_HALL_ID: Type.Optional(Type.Integer({ minimum: 1 })),
   REVIEWS_MODERATION: flag(true),
+  PRIVACY_CONTACT_DAYS: Type.Integer({ minimum: 1, maximum: 36_500, default: 180 }),
   REPORTS_KEPT_DAYS: Type.Integer({ minimum: 1, maximum: 36_500, default: 400 }),
   SWEEP_SECONDS: seconds(10, MAX_TIMER_SECONDS),
   LIVE_CONNECTIONS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 10_000 }),

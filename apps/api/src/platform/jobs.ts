@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { fromKysely, PgBoss } from 'pg-boss'
 
 import type { Db } from './db/kysely.ts'
@@ -26,6 +27,7 @@ export type JobMap = {
       | 'factor_added'
       | 'factor_removed'
       | 'deactivated'
+      | 'erased'
     user_id: number
     /** Unset: that of the account. */
     locale?: Locale
@@ -70,6 +72,10 @@ const GRANTS = `do $$ begin
     grant execute on all functions in schema pgboss to marquee_app;
   end if;
 end $$`
+
+/** What is said about people in these is not kept for longer than it takes to look into a failure. */
+const PERSONAL: JobName[] = ['mail.account', 'accounts.link']
+const PERSONAL_KEPT_SECONDS = 3600
 
 /** `id` stays the same however often the job is tried. */
 type Handler<N extends JobName> = (data: JobMap[N], id: string) => Promise<void>
@@ -130,6 +136,7 @@ export const createJobs = ({ database: { pool, embedded }, log, supervise = true
       await boss.start()
       await boss.createQueue(DEAD_LETTERS)
       for (const name of JOB_NAMES) await boss.createQueue(name, QUEUE)
+      for (const name of PERSONAL) await boss.updateQueue(name, { deleteAfterSeconds: PERSONAL_KEPT_SECONDS })
     },
     handle: <N extends JobName>(name: N, handler: Handler<N>) => {
       handlers.set(name, handler)
@@ -154,6 +161,12 @@ export const createJobs = ({ database: { pool, embedded }, log, supervise = true
     sendMany: async <N extends JobName>(tx: Db, name: N, many: JobMap[N][]): Promise<void> => {
       const jobs = many.map((data) => ({ data }))
       if (jobs.length > 0) await boss.insert(name, jobs, { db: fromKysely(tx) })
+    },
+    /** Drops what is queued about a person or was done, whichever of these facts it names. */
+    forget: async (tx: Db, facts: Record<string, unknown>[]): Promise<void> => {
+      await sql`
+        delete from pgboss.job where name = any(${[...PERSONAL, DEAD_LETTERS]})
+          and data @> any (${facts.map((fact) => JSON.stringify(fact))}::jsonb[])`.execute(tx)
     },
     close: async () => {
       for (const timer of timers) clearInterval(timer)

@@ -9,6 +9,7 @@ import { createPasswordChanges } from './change-password.ts'
 import type { Device } from './device.ts'
 import { invalidLink } from './errors.ts'
 import type { Links } from './links.ts'
+import { createOwnerProof } from './owner-proof.ts'
 import type { Passwords } from './passwords.ts'
 import * as repository from './repository.ts'
 import { createRetention } from './retention.ts'
@@ -51,6 +52,7 @@ export const createAccounts = (deps: Deps) => {
   return {
     ...passwordChanges,
     ...createRetention({ db }),
+    proveOwner: createOwnerProof({ db, users, requirePassword: passwordChanges.requirePassword }),
     ...createEmailChanges({ ...deps, requirePassword: passwordChanges.requirePassword }),
     activate,
     resendActivation: askForLink('activation'),
@@ -68,6 +70,7 @@ export const createAccounts = (deps: Deps) => {
     deactivate: async ({ id }: SignedIn, { password }: OwnPassword, device: Device) => {
       await passwordChanges.requirePassword(id, device, { password, pointer: '/password' })
       await transaction(db, async (tx) => {
+        await users.lockLeaving(tx, id)
         await users.deactivate(tx, id)
         await repository.endSignIns(tx, id)
         await links.drop(tx, id, ['activation', 'password_reset', 'email_change'])

@@ -40,7 +40,7 @@ export const readOrderFacts = async (
   about: RawBuilder<boolean> = standing,
 ): Promise<OrderFacts | undefined> => {
   const { rows } = await sql<OrderFacts>`
-    select o.id, o.reference, coalesce(o.email, u.email) as recipient, o.locale, o.currency, o.total_minor,
+    select o.id, o.reference, coalesce(o.email, case when u.erased_at is null then u.email end) as recipient, o.locale, o.currency, o.total_minor,
       coalesce(json_agg(json_build_object(
         'title', coalesce(m.translations -> o.locale ->> 'title', i.title), 'starts_at', s.start_time, 'timezone', c.timezone, 'cinema', c.name, 'address', c.address || ', ' || c.city, 'hall', h.name,
         'seat_row', t.seat_row, 'seat_number', t.seat_number, 'seat_type', t.seat_type, 'booking_reference', t.booking_reference,
@@ -54,6 +54,6 @@ export const readOrderFacts = async (
     left join halls h on h.id = s.hall_id
     left join cinemas c on c.id = h.cinema_id
     where o.id = ${orderId}
-    group by o.id, u.email`.execute(db)
+    group by o.id, u.id`.execute(db)
   return rows[0]
 }

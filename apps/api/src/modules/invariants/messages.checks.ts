@@ -16,7 +16,7 @@ const missing = sql`
   from orders o
   left join users u on u.id = o.user_id
   left join mail_log m on m.order_id = o.id and m.kind = 'order_paid'
-  where o.status in ('paid', 'partially_refunded') and coalesce(o.email, u.email) is not null and m.sent_at is null`
+  where o.status in ('paid', 'partially_refunded') and coalesce(o.email, case when u.erased_at is null then u.email end) is not null and m.sent_at is null`
 
 export const messageChecks: Check[] = [
   {

@@ -9,12 +9,21 @@ const URL = 'https://tickets.example.org/account/activate?token=abc&x="'
 const kinds = Object.keys(dictionaries.en).flatMap((key) => /^mail\.(\w+)\.link$/.exec(key)?.[1] ?? []) as Kind[]
 const told = Object.keys(dictionaries.en).flatMap((key) => /^mail\.(\w+)\.heading$/.exec(key)?.[1] ?? [])
 const notices = (
-  ['activated', 'password_changed', 'email_change_asked', 'email_changed', 'new_device', 'stolen_token', 'deactivated'] as const
+  [
+    'activated',
+    'password_changed',
+    'email_change_asked',
+    'email_changed',
+    'new_device',
+    'stolen_token',
+    'deactivated',
+    'erased',
+  ] as const
 ).filter((kind) => told.includes(kind))
 
 test('R-135: every mail about an account is written in three languages, with nothing left to fill in', () => {
   expect(kinds.toSorted()).toEqual(['activation', 'email_change', 'password_reset'])
-  expect(notices).toHaveLength(7)
+  expect(notices).toHaveLength(8)
   const subjects = locales.flatMap((locale) =>
     [...kinds, ...notices].map((kind) => {
       const data: Record<string, string> = kinds.includes(kind) ? { link_id: 'x' } : { email: 'new@example.org' }
@@ -51,9 +60,11 @@ test('a mail goes where it belongs under one id, and none with a link that is go
   await mail({ kind: 'password_changed', user_id: 1, data: {} }, 'job-3')
   await mail({ kind: 'activation', user_id: 1, data: { link_id: 'used' } }, 'job-4')
   await mail({ kind: 'password_changed', user_id: 2, data: {} }, 'job-5')
+  await mail({ kind: 'erased', user_id: 2, locale: 'ru', data: { to: 'gone@example.org' } }, 'job-6')
   expect(sent).toEqual([
     { to: 'new@example.org', message_id: '<email_change.job-1@tickets.example.org>' },
     { to: 'old@example.org', message_id: '<email_changed.job-2@tickets.example.org>' },
     { to: 'me@example.org', message_id: '<password_changed.job-3@tickets.example.org>' },
+    { to: 'gone@example.org', message_id: '<erased.job-6@tickets.example.org>' },
   ])
 })

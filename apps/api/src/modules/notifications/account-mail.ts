@@ -42,7 +42,8 @@ export const writeAccountMail = (
 export const createAccountMail =
   ({ mailer, publicUrl, addresseeOf, linkOf }: Deps) =>
   async ({ kind, user_id, locale, data }: AccountMail, job_id: string): Promise<void> => {
-    const addressee = await addresseeOf(user_id)
+    // Whoever has gone is not looked up any more.
+    const addressee = kind === 'erased' ? { email: data['to'] ?? '', locale: locale ?? 'uk' } : await addresseeOf(user_id)
     const link = data['link_id'] === undefined ? { url: `${publicUrl}/account`, email: null } : await linkOf(data['link_id'])
     if (!addressee || !link) return
     const host = new URL(publicUrl).hostname

@@ -142,3 +142,7 @@ export const saveVote = async (db: Db, reviewId: number, userId: number, isHelpf
 
 export const deleteVote = (db: Db, reviewId: number, userId: number) =>
   db.deleteFrom('review_votes').where('review_id', '=', reviewId).where('user_id', '=', userId).execute()
+
+/** Locked in one order, each before its movie's score is. */
+export const deleteOfAuthor = (tx: Db, user_id: number) =>
+  tx.deleteFrom('reviews').where('user_id', '=', user_id).returning(['movie_id', 'rating', 'is_approved']).execute()

@@ -140,13 +140,19 @@ const createWriting = ({ db, movies, moderated }: Deps) => {
       await count(tx, review.movie_id, review, after)
     })
 
-  return { insert, edit, remove, decide }
+  /** All that somebody wrote goes, and what it added to the scores. */
+  const forgetAuthor = async (tx: Db, user_id: number) => {
+    const gone = await repository.deleteOfAuthor(tx, user_id)
+    for (const review of gone.toSorted((a, b) => a.movie_id - b.movie_id)) await count(tx, review.movie_id, review, null)
+  }
+
+  return { insert, edit, remove, decide, forgetAuthor }
 }
 
 export const createReviewsService = (deps: Deps) => {
   const { db } = deps
   const { show, ...reading } = createReading(deps)
-  const { insert, edit, remove, decide } = createWriting(deps)
+  const { insert, edit, remove, decide, forgetAuthor } = createWriting(deps)
 
   return {
     ...reading,
@@ -156,6 +162,7 @@ export const createReviewsService = (deps: Deps) => {
       return show(actor, id)
     },
     remove,
+    forgetAuthor,
     moderate: async (actor: SignedIn, id: number, body: ReviewModeration) => {
       await decide(actor, id, body)
       return show(actor, id)

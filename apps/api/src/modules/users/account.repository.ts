@@ -22,6 +22,7 @@ export const findAddressee = (db: Db, id: number) =>
     .selectFrom('users')
     .select(['email', sql<Locale>`locale`.as('locale')])
     .where('id', '=', id)
+    .where('erased_at', 'is', null)
     .executeTakeFirst()
 
 export const activate = (db: Db, id: number) =>

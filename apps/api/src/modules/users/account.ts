@@ -1,13 +1,19 @@
-import { type Db, violated } from '#platform/db/kysely.ts'
+import { type Db, type Tx, violated } from '#platform/db/kysely.ts'
 import { emailAddress } from '#platform/text.ts'
 import * as repository from './account.repository.ts'
-import { emailTaken } from './errors.ts'
+import { emailTaken, lastAdmin } from './errors.ts'
+import { lockWithAdmins } from './staff.repository.ts'
 
 /** What happens to an account as a whole. Each takes the transaction of whoever has checked that it may. */
 export const createUserAccount = ({ db }: { db: Db }) => ({
   findByEmail: (tx: Db, email: string) => repository.findByEmail(tx, emailAddress(email)),
   findAccount: (id: number) => repository.findAccount(db, id),
   lockAccount: repository.lockAccount,
+  /** Locks an account that is about to go. The last who may give and take access stays. */
+  lockLeaving: async (tx: Tx, id: number) => {
+    const { admins } = await lockWithAdmins(tx, id)
+    if (admins.length === 1 && admins[0] === id) throw lastAdmin()
+  },
   activate: repository.activate,
   deactivate: repository.deactivate,
   setPassword: repository.setPassword,

@@ -27,7 +27,8 @@ const publicColumns = [
   'updated_at',
 ] as const
 
-export const selectUsers = (db: Db) => db.selectFrom('users')
+/** What is left of an erased account is nobody. */
+export const selectUsers = (db: Db) => db.selectFrom('users').where('erased_at', 'is', null)
 type Users = ReturnType<typeof selectUsers>
 
 /** Tickets and money are counted from their own tables when a user is shown; nothing on the user's row repeats them. */

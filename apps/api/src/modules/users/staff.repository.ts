@@ -32,6 +32,7 @@ export const lockWithAdmins = async (tx: Tx, id: number): Promise<{ user: Standi
   const rows = await tx
     .selectFrom('users')
     .select(['id', 'role', 'is_active'])
+    .where('erased_at', 'is', null)
     .where((eb) => eb.or([eb('id', '=', id), eb('role', '=', 'admin')]))
     .orderBy('id')
     .forNoKeyUpdate()

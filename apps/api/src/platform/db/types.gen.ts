@@ -700,6 +700,7 @@ export interface Users {
   created_at: Generated<Timestamp>;
   deactivated_at: Timestamp | null;
   email: string;
+  erased_at: Timestamp | null;
   failed_login_count: Generated<number>;
   first_name: Generated<string>;
   hashed_password: string;

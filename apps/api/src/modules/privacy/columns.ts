@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto'
+
+import { sql } from 'kysely'
+
+import {
+  actorOf,
+  erase,
+  keep,
+  ofOrder,
+  ofPayment,
+  ofTicket,
+  ofUser,
+  type PersonalTable,
+  pseudonymise,
+  secret,
+} from './classes.ts'
+
+const THE_ACCOUNT = 'the account is erased'
+const FOREVER = 'the books are closed by those who keep them; nothing here deletes sales'
+const CONTACT = 'PRIVACY_CONTACT_DAYS after the last session'
+
+const MINE = keep('A number that leads to a row without a name.')
+const BOOKS = keep('What was sold and paid: the law wants it kept, and it names nobody.')
+const gone = erase('Of no use without the account.')
+const typed = pseudonymise(`'erased'`, 'Free text may say anything.')
+
+/** As `auth/throttle.ts` and `auth/tokens.ts` hash what need not be kept. */
+const hashed = (text: string) => createHash('sha256').update(text.trim().toLowerCase()).digest('base64url')
+
+/**
+ * Every column that tells something of a person, what becomes of it when the account is erased, and until when it is kept.
+ * The export and the erasure are read from here, and a test holds it against the migrated database. The order is the order
+ * in which an erasure goes.
+ */
+export const personal: Record<string, PersonalTable> = {
+  user_profiles: {
+    mine: ofUser,
+    rows: 'go',
+    until: THE_ACCOUNT,
+    columns: { user_id: gone, bio: gone, gender: gone, date_of_birth: gone, avatar_key: gone },
+    plain: '',
+  },
+  account_tokens: {
+    mine: ofUser,
+    rows: 'go',
+    until: 'it expires (ACCOUNT_LINK_SECONDS, PASSWORD_RESET_SECONDS)',
+    columns: { user_id: gone, email: gone, token_hash: secret(gone) },
+    plain: 'kind expires_at claimed_until',
+  },
+  known_places: {
+    mine: ofUser,
+    rows: 'go',
+    until: '400 days after it was last seen',
+    columns: { user_id: gone, place: gone, last_seen_at: gone },
+    plain: '',
+  },
+  refresh_tokens: {
+    mine: ofUser,
+    rows: 'go',
+    until: 'it expires (REFRESH_TOKEN_SECONDS)',
+    columns: { user_id: gone, user_agent: gone, ip: gone, token_hash: secret(gone) },
+    plain: 'family_id expires_at rotated_at revoked_at',
+  },
+  auth_tries: {
+    mine: ({ id, email, username }) => sql<boolean>`(key = ${`owner:${id}`} or key like ${`place:${id}:%`}
+      or key = any(${['login', 'link', 'new'].flatMap((kind) => [email, username].map((name) => `${kind}:${hashed(name)}`))}))`,
+    rows: 'go',
+    until: 'its window ends (AUTH_TRIES_SECONDS)',
+    columns: { key: gone },
+    plain: 'tries until',
+  },
+  idempotency_keys: {
+    mine: (person) => sql<boolean>`actor = ${actorOf(person)}`,
+    rows: 'go',
+    until: '24 hours',
+    columns: { actor: gone, key: gone, path: gone, body_hash: secret(gone) },
+    plain: 'method status resource_kind resource_id',
+  },
+  review_votes: {
+    mine: ofUser,
+    rows: 'go',
+    until: THE_ACCOUNT,
+    columns: { user_id: gone, is_helpful: gone },
+    plain: 'review_id',
+  },
+  reviews: {
+    mine: ofUser,
+    rows: 'go',
+    until: THE_ACCOUNT,
+    columns: {
+      user_id: gone,
+      title: gone,
+      content: gone,
+      rating: gone,
+      moderation_reason: gone,
+      moderated_by: keep('On reviews of others: which of the staff decided. A number.'),
+    },
+    plain: 'movie_id is_spoiler status is_approved submitted_at',
+  },
+  staff_assignments: { mine: ofUser, rows: 'go', until: THE_ACCOUNT, columns: { user_id: gone }, plain: 'cinema_id' },
+  reports: {
+    mine: ({ id }) => sql<boolean>`requested_by = ${id}`,
+    rows: 'stay',
+    until: 'REPORTS_KEPT_DAYS',
+    columns: { requested_by: erase('The report is of the house, whoever asked for it.', 'null') },
+    plain: 'kind format from_day to_day cinema_id status content error generated_at cinema_ids',
+  },
+  orders: {
+    mine: ofUser,
+    rows: 'stay',
+    until: `${FOREVER}; the address until ${CONTACT}`,
+    columns: {
+      user_id: MINE,
+      guest_id: keep('A random number; of a guest nothing else is known.'),
+      email: erase('Where the tickets were sent.', 'null'),
+      locale: erase('In which language they were.', `'uk'`),
+      reference: BOOKS,
+      total_minor: BOOKS,
+    },
+    plain: 'status currency subtotal_minor discount_minor fees_minor tax_minor expires_at extended_at paid_at rules',
+  },
+  order_items: {
+    mine: ofOrder,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { title: BOOKS, total_minor: BOOKS },
+    plain: 'order_id kind session_id ticket_id movie_id price_minor discount_minor trace canceled_at',
+  },
+  tickets: {
+    mine: ofUser,
+    rows: 'stay',
+    until: FOREVER,
+    columns: {
+      user_id: MINE,
+      booking_reference: keep('Opens the door on paper; the holder may still want to go.'),
+      qr_code: keep('The same, signed: it holds numbers only.'),
+      payment_method: BOOKS,
+    },
+    plain:
+      'session_id seat_id order_id seat_row seat_number seat_type price_minor discount_minor final_price_minor status booking_time',
+  },
+  ticket_events: {
+    mine: ofTicket,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { actor: keep('The history of a ticket is complete or worth nothing. A number.'), reason: typed },
+    plain: 'ticket_id status',
+  },
+  check_ins: {
+    mine: ofTicket,
+    rows: 'stay',
+    until: FOREVER,
+    columns: {
+      actor: keep('Which of the staff let somebody in. A number.'),
+      reason: typed,
+      scanned_at: keep('Whether a ticket was used decides whether it is paid back.'),
+    },
+    plain: 'ticket_id direction device nonce forced ended_at',
+  },
+  payments: {
+    mine: ofOrder,
+    rows: 'stay',
+    until: FOREVER,
+    columns: {
+      amount_minor: BOOKS,
+      method: BOOKS,
+      provider_reference: keep('Without it no money can be given back.'),
+      client_secret: secret(erase('Confirms a payment that is over.', 'null')),
+      redirect_url: secret(erase('Where a payment went on that is over.', 'null')),
+    },
+    plain: 'order_id provider currency status is_external failure_code last_asked_at captured_at',
+  },
+  refunds: {
+    mine: ofPayment,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { amount_minor: BOOKS, reason: typed, provider_reference: BOOKS },
+    plain: 'payment_id status failure_code attempts',
+  },
+  mail_log: {
+    mine: ofOrder,
+    rows: 'stay',
+    until: CONTACT,
+    columns: { recipient: pseudonymise(`''`, 'That a mail left is a proof; to which address is not.') },
+    plain: 'order_id kind message_id sent_at',
+  },
+  session_cancellations: {
+    mine: (person) => sql<boolean>`actor = ${actorOf(person)}`,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { actor: keep('Which of the staff cancelled. A number.'), reason: keep('Told to those who had tickets.') },
+    plain: 'session_id tickets_total emptied_at',
+  },
+  audit_log: {
+    mine: ({ id }) =>
+      sql<boolean>`(actor = ${`u:${id}`} or object_kind in ('users', 'staff_assignments') and object_id = ${String(id)})`,
+    rows: 'stay',
+    until: 'for ever: entries are only ever added, and hold each other in a chain',
+    columns: {
+      actor: keep('Who did it. A number; only staff, and those who try doors, are written down.'),
+      ip: keep('From where staff acted; without it a stolen account cannot be told.'),
+      before: keep('What stood there: of people only role and state, never a word about them.'),
+      after: keep('What stands there since: the same.'),
+      object_id: keep('A number that leads to a row without a name.'),
+    },
+    plain: 'at role action object_kind operation request_id',
+  },
+  users: {
+    mine: ({ id }) => sql<boolean>`id = ${id}`,
+    rows: 'stay',
+    until: THE_ACCOUNT,
+    columns: {
+      username: pseudonymise(`'erased-' || gen_random_uuid()`, 'Each account has one.'),
+      email: pseudonymise(
+        `'erased-' || gen_random_uuid() || '@erased.invalid'`,
+        'Each account has one; mail to .invalid goes nowhere.',
+      ),
+      hashed_password: secret(pseudonymise(`'!'`, 'No password fits it.')),
+      first_name: erase('A name.', `''`),
+      last_name: erase('A name.', `''`),
+      phone: erase('A number to call.', 'null'),
+      address: erase('A place.', 'null'),
+      city: erase('A place.', 'null'),
+      postal_code: erase('A place.', 'null'),
+      locale: erase('A language.', `'uk'`),
+      role: erase('What somebody did here.', `'customer'`),
+      loyalty_points: erase('Nobody can spend them.', '0'),
+      last_login_at: erase('A habit.', 'null'),
+      failed_login_count: erase('A habit.', '0'),
+      locked_until: erase('A habit.', 'null'),
+      is_verified: erase('The address is gone.', 'false'),
+      marketing_consent: erase('Nobody is written to.', 'false'),
+      marketing_consent_at: erase('Nobody is written to.', 'null'),
+    },
+    plain: 'is_active activated_at deactivated_at erased_at',
+  },
+}
