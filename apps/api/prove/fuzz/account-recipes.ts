@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-
+import { signInOf } from '#testing/factories.ts'
 import type { Recipe } from './recipes.ts'
 import type { World } from './world.ts'
 
@@ -27,7 +26,7 @@ const createNewcomers = (world: World) => {
       .set({ hashed_password: await hash })
       .where('id', '=', id)
       .execute()
-    const token = await tokens.sign({ id, role: 'customer', sign_in: randomUUID() })
+    const token = await tokens.sign({ id, role: 'customer', sign_in: signInOf(id) })
     return { email, headers: { authorization: `Bearer ${token}` } }
   }
   const register = async () => {
