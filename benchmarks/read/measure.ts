@@ -7,7 +7,7 @@ import { checkInvariants, type Check } from '../verify.ts'
 import { createSigner, startApi } from '../web.ts'
 import { readCacheLookups } from './lookups.ts'
 import { readPeer } from './peer.ts'
-import { newListAddresses, newMovieAddresses, raw, readRequests, type Requests } from './requests.ts'
+import { differentListAddresses, newListAddresses, newMovieAddresses, raw, readRequests, type Requests } from './requests.ts'
 import { type Read, type Reader, type Scene, startReader, type Target, WARM_COUNTED } from './scenes.ts'
 import { startAccess, startBare } from './servers.ts'
 import { measureStarts, type Starts } from './starts.ts'
@@ -91,6 +91,7 @@ const cached = async (stage: Stage): Promise<() => Promise<void>> => {
     'movie list, bare': { ...many, target: bare, requests: [raw('/list/1')] },
     'movie list, kept': { ...many, target, requests: [raw('/api/v1/movies')] },
     'movie list, read': { ...many, target, requests: newListAddresses() },
+    'movie list, read, different': { ...many, target, requests: differentListAddresses() },
     'movie, bare': { ...many, target: bare, requests: movies.map((id) => raw(`/detail/${id}`)) },
     'movie, kept': { ...many, target, requests: movies.map((id) => raw(`/api/v1/movies/${id}`)) },
     'movie, read': { ...many, target, requests: newMovieAddresses(movies) },

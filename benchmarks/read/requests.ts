@@ -50,6 +50,13 @@ const firstPage = (n: number) =>
 const FIRST_PAGES = Array.from({ length: MOST_PAGE_ZEROS ** 2 }, (_, n) => firstPage(n))
 
 export const newListAddresses = (): string[] => FIRST_PAGES.map((page) => raw(`${API}/movies?${page}`))
+const LIST_PAGES = 100
+const MOST_PAGES_ZEROS = 50
+/** Pages of which no two neighbours are the same: nobody shares a reading with anybody. */
+export const differentListAddresses = (): string[] =>
+  Array.from({ length: MOST_PAGES_ZEROS }, (_, n) =>
+    Array.from({ length: LIST_PAGES }, (__, page) => raw(`${API}/movies?page=${zeros(n + 1)}${page + 1}&size=20`)),
+  ).flat()
 /** So many that no round comes back to an address that is kept by then. */
 const MOST_ZEROS = 90
 export const newMovieAddresses = (movies: number[]): string[] =>

@@ -110,7 +110,12 @@ create trigger users_audit after update of role, is_active on users for each row
 create trigger users_audit_verified after update of is_verified on users for each row
   when (old.is_verified <> new.is_verified and old.is_active = new.is_active and old.role = new.role and current_setting('app.caller', true) <> '')
   execute function app.audit_row('id', '', 'id,role,is_active,is_verified,activated_at');
+create trigger users_audit_proof after update of hashed_password, email on users for each row
+  when (old.hashed_password <> new.hashed_password or old.email <> new.email)
+  execute function app.audit_row('id', '', 'id,role,is_active,is_verified,activated_at');
 create trigger users_audit_gone after delete on users for each row execute function app.audit_row('id', '', 'id,role,is_active,is_verified,activated_at');
+create trigger user_profiles_audit after insert or update or delete on user_profiles for each row
+  when (current_setting('app.caller', true) <> '') execute function app.audit_row('user_id', 'user_id', 'user_id');
 create trigger staff_assignments_audit after insert or update or delete on staff_assignments for each row execute function app.audit_row('user_id');
 create trigger roles_audit after insert or update or delete on roles for each row execute function app.audit_row('role');
 create trigger role_permissions_audit after insert or update or delete on role_permissions for each row execute function app.audit_row('role');

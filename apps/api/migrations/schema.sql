@@ -1216,6 +1216,7 @@ CREATE TABLE user_profiles (
   CONSTRAINT user_profiles_bio_check CHECK (length(bio) <= 1000),
   CONSTRAINT user_profiles_date_of_birth_check CHECK (date_of_birth >= '1900-01-01'::date)
 );
+CREATE TRIGGER user_profiles_audit AFTER INSERT OR DELETE OR UPDATE ON user_profiles FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('user_id', 'user_id', 'user_id');
 CREATE TRIGGER user_profiles_touch BEFORE UPDATE ON user_profiles FOR EACH ROW EXECUTE FUNCTION app.touch();
 
 CREATE TABLE user_totp (
@@ -1277,6 +1278,7 @@ CREATE UNIQUE INDEX users_username ON users USING btree (username);
 CREATE TRIGGER users_audit AFTER UPDATE OF role, is_active ON users FOR EACH ROW WHEN (old.role <> new.role OR old.is_active <> new.is_active) EXECUTE FUNCTION app.audit_row('id', '', 'id,role,is_active,is_verified,activated_at');
 CREATE TRIGGER users_audit_gone AFTER DELETE ON users FOR EACH ROW EXECUTE FUNCTION app.audit_row('id', '', 'id,role,is_active,is_verified,activated_at');
 CREATE TRIGGER users_audit_made AFTER INSERT ON users FOR EACH ROW WHEN (new.role <> 'customer'::user_role) EXECUTE FUNCTION app.audit_row('id', '', 'id,role,is_active,is_verified,activated_at');
+CREATE TRIGGER users_audit_proof AFTER UPDATE OF hashed_password, email ON users FOR EACH ROW WHEN (old.hashed_password <> new.hashed_password OR old.email <> new.email) EXECUTE FUNCTION app.audit_row('id', '', 'id,role,is_active,is_verified,activated_at');
 CREATE TRIGGER users_audit_verified AFTER UPDATE OF is_verified ON users FOR EACH ROW WHEN (old.is_verified <> new.is_verified AND old.is_active = new.is_active AND old.role = new.role AND current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('id', '', 'id,role,is_active,is_verified,activated_at');
 CREATE TRIGGER users_tell_access AFTER UPDATE OF role, is_active ON users FOR EACH ROW WHEN (old.role IS DISTINCT FROM new.role OR old.is_active IS DISTINCT FROM new.is_active) EXECUTE FUNCTION app.tell_access_changed('id');
 CREATE TRIGGER users_tell_gone AFTER DELETE ON users FOR EACH ROW EXECUTE FUNCTION app.tell_access_changed('id');

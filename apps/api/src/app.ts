@@ -67,7 +67,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const db = createDb(database.pool)
   const jobs = createJobs({ database, log, supervise: config.JOBS })
   const mailer = createMailer(config)
-  const realtime = createRealtime({ database, redisUrl: config.REDIS_URL, log })
+  const realtime = await createRealtime({ database, redisUrl: config.REDIS_URL, log })
   const { touch } = realtime
   const identity = createIdentity({ config, db, keys, clock, jobs, log })
   const { bearers, users, accounts, storage } = identity

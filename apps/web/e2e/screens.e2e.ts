@@ -18,6 +18,8 @@ const RARE: Record<string, string> = {
   'missing-film': '/films/999999-nothing',
   'missing-order': '/order/NOSUCH00',
   'missing-payment': '/pay/NOSUCH00',
+  'activate-late': '/account/activate?token=none',
+  'email-late': '/account/email?token=none',
 }
 
 const PAGES: Record<string, string> = {
@@ -33,8 +35,6 @@ const PAGES: Record<string, string> = {
   'sign-up': '/account/sign-up',
   forgot: '/account/forgot',
   reset: '/account/reset?token=none',
-  'activate-late': '/account/activate?token=none',
-  'email-late': '/account/email?token=none',
   'staff-door': '/staff',
 }
 

@@ -46,8 +46,12 @@ export const visit = async (
 const ASK_MS = 100
 
 /** Reads until it is so; at the end of its patience it tells what was read last. */
-export const until = async <T>(read: () => Promise<T> | T, isSo: (value: T) => boolean): Promise<T> => {
-  const deadline = Date.now() + PATIENCE_MS
+export const until = async <T>(
+  read: () => Promise<T> | T,
+  isSo: (value: T) => boolean,
+  patience_ms = PATIENCE_MS,
+): Promise<T> => {
+  const deadline = Date.now() + patience_ms
   let value = await read()
   while (!isSo(value)) {
     if (Date.now() > deadline) throw new Error(`It stays ${JSON.stringify(value)}.`)
@@ -63,9 +67,13 @@ const isReady = (url: string): Promise<boolean> =>
     () => false,
   )
 
+/** A whole app with a database of its own, on a crowded machine. */
+const START_MS = 110_000
+
 /** The cinema in a hurry starts while other files are tested. */
 export const untilHasty = () =>
   until(
     () => hastyUrl === '' || isReady(hastyUrl),
     (ready) => ready,
+    START_MS,
   )

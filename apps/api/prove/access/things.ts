@@ -217,5 +217,18 @@ export const createThings = async (app: Awaited<ReturnType<typeof startTestApp>>
     },
   }
 
-  return { ...bought, ...house, ...words, ...mine }
+  const profile = (body?: object): Recipe => ({
+    make: async ({ id }) => {
+      await db.deleteFrom('user_profiles').where('user_id', '=', id).execute()
+      return { params: { id }, ...(body && { body }) }
+    },
+  })
+  const accounts: Record<string, Recipe> = {
+    [`GET ${API}/users/{id}/profile`]: profile(),
+    [`POST ${API}/users/{id}/profile`]: profile({ bio: 'I like long films.' }),
+    [`PUT ${API}/users/{id}/profile`]: profile({ bio: 'I like short films.' }),
+    [`PATCH ${API}/users/{id}/profile`]: profile({ bio: 'I like films.' }),
+  }
+
+  return { ...bought, ...house, ...words, ...mine, ...accounts }
 }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { createTransport } from 'nodemailer'
+import type { createTransport } from 'nodemailer'
 
 import type { Config } from './config.ts'
 
@@ -21,33 +21,44 @@ export type Mailer = { send: (mail: Mail) => Promise<void>; close: () => void }
 
 const TIMEOUT_MS = 10_000
 
+/** The first mail loads what sends mails: most starts are over long before. */
+const openedLater = (...how: Parameters<typeof createTransport>) => {
+  let opening: Promise<ReturnType<typeof createTransport>> | undefined
+  return {
+    open: () => (opening ??= import('nodemailer').then((nodemailer) => nodemailer.createTransport(...how))),
+    close: () => void opening?.then((transport) => transport.close()),
+  }
+}
+
 const smtpMailer = (url: string, from: string): Mailer => {
-  const transport = createTransport(url, {
+  const { open, close } = openedLater(url, {
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,
   } as never)
   return {
     send: async ({ message_id, ...mail }) => {
+      const transport = await open()
       await transport.sendMail({ from, messageId: message_id, ...mail })
     },
-    close: () => transport.close(),
+    close,
   }
 }
 
 /** Without a mail server each mail becomes a file; sending it again writes the same file. */
 const fileMailer = (directory: string, from: string): Mailer => {
-  const transport = createTransport({ streamTransport: true, buffer: true })
+  const { open, close } = openedLater({ streamTransport: true, buffer: true } as never)
   mkdirSync(directory, { recursive: true })
   return {
     send: async ({ message_id, ...mail }) => {
-      const { message } = await transport.sendMail({ from, messageId: message_id, ...mail })
+      const transport = await open()
+      const { message } = (await transport.sendMail({ from, messageId: message_id, ...mail })) as { message: Buffer }
       const name = createHash('sha256').update(message_id).digest('hex').slice(0, 24)
       const draft = join(directory, `.${name}.${process.pid}`)
-      await writeFile(draft, message as Buffer)
+      await writeFile(draft, message)
       await rename(draft, join(directory, `${name}.eml`))
     },
-    close: () => undefined,
+    close,
   }
 }
 

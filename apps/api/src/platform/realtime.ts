@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { afterCommit, type Db } from './db/kysely.ts'
 import type { DatabaseHandle, Pool } from './db/pool.ts'
 import type { Log } from './log.ts'
-import { createRedisCarrier } from './redis-carrier.ts'
 
 /** Says that what has these ids changes with this transaction. Others hear of it after the commit, and may hear of it too often. */
 export type Touch = (db: Db, ids: number[]) => void
@@ -41,8 +40,12 @@ const postgresCarrier = ({ listen, pool }: { listen: DatabaseHandle['listen']; p
 /** Inside an embedded database there is nobody else. */
 const noCarrier: Carrier = { open: async ({ hears }) => hears(true), send: async () => undefined, close: async () => undefined }
 
-const carrierFor = ({ database, redisUrl, log }: Parts): Carrier => {
-  if (redisUrl) return createRedisCarrier({ url: redisUrl, channel: `marquee:${CHANNEL}`, log })
+const carrierFor = async ({ database, redisUrl, log }: Parts): Promise<Carrier> => {
+  if (redisUrl) {
+    // A process without Redis needs none of it.
+    const { createRedisCarrier } = await import('./redis-carrier.ts')
+    return createRedisCarrier({ url: redisUrl, channel: `marquee:${CHANNEL}`, log })
+  }
   return database.embedded ? noCarrier : postgresCarrier(database)
 }
 
@@ -57,8 +60,8 @@ type Parts = { database: DatabaseHandle; redisUrl: string | undefined; log: Log 
  * Hints that something has changed: at once in this process, gathered for the others when they come thick. They are sent after the commit
  * and outside of it, so that no booking waits for them; whoever hears one reads the truth again.
  */
-export const createRealtime = (parts: Parts) => {
-  const carrier = carrierFor(parts)
+export const createRealtime = async (parts: Parts) => {
+  const carrier = await carrierFor(parts)
   const me = randomBytes(6).toString('hex')
   const outbox = new Set<number>()
   let ear: Ear | undefined

@@ -142,6 +142,16 @@ test('a refresh token used twice is a theft that the log remembers', async () =>
   ])
 })
 
+test('a password that its owner changes is an entry without it', async () => {
+  const { body } = await anonymous.post('/api/v1/auth/register', { email: 'change@example.org', password: 'Marquee-1' })
+  const change = { old_password: 'Marquee-1', new_password: 'A longer passphrase of mine' }
+  const headers = { authorization: `Bearer ${body.access_token}` }
+  expect((await anonymous.post('/api/v1/auth/password/change', change, headers)).status).toBeLessThan(300)
+  const mine = { actor: `u:${body.user.id}`, operation: 'POST /api/v1/auth/password/change' }
+  const [entry] = await entries(`object_kind=users&object_id=${body.user.id}`)
+  expect(entry).toMatchObject({ ...mine, action: 'users.changed', after: { hashed_password: '…' } })
+})
+
 test('entries are found by who, what, when, and listed page by page', async () => {
   const all = (await admin.get(`${AUDIT}?size=2`)).body
   expect(all.items).toHaveLength(2)

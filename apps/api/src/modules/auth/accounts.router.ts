@@ -14,7 +14,7 @@ const ASKED = { detail: 'If there is such an account, a mail with a link is on i
 
 export const activationRouter: FastifyPluginAsyncTypebox<{ accounts: AccountsService }> = async (app, { accounts }) => {
   app.post('/activate', {
-    config: { access: 'public' },
+    config: { access: 'public', isAudited: true },
     schema: {
       tags: ['auth'],
       summary: 'Activate an account with the token of the mail',
@@ -25,7 +25,7 @@ export const activationRouter: FastifyPluginAsyncTypebox<{ accounts: AccountsSer
   })
 
   app.get('/activate', {
-    config: { access: 'public' },
+    config: { access: 'public', isAudited: true },
     schema: {
       tags: ['auth'],
       summary: 'Activate an account by a plain link',
@@ -36,7 +36,7 @@ export const activationRouter: FastifyPluginAsyncTypebox<{ accounts: AccountsSer
   })
 
   app.post('/activate/resend', {
-    config: { access: 'public' },
+    config: { access: 'public', isAudited: true },
     schema: {
       tags: ['auth'],
       summary: 'Ask for a new activation link',
@@ -54,7 +54,7 @@ export const activationRouter: FastifyPluginAsyncTypebox<{ accounts: AccountsSer
 
 export const emailRouter: FastifyPluginAsyncTypebox<{ accounts: AccountsService }> = async (app, { accounts }) => {
   app.post('/confirm', {
-    config: { access: 'public' },
+    config: { access: 'public', isAudited: true },
     schema: {
       tags: ['auth'],
       summary: 'Move an account to the address that the mail went to',
@@ -69,7 +69,7 @@ type Deps = { accounts: AccountsService; web: WebSignIn }
 
 export const passwordRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { accounts, web }) => {
   app.post('/change', {
-    config: { access: 'user' },
+    config: { access: 'user', isAudited: true },
     schema: {
       tags: ['auth'],
       headers,
@@ -89,7 +89,7 @@ export const passwordRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { acc
   })
 
   app.post('/reset-request', {
-    config: { access: 'public' },
+    config: { access: 'public', isAudited: true },
     schema: {
       tags: ['auth'],
       summary: 'Ask for a link to set a new password',
@@ -104,7 +104,7 @@ export const passwordRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { acc
   })
 
   app.post('/reset', {
-    config: { access: 'public' },
+    config: { access: 'public', isAudited: true },
     schema: {
       tags: ['auth'],
       summary: 'Set a new password with the token of the mail',

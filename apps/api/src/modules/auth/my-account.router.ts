@@ -13,7 +13,7 @@ type Deps = { accounts: AccountsService; web: WebSignIn }
 
 export const myAccountRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { accounts, web }) => {
   app.post('/email', {
-    config: { access: 'user' },
+    config: { access: 'user', isAudited: true },
     schema: {
       tags: ['users'],
       summary: 'Move my account to another e-mail address',
@@ -28,7 +28,7 @@ export const myAccountRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { ac
   })
 
   app.post('/deactivate', {
-    config: { access: 'user' },
+    config: { access: 'user', isAudited: true },
     schema: {
       tags: ['users'],
       headers,

@@ -1,8 +1,7 @@
 import ical, { ICalAlarmType, ICalCalendarMethod, ICalEventStatus } from 'ical-generator'
 
 import { translator } from '#platform/i18n.ts'
-import { oneLine } from './lettering.ts'
-import { isGood, type PaperFacts } from './rules.ts'
+import { isGood, oneLine, type PaperFacts } from './rules.ts'
 
 const ALARM_SECONDS = 2 * 3600
 

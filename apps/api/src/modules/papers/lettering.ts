@@ -50,9 +50,6 @@ const runsOf = (text: string, weight: Weight): Run[] => {
 export type Style = { weight: Weight; size: number; color: string }
 type Align = 'left' | 'center' | 'right'
 
-/** One line of blanks and no line breaks: whatever a name holds, it stays on its line. */
-export const oneLine = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
-
 /** Sets lines of text in a document, in whatever alphabets they are written. */
 export const createLettering = (doc: PDFKit.PDFDocument) => {
   const registered = new Set<string>()

@@ -3,8 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import PDFDocument from 'pdfkit'
 
 import { tryAgainLater } from '#platform/errors.ts'
-import { oneLine } from './lettering.ts'
-import type { PaperFacts } from './rules.ts'
+import { oneLine, type PaperFacts } from './rules.ts'
 import { drawTicket } from './ticket-page.ts'
 
 const QUEUE_LIMIT = 50

@@ -60,3 +60,6 @@ const percent = (text: string) =>
 /** A `content-disposition` with the name as it is, and one in ASCII for who cannot read that. */
 export const asFile = (title: string, reference: string, extension: 'pdf' | 'ics') =>
   `attachment; filename="marquee-${reference}.${extension}"; filename*=UTF-8''${percent(`${safeName(`${title} ${reference}`)}.${extension}`)}`
+
+/** One line of blanks and no line breaks: whatever a name holds, it stays on its line. */
+export const oneLine = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()

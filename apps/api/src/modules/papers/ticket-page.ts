@@ -2,8 +2,8 @@ import encodeQR from 'qr'
 
 import { type Locale, translator } from '#platform/i18n.ts'
 import { toMajor } from '#platform/money.ts'
-import { createLettering, type Lettering, oneLine, type Style } from './lettering.ts'
-import type { PaperFacts } from './rules.ts'
+import { createLettering, type Lettering, type Style } from './lettering.ts'
+import { oneLine, type PaperFacts } from './rules.ts'
 
 /** A third of A4, as cinema tickets have always been; in points. */
 export const PAGE = { width: 280.63, height: 595.28 }

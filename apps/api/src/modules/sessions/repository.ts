@@ -1,4 +1,4 @@
-import { type Insertable, sql } from 'kysely'
+import { type CompiledQuery, type InferResult, type Insertable, sql } from 'kysely'
 
 import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { Sessions } from '#platform/db/types.gen.ts'
@@ -38,8 +38,15 @@ const selectBookable = (db: Db) =>
     ])
     .select(sql<string>`extract(epoch from h.updated_at)::text`.as('plan_version'))
 
-export const findBookable = (db: Db, id: number) => selectBookable(db).where('s.id', '=', id).executeTakeFirst()
-export type BookableSession = NonNullable<Awaited<ReturnType<typeof findBookable>>>
+const bookableById = (db: Db, id: number) => selectBookable(db).where('s.id', '=', id)
+export type BookableSession = InferResult<ReturnType<typeof bookableById>>[number]
+let compiled: CompiledQuery<BookableSession> | undefined
+
+/** Each first booking of a session asks this, and building the text anew costs this process more than the answer. */
+export const findBookable = async (db: Db, id: number): Promise<BookableSession | undefined> => {
+  compiled ??= bookableById(db, id).compile()
+  return (await db.executeQuery<BookableSession>({ ...compiled, parameters: [id] })).rows[0]
+}
 
 /** Keeps the session from being moved, cancelled or re-seated until the transaction ends. */
 export const lockBookable = (tx: Tx, id: number) =>

@@ -100,7 +100,7 @@ export const afterCommit = (db: Db, work: () => void): void => {
   else work()
 }
 
-/** The database writes its own audit rows and must know for whom; customers have none. */
+/** The database writes its own audit rows and must know for whom; whoever books has no name here. */
 const introduce = (tx: Tx, caller: Caller) => sql`select set_config('app.caller', ${JSON.stringify(caller)}, true)`.execute(tx)
 
 const withDeadline = async <T>(tx: Tx, work: (tx: Tx) => Promise<T>, waiting: (() => void)[]): Promise<T> => {
@@ -114,7 +114,7 @@ const withDeadline = async <T>(tx: Tx, work: (tx: Tx) => Promise<T>, waiting: ((
     }, TRANSACTION_TIMEOUT_MS)
   })
   const caller = currentCaller()
-  const working = caller?.role ? introduce(gated, caller).then(() => work(gated)) : work(gated)
+  const working = caller ? introduce(gated, caller).then(() => work(gated)) : work(gated)
   try {
     return await Promise.race([working, deadline])
   } finally {

@@ -27,7 +27,7 @@ declare module 'fastify' {
     whileEnrolling?: boolean
     /** Where it does not follow from the access. */
     reach?: Reach
-    /** What goes wrong here is for the audit log, whoever asks. */
+    /** What is done here is for the audit log, whoever asks. */
     isAudited?: boolean
   }
   interface FastifyRequest {
@@ -107,13 +107,14 @@ const enforce = (actor: Actor, access: Access, method: string) => {
 /** Whether this person must set up a second factor before anything else. */
 export const isEnrolling = (actor: Actor): boolean => actor.kind === 'user' && actor.enrols === true
 
-/** Staff, and whoever tries to get in. Nobody else's requests carry a name. */
+/** Staff, and whoever tries to get in or changes how. Nobody else's requests carry a name. */
 const callerOf = (request: FastifyRequest): Caller | undefined => {
   const { actor, id, ip, method, routeOptions } = request
   const isStaff = actor.kind === 'user' && actor.role !== 'customer'
   if (!isStaff && !routeOptions.config.isAudited) return undefined
   const operation = `${method} ${routeOptions.url ?? ''}`
-  return { actor: isStaff ? actorKey(actor) : 'anonymous', role: isStaff ? actor.role : null, operation, request_id: id, ip }
+  const who = actor.kind === 'user' ? { actor: actorKey(actor), role: actor.role } : { actor: 'anonymous', role: null }
+  return { ...who, operation, request_id: id, ip }
 }
 
 const refusalsOf = (access: Access, isRead: boolean): number[] => {

@@ -70,7 +70,7 @@ const encodingFor = ({ 'accept-encoding': accepted }: IncomingHttpHeaders, { byt
 
 const headOf = (headers: Headers): Head => ({
   headers,
-  lines: Object.entries({ ...headers, 'x-cache': 'hit' }).flatMap(([name, value]) => [name, String(value)]),
+  lines: Object.entries<string | number>({ ...headers, 'x-cache': 'hit' }).flatMap(([name, value]) => [name, String(value)]),
 })
 
 const makeForm = (entry: Entry, encoding: string | undefined): Form => {

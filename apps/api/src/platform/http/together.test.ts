@@ -17,7 +17,7 @@ type Ask = (key: string, read: () => Promise<number>) => Promise<number>
 const race = async (ask: Ask) => {
   const seen = { asked: 0, read: 0, outdated: 0 }
   let committed = 0
-  let isOver = false
+  const writer = { isOver: false }
   const read = async () => {
     seen.read += 1
     const { rows } = await database.pool.query<{ price: number }>('select price from board')
@@ -31,10 +31,10 @@ const race = async (ask: Ask) => {
       committed = price
       await sleep(1)
     }
-    isOver = true
+    writer.isOver = true
   }
   const keepAsking = async () => {
-    while (!isOver) {
+    while (!writer.isOver) {
       const known = committed
       const price = await ask('board', read)
       seen.asked += 1

@@ -65,11 +65,11 @@ export const shareReadings = (app: FastifyInstance) => {
     if (!config?.together) return
     requireOpen(route)
     const together = createTogether<Answer>()
-    route.handler = async function share(this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
+    route.handler = async (request: FastifyRequest, reply: FastifyReply) => {
       const { text, etag } = await together(questionOf(request), async () => {
-        const found: unknown = await handler.call(this, request, reply)
-        const text = String(reply.serialize(found))
-        return { text, etag: tagFor(route, found, text) }
+        const found: unknown = await handler.call(app, request, reply)
+        const words = reply.serialize(found) as string
+        return { text: words, etag: tagFor(route, found, words) }
       })
       if (etag) reply.header('etag', etag)
       return reply.type('application/json; charset=utf-8').send(text)

@@ -1,10 +1,8 @@
 import { ahead } from '#lib/ahead.ts'
-import { session, type Shape } from '#lib/api.ts'
-
-export type Consenting = Shape<'UserResponse'> & { marketing_consent?: boolean }
+import { api, session, unwrap } from '#lib/api.ts'
 
 export const saveConsent = async (marketing_consent: boolean) => {
-  const user = await ahead<Consenting>('PATCH', '/api/v1/users/me', { body: { marketing_consent } })
+  const user = await unwrap(api.PATCH('/api/v1/users/me', { body: { marketing_consent } }))
   session.open({ access_token: session.token() ?? null, user })
 }
 

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { forgetTickets } from '#features/orders/kept-tickets.ts'
-import { isApiError } from '#lib/api.ts'
+import { isApiError, type Shape } from '#lib/api.ts'
 import { toast } from '#ui/announce.ts'
 import { Dialog } from '#ui/dialog.tsx'
 import { AccountShell } from './account-shell.tsx'
@@ -13,12 +13,12 @@ import { Switch } from './fields.tsx'
 import forms from './forms.module.css'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
-import { type Consenting, deleteAccount, exportMyData, saveConsent } from './privacy-api.ts'
+import { deleteAccount, exportMyData, saveConsent } from './privacy-api.ts'
 import { saveFile } from './save-file.ts'
 import { forgetSession } from './session.ts'
 import style from './settings.module.css'
 
-const Consent = ({ user }: { user: Consenting }) => {
+const Consent = ({ user }: { user: Shape<'UserResponse'> }) => {
   const { t } = useTranslation('settings')
   const [wanted, setWanted] = useState<boolean>()
   const choose = async (checked: boolean) => {
@@ -38,7 +38,7 @@ const Consent = ({ user }: { user: Consenting }) => {
       <Switch
         label={t('consent.label')}
         hint={t('consent.hint')}
-        checked={wanted ?? user.marketing_consent ?? false}
+        checked={wanted ?? user.marketing_consent}
         onChange={(checked) => void choose(checked)}
       />
     </section>

@@ -49,7 +49,6 @@ export const removeTotp = (proof: Proof) => ahead<undefined>('DELETE', '/api/v1/
 export const changePassword = async (body: Shape<'PasswordChange'>) =>
   session.open(await unwrap(api.POST('/api/v1/accounts/password/change', { body })))
 
-export const changeEmail = (body: { email: string; password: string }) =>
-  ahead<unknown>('POST', '/api/v1/users/me/email', { body })
+export const changeEmail = (body: { email: string; password: string }) => unwrap(api.POST('/api/v1/users/me/email', { body }))
 
-export const confirmEmail = (token: string) => ahead<unknown>('POST', '/api/v1/accounts/email/confirm', { body: { token } })
+export const confirmEmail = (token: string) => unwrap(api.POST('/api/v1/accounts/email/confirm', { body: { token } }))

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { useLanguage } from '#lib/use-language.ts'
-import type { AuditEntry, Facts } from './api.ts'
+import type { AuditEntry } from './api.ts'
 import { useAuditWords } from './audit-words.ts'
 import style from './staff.module.css'
 
@@ -10,6 +10,8 @@ const saidOf = (value: unknown): string => {
   if (value === undefined || value === null) return '–'
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
+
+type Facts = AuditEntry['before']
 
 /** What a fact was and what it is now, side by side. */
 const Change = ({ before, after }: { before: Facts; after: Facts }) => {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { Dialog } from '#ui/dialog.tsx'
 import { stateOf } from './account-state.tsx'
-import { type AdminUser, setState } from './api.ts'
+import { activateUser, type AdminUser, blockUser, unblockUser } from './api.ts'
 import style from './staff.module.css'
 import { useChange } from './use-change.ts'
 
@@ -15,7 +15,7 @@ export const StateSection = ({ user }: { user: AdminUser }) => {
   const [asking, setAsking] = useState(false)
   const state = stateOf(user)
   const block = async () => {
-    await change(() => setState(user.id, 'block'), t('user.blocked'))
+    await change(() => blockUser(user.id), t('user.blocked'))
     setAsking(false)
   }
   return (
@@ -24,12 +24,12 @@ export const StateSection = ({ user }: { user: AdminUser }) => {
       <p className={style.soft}>{t(`user.state_${state}`)}</p>
       <div className={style.buttons}>
         {(state === 'waiting' || !user.is_verified) && (
-          <Button loading={busy} onClick={() => void change(() => setState(user.id, 'activate'), t('user.activated'))}>
+          <Button loading={busy} onClick={() => void change(() => activateUser(user.id), t('user.activated'))}>
             {t('user.activate')}
           </Button>
         )}
         {state === 'inactive' && (
-          <Button loading={busy} onClick={() => void change(() => setState(user.id, 'unblock'), t('user.unblocked'))}>
+          <Button loading={busy} onClick={() => void change(() => unblockUser(user.id), t('user.unblocked'))}>
             {t('user.unblock')}
           </Button>
         )}
