@@ -12,7 +12,6 @@ export const refreshTokenReused = () =>
   )
 export const signInAgain = () =>
   new AppError(403, 'auth.sign_in_again', 'For this, sign in once more: it is allowed within ten minutes of signing in.')
-export const signInNotFound = () => new AppError(404, 'auth.sign_in_not_found', 'There is no such sign-in, or it has ended.')
 export const totpRequired = () =>
   new AppError(
     401,
@@ -47,7 +46,8 @@ export const accountUnproved = () =>
   )
 export const passkeyRefused = () =>
   new AppError(401, 'auth.passkey_refused', 'This passkey is not known here, or its answer does not count.')
-export const passkeyNotFound = () => new AppError(404, 'auth.passkey_not_found', 'You have no such passkey.')
+/** A sign-in or a passkey; whether it is somebody else’s is not said. */
+export const notFound = () => new AppError(404, 'auth.not_found', 'You have no such sign-in or passkey.')
 export const tooManyPasskeys = (most: number) =>
   new AppError(409, 'auth.too_many_passkeys', `An account has at most ${most} passkeys.`)
 export const activationRequired = () =>

@@ -4,7 +4,7 @@ import type { SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import { requireActive } from './active.ts'
 import type { Device } from './device.ts'
-import { factorNeeded, passkeyNotFound, passkeyRefused, passkeyUnfit, tooManyPasskeys } from './errors.ts'
+import { factorNeeded, notFound, passkeyRefused, passkeyUnfit, tooManyPasskeys } from './errors.ts'
 import * as repository from './passkeys.repository.ts'
 import type { Passkey, PasskeyCreate, PasskeyList, PasskeySignIn } from './passkeys.schemas.ts'
 import type { RelyingParty } from './relying-party.ts'
@@ -127,7 +127,7 @@ export const createPasskeys = ({ db, users, auth, totp, signIns, jobs, party, st
       const isLast = known.length === 1 && !(await totp.isEnabled(actor.id))
       if (staffNeedsFactor && actor.role !== 'customer' && isLast) throw factorNeeded()
       await transaction(db, async (tx) => {
-        if (!(await repository.deletePasskey(tx, actor.id, id))) throw passkeyNotFound()
+        if (!(await repository.deletePasskey(tx, actor.id, id))) throw notFound()
         await jobs.send(tx, 'mail.account', { kind: 'factor_removed', user_id: actor.id, data: {} })
       })
     },

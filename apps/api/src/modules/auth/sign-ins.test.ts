@@ -72,7 +72,7 @@ test('a lost phone is signed out from the laptop: its refresh token is useless a
   expect(await list(first)).toHaveLength(1)
   expect(await anonymous.delete(`${AUTH}/sign-ins/${lost.id}`, undefined, bearer(first))).toMatchObject({
     status: 404,
-    body: { code: 'auth.sign_in_not_found' },
+    body: { code: 'auth.not_found' },
   })
 })
 

@@ -2,7 +2,7 @@ import Bowser from 'bowser'
 
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { SignedIn } from '#platform/http/access.ts'
-import { signInAgain, signInNotFound } from './errors.ts'
+import { signInAgain, notFound } from './errors.ts'
 import { endSignIns } from './repository.ts'
 import * as repository from './sign-ins.repository.ts'
 import type { SignIn, SignInList } from './sign-ins.schemas.ts'
@@ -43,7 +43,7 @@ export const createSignIns = ({ db, forget }: Deps) => ({
     return { items: items.toSorted((a, b) => Number(b.is_current) - Number(a.is_current)) }
   },
   end: async (actor: SignedIn, id: string): Promise<void> => {
-    if (!(await repository.endSignIn(db, actor.id, id))) throw signInNotFound()
+    if (!(await repository.endSignIn(db, actor.id, id))) throw notFound()
     forget(actor.id)
   },
   endAll: async (actor: SignedIn): Promise<void> => {

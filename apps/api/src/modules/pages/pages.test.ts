@@ -211,7 +211,7 @@ test('the map of the site names what is to be seen, and robots are kept out of w
   ])
     expect(robots.body.split('\n')).toContain(line)
   const { paths } = (await anonymous.get('/openapi.json')).body
-  expect(Object.keys(paths).filter((path) => !/^\/(api|health)/.test(path))).toEqual([])
+  expect(Object.keys(paths).filter((path) => !/^\/(api|health|\.well-known)/.test(path))).toEqual([])
 })
 
 test('R-312: the service worker may fetch what pages may, and the shell it keeps for later runs under their policy', async () => {
