@@ -85,7 +85,7 @@ test('who deletes the account is asked for the password, or for a fresh sign-in 
     body: { code: 'auth.wrong_password' },
   })
   expect((await person.delete(ME, { password: 'Correct-horse-7', id: stranger.id })).status).toBe(422)
-  expect(await person.get(ME)).toMatchObject({ status: 200 })
+  expect(await person.get(ME)).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } })
   expect((await person.delete(ME, { password: 'Correct-horse-7' })).status).toBe(204)
   expect((await person.get(ME)).status).toBe(401)
   clock.advance(601)
