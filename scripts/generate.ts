@@ -9,6 +9,7 @@ import { endpointsText, errorsText } from './generate/api-docs.ts'
 import { readCatalogue, type Catalogue } from './generate/catalogue.ts'
 import { clientTypes } from './generate/client-types.ts'
 import { erdText, type Area } from './generate/erd.ts'
+import { privacyText } from './generate/privacy.ts'
 import { schemaText } from './generate/schema.ts'
 import { root, withTemporaryFolder, writeTree } from './lib/files.ts'
 import { withDatabase } from './lib/postgres.ts'
@@ -24,6 +25,7 @@ const CLIENT_TYPES = 'packages/contract/schema.d.ts'
 const ENDPOINTS = 'docs/api/endpoints.md'
 const ERRORS = 'docs/api/errors.md'
 const ACCESS = 'docs/security/access-matrix.md'
+const PRIVACY = 'docs/privacy.md'
 const CLI = 'apps/api/src/cli.ts'
 const LONGEST_QUOTE = 160
 
@@ -94,8 +96,9 @@ const generateInto = async (folder: string): Promise<string[]> => {
     [ENDPOINTS]: endpointsText(openapi),
     [ERRORS]: errorsText(root),
     [ACCESS]: accessMatrixText(openapi),
+    [PRIVACY]: privacyText(),
   })
-  return [TYPES, SCHEMA, DIAGRAMS, CONTRACT, CLIENT_TYPES, ENDPOINTS, ERRORS, ACCESS, ...drawn]
+  return [TYPES, SCHEMA, DIAGRAMS, CONTRACT, CLIENT_TYPES, ENDPOINTS, ERRORS, ACCESS, PRIVACY, ...drawn]
 }
 
 const textOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '')

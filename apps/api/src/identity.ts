@@ -83,7 +83,7 @@ export const createIdentity = (parts: Parts) => {
     refreshSeconds: config.REFRESH_TOKEN_SECONDS,
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
   })
-  const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth })
+  const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth, signIns })
   const staff = createStaffService({ db, users, auth, tokens, passwords, requireStrong, forget: bearers.forget })
   const more = { ...createOtherWays(parts, { users, auth, totp, signIns }), ...createPictures(parts) }
   return { tokenKeys: keys.tokens, passwords, tokens, bearers, users, auth, accounts, staff, signIns, totp, ...more }

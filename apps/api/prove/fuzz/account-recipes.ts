@@ -111,7 +111,11 @@ const ownRecipes = (world: World, { newcomer }: Newcomers): Recipes => {
     [`POST ${API}/users/me/email`]: async () => own({ email: `${world.unique()}@fuzz.test`, password: PASSWORD })(),
     [`POST ${API}/users/me/deactivate`]: own({ password: PASSWORD }),
     [`DELETE ${API}/users/me`]: own({ password: PASSWORD }),
-    [`DELETE ${API}/admin/users/{id}`]: async () => ({ as: 'admin', params: { id: (await world.app.given.user()).id }, body: {} }),
+    [`DELETE ${API}/admin/users/{id}`]: async () => ({
+      as: 'admin',
+      params: { id: (await world.app.given.user()).id },
+      body: {},
+    }),
     [`POST ${API}/users/me/profile`]: own(profile),
     [`PUT ${API}/users/me/profile`]: async () => ({ body: profile }),
     [`PATCH ${API}/users/me/profile`]: async () => ({ body: { bio: world.unique() } }),

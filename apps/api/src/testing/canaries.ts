@@ -92,6 +92,29 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
     .values({ ...mine, place: word('known_places.place') })
     .execute()
   await db
+    .insertInto('user_totp')
+    .values({ ...mine, sealed_secret: word('user_totp.sealed_secret') })
+    .execute()
+  await db
+    .insertInto('recovery_codes')
+    .values({ ...mine, code_hash: word('recovery_codes.code_hash') })
+    .execute()
+  const identity = { provider: word('user_identities.provider'), subject: word('user_identities.subject') }
+  await db
+    .insertInto('user_identities')
+    .values({ ...mine, ...identity, email: word('user_identities.email') })
+    .execute()
+  const credential = { credential_id: word('passkeys.credential_id'), public_key: word('passkeys.public_key') }
+  await db
+    .insertInto('passkeys')
+    .values({ ...mine, ...credential, name: word('passkeys.name') })
+    .execute()
+  const challenge = word('passkey_challenges.challenge')
+  await db
+    .insertInto('passkey_challenges')
+    .values({ ...mine, challenge, expires_at: soon })
+    .execute()
+  await db
     .updateTable('refresh_tokens')
     .set({
       user_agent: word('refresh_tokens.user_agent'),

@@ -14,6 +14,7 @@ import type { Passwords } from './passwords.ts'
 import * as repository from './repository.ts'
 import { createRetention } from './retention.ts'
 import type { AuthService } from './service.ts'
+import type { SignIns } from './sign-ins.ts'
 import type { Throttle } from './throttle.ts'
 
 type Deps = {
@@ -24,6 +25,7 @@ type Deps = {
   links: Links
   throttle: Throttle
   auth: Pick<AuthService, 'signIn'>
+  signIns: Pick<SignIns, 'requireFresh'>
 }
 
 /** Accounts before and between sign-ins: the links that open them, and what their owners change. */
@@ -52,7 +54,7 @@ export const createAccounts = (deps: Deps) => {
   return {
     ...passwordChanges,
     ...createRetention({ db }),
-    proveOwner: createOwnerProof({ db, users, requirePassword: passwordChanges.requirePassword }),
+    proveOwner: createOwnerProof({ ...deps, requirePassword: passwordChanges.requirePassword }),
     ...createEmailChanges({ ...deps, requirePassword: passwordChanges.requirePassword }),
     activate,
     resendActivation: askForLink('activation'),

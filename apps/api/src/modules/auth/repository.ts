@@ -53,14 +53,6 @@ export const revokeFamily = (db: Db, family_id: string) =>
     .returning(['user_id', 'revoked_at'])
     .execute()
 
-/** Whether somebody signed in there so recently; refreshing is not signing in. */
-export const hasBegunSince = async (db: Db, family_id: string, seconds: number): Promise<boolean> => {
-  const { rows } = await sql<{ is_fresh: boolean }>`
-    select coalesce(min(created_at) > app.now() - make_interval(secs => ${seconds}), false) as is_fresh
-    from refresh_tokens where family_id = ${family_id}::uuid`.execute(db)
-  return rows[0]?.is_fresh ?? false
-}
-
 export const findFamily = async (db: Db, token_hash: string): Promise<string | undefined> =>
   (await db.selectFrom('refresh_tokens').select('family_id').where('token_hash', '=', token_hash).executeTakeFirst())?.family_id
 

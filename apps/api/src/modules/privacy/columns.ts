@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 import { sql } from 'kysely'
 
 import {
@@ -14,18 +12,16 @@ import {
   pseudonymise,
   secret,
 } from './classes.ts'
+import { signInTables } from './sign-in-columns.ts'
 
 const THE_ACCOUNT = 'the account is erased'
-const FOREVER = 'the books are closed by those who keep them; nothing here deletes sales'
+const FOREVER = 'whoever keeps the books deletes it; nothing here deletes sales'
 const CONTACT = 'PRIVACY_CONTACT_DAYS after the last session'
 
 const MINE = keep('A number that leads to a row without a name.')
 const BOOKS = keep('What was sold and paid: the law wants it kept, and it names nobody.')
 const gone = erase('Of no use without the account.')
 const typed = pseudonymise(`'erased'`, 'Free text may say anything.')
-
-/** As `auth/throttle.ts` and `auth/tokens.ts` hash what need not be kept. */
-const hashed = (text: string) => createHash('sha256').update(text.trim().toLowerCase()).digest('base64url')
 
 /**
  * Every column that tells something of a person, what becomes of it when the account is erased, and until when it is kept.
@@ -40,39 +36,11 @@ export const personal: Record<string, PersonalTable> = {
     columns: { user_id: gone, bio: gone, gender: gone, date_of_birth: gone, avatar_key: gone },
     plain: '',
   },
-  account_tokens: {
-    mine: ofUser,
-    rows: 'go',
-    until: 'it expires (ACCOUNT_LINK_SECONDS, PASSWORD_RESET_SECONDS)',
-    columns: { user_id: gone, email: gone, token_hash: secret(gone) },
-    plain: 'kind expires_at claimed_until',
-  },
-  known_places: {
-    mine: ofUser,
-    rows: 'go',
-    until: '400 days after it was last seen',
-    columns: { user_id: gone, place: gone, last_seen_at: gone },
-    plain: '',
-  },
-  refresh_tokens: {
-    mine: ofUser,
-    rows: 'go',
-    until: 'it expires (REFRESH_TOKEN_SECONDS)',
-    columns: { user_id: gone, user_agent: gone, ip: gone, token_hash: secret(gone) },
-    plain: 'family_id expires_at rotated_at revoked_at',
-  },
-  auth_tries: {
-    mine: ({ id, email, username }) => sql<boolean>`(key = ${`owner:${id}`} or key like ${`place:${id}:%`}
-      or key = any(${['login', 'link', 'new'].flatMap((kind) => [email, username].map((name) => `${kind}:${hashed(name)}`))}))`,
-    rows: 'go',
-    until: 'its window ends (AUTH_TRIES_SECONDS)',
-    columns: { key: gone },
-    plain: 'tries until',
-  },
+  ...signInTables,
   idempotency_keys: {
     mine: (person) => sql<boolean>`actor = ${actorOf(person)}`,
     rows: 'go',
-    until: '24 hours',
+    until: '24 hours have passed',
     columns: { actor: gone, key: gone, path: gone, body_hash: secret(gone) },
     plain: 'method status resource_kind resource_id',
   },
@@ -195,7 +163,7 @@ export const personal: Record<string, PersonalTable> = {
     mine: ({ id }) =>
       sql<boolean>`(actor = ${`u:${id}`} or object_kind in ('users', 'staff_assignments') and object_id = ${String(id)})`,
     rows: 'stay',
-    until: 'for ever: entries are only ever added, and hold each other in a chain',
+    until: 'the house closes: entries are only ever added, and hold each other in a chain',
     columns: {
       actor: keep('Who did it. A number; only staff, and those who try doors, are written down.'),
       ip: keep('From where staff acted; without it a stolen account cannot be told.'),

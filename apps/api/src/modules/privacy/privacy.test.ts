@@ -85,11 +85,11 @@ test('who deletes the account is asked for the password, or for a fresh sign-in 
     body: { code: 'auth.wrong_password' },
   })
   expect((await person.delete(ME, { password: 'Correct-horse-7', id: stranger.id })).status).toBe(422)
-  expect(await person.get(ME)).toMatchObject({ status: 200 })
+  expect(await person.get(ME)).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } })
   expect((await person.delete(ME, { password: 'Correct-horse-7' })).status).toBe(204)
   expect((await person.get(ME)).status).toBe(401)
   clock.advance(601)
-  expect(await stranger.delete(ME, {})).toMatchObject({ status: 403, body: { code: 'auth.fresh_sign_in_needed' } })
+  expect(await stranger.delete(ME, {})).toMatchObject({ status: 403, body: { code: 'auth.sign_in_again' } })
   clock.reset()
   expect((await stranger.delete(ME, {})).status).toBe(204)
 })
@@ -129,6 +129,8 @@ test('Q-29: after an erasure no canary is left anywhere but where a reason says 
   expect(row.email).toMatch(/^erased-[\w-]{36}@erased\.invalid$/)
   const tickets = await db.selectFrom('tickets').select('status').where('user_id', '=', mine.id).orderBy('id').execute()
   expect(tickets.map(({ status }) => status)).toEqual(['paid', 'cancelled'])
+  const logged = db.selectFrom('audit_log').select('actor').where('action', '=', 'users.erased').where('object_id', '=', String(mine.id)) // prettier-ignore
+  expect(await logged.execute()).toEqual([{ actor: `u:${mine.id}` }])
   expect((await app.anonymous.get(`/api/v1/movies/${mine.show.movie_id}`)).body.ratings_count ?? 0).toBe(0)
   expect((await checkInvariants(db)).violated).toEqual(before.violated)
   expect(before.violated).toEqual([])

@@ -163,6 +163,8 @@ export const declareAccess = (app: FastifyInstance, identify: Identify, limit: L
     }
     enforce(request.actor, access, request.method)
     if (isEnrolling(request.actor) && !request.routeOptions.config.whileEnrolling) throw factorFirst()
+    // What somebody is told for being who they are stays in no cache; a route that knows better says so itself.
+    if (access !== 'anyone') reply.header('cache-control', 'no-store')
   })
   app.addHook('preHandler', (request, _reply, done) => {
     const caller = callerOf(request)

@@ -1,0 +1,22 @@
+/** What somebody types who wants it to be run: by a browser, a database, a spreadsheet, a mail program, a template, a terminal. */
+export const injections = [
+  '<script>alert(1)</script>',
+  '</title></script><script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  'javascript:alert(1)//',
+  '<!--<svg/onload=alert(1)>',
+  'a\u2028alert(1)\u2029b',
+  "'; drop table tickets; --",
+  "' or '1'='1",
+  '=HYPERLINK("http://evil.example","x")',
+  "+1+cmd|'/C calc'!A0",
+  '-2+3',
+  '@SUM(1+1)',
+  '{{7*7}}${7*7}<%= 7*7 %>#{7*7}',
+  '%0d%0aSet-Cookie: a=b',
+  '../../../../etc/passwd',
+  '(\\) Tj ET /JS (app.alert(1))',
+  '$(reboot)`reboot`;reboot|reboot',
+  '__proto__',
+] as const
