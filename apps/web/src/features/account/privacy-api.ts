@@ -9,4 +9,6 @@ export const saveConsent = async (marketing_consent: boolean) => {
 /** Everything that is kept about me, as a file. */
 export const exportMyData = () => ahead<Blob>('GET', '/api/v1/users/me/export', { parseAs: 'blob' })
 
-export const deleteAccount = (password: string) => ahead<undefined>('DELETE', '/api/v1/users/me', { body: { password } })
+/** Without a password for accounts that never had one; `confirm` goes on although there are tickets to come. */
+export const deleteAccount = (body: { password?: string; confirm?: boolean }) =>
+  ahead<undefined>('DELETE', '/api/v1/users/me', { body })
