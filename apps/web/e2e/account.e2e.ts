@@ -3,6 +3,8 @@ import { expect } from 'vitest'
 import { findShowing, freeTogether, goToPay, hold, openHall, payAsGuest, tickets, waitForTickets } from './buying.ts'
 import { appUrl, phone, test, until, visit } from './stage.ts'
 
+const PICTURE = new URL('../public/icon-192.png', import.meta.url).pathname
+
 /** A cinema where nobody else's clock is right. */
 const FAR_AWAY = 'Pacific/Auckland'
 const clockIn = (moment: string, timeZone: string) =>
@@ -87,8 +89,15 @@ test('the profile is saved and still there after a reload; a mistake stands besi
     await save.click()
     await page.getByText('Збережено.').waitFor()
     expect(await number.getAttribute('aria-invalid')).toBe('false')
+    await page.locator('input[type="file"]').setInputFiles(PICTURE)
+    await page.getByRole('img', { name: 'Ваша світлина' }).waitFor()
     await page.reload()
     await name.waitFor()
+    const picture = page.getByRole('img', { name: 'Ваша світлина' })
+    await until(
+      () => picture.evaluate((img: HTMLImageElement) => img.naturalWidth),
+      (width) => width > 0,
+    )
     expect([await name.inputValue(), await number.inputValue(), await language.inputValue()]).toEqual([
       'Олена Петренко',
       '+380 67 123 45 67',

@@ -1,5 +1,6 @@
 import { beforeAll, expect } from 'vitest'
 
+import { findShowing, freeTogether, goToPay, hold, openHall, payButton, waitForTickets } from './buying.ts'
 import { mailedLink } from './mailbox.ts'
 import { inspect } from './pages.ts'
 import { codeOf, enterBy, newEmail, PASSWORD, signUp } from './people.ts'
@@ -118,4 +119,37 @@ test('the pages of an account are accessible; an open sign-in of another device 
     await page.goto('/account/sign-in?oidc=done&next=/account/privacy')
     await page.getByRole('heading', { name: 'Мої дані' }).waitFor()
     expect(new URL(page.url()).pathname).toBe('/account/privacy')
+  }))
+
+test('people take all their data away as a file, are told of tickets to come before their account goes, and then it is gone', () =>
+  visit(desktop, async (page) => {
+    const email = newEmail('leaving')
+    await signUp(page, email)
+    await page.waitForURL('**/account')
+    await openHall(page, await findShowing(appUrl, 33))
+    await hold(page, await freeTogether(page, 1))
+    await goToPay(page)
+    await payButton(page).click()
+    await waitForTickets(page)
+    await page.goto('/account/privacy')
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Завантажити мої дані' }).click()
+    expect((await download).suggestedFilename()).toMatch(/^marquee-my-data-.*\.zip$/)
+    await page.getByText('Хочу дізнаватися про прем’єри').click()
+    await page.getByText('Будемо розповідати.').waitFor()
+
+    await page.getByRole('button', { name: 'Видалити акаунт…' }).click()
+    const dialog = page.locator('dialog[open]')
+    await dialog.locator('input[name="password"]').fill('not mine')
+    await dialog.getByRole('button', { name: 'Видалити назавжди' }).click()
+    await dialog.getByText('Пароль не підходить.').waitFor()
+    await dialog.locator('input[name="password"]').fill(PASSWORD)
+    await dialog.getByRole('button', { name: 'Видалити назавжди' }).click()
+    await dialog.getByText('У вас є квитки на майбутні сеанси.').waitFor()
+    expect(await inspect(page, 'account-delete', desktop)).toEqual([])
+    await dialog.getByRole('button', { name: 'Усе одно видалити' }).click()
+    await page.waitForURL(`${appUrl}/`)
+    await page.goto('/account/sign-in')
+    await enterBy(page, email)
+    await page.getByText('Пошта або пароль не підходять.').waitFor()
   }))

@@ -3,8 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { ahead } from '#lib/ahead.ts'
-import { session, type Shape } from '#lib/api.ts'
+import { api, session, unwrap } from '#lib/api.ts'
 import { ButtonLink } from '#ui/button-link.tsx'
 import { CodeField } from './code-field.tsx'
 import style from './forms.module.css'
@@ -51,7 +50,7 @@ const ShowCode = ({ onDone }: Props) => {
   const submit = async () => {
     setBusy(true)
     try {
-      await enter(client, await ahead<Shape<'Token'>>('POST', '/api/v1/auth/oidc/finish', { body: proofOf(code) }))
+      await enter(client, await unwrap(api.POST('/api/v1/auth/oidc/finish', { body: proofOf(code) })))
       onDone()
     } catch (error) {
       const { refusal: said } = refusalOf(error)

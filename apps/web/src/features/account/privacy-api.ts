@@ -1,5 +1,4 @@
-import { ahead } from '#lib/ahead.ts'
-import { api, session, unwrap } from '#lib/api.ts'
+import { api, session, type Shape, unwrap } from '#lib/api.ts'
 
 export const saveConsent = async (marketing_consent: boolean) => {
   const user = await unwrap(api.PATCH('/api/v1/users/me', { body: { marketing_consent } }))
@@ -7,6 +6,7 @@ export const saveConsent = async (marketing_consent: boolean) => {
 }
 
 /** Everything that is kept about me, as a file. */
-export const exportMyData = () => ahead<Blob>('GET', '/api/v1/users/me/export', { parseAs: 'blob' })
+export const exportMyData = () => unwrap(api.GET('/api/v1/users/me/export', { parseAs: 'blob' }))
 
-export const deleteAccount = (password: string) => ahead<undefined>('DELETE', '/api/v1/users/me', { body: { password } })
+/** Without a password for accounts that never had one; `confirm` goes on although there are tickets to come. */
+export const deleteAccount = (body: Shape<'AccountErasure'>) => unwrap(api.DELETE('/api/v1/users/me', { body }))

@@ -1,21 +1,15 @@
 import { Button } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { forgetTickets } from '#features/orders/kept-tickets.ts'
-import { isApiError, type Shape } from '#lib/api.ts'
+import type { Shape } from '#lib/api.ts'
 import { toast } from '#ui/announce.ts'
 import { Dialog } from '#ui/dialog.tsx'
 import { AccountShell } from './account-shell.tsx'
+import { DeleteForm } from './delete-form.tsx'
 import { Switch } from './fields.tsx'
-import forms from './forms.module.css'
-import { PasswordField } from './password-field.tsx'
-import { passwordWord, wholeWord } from './password-words.ts'
-import { deleteAccount, exportMyData, saveConsent } from './privacy-api.ts'
+import { exportMyData, saveConsent } from './privacy-api.ts'
 import { saveFile } from './save-file.ts'
-import { forgetSession } from './session.ts'
 import style from './settings.module.css'
 
 const Consent = ({ user }: { user: Shape<'UserResponse'> }) => {
@@ -69,61 +63,6 @@ const Export = () => {
         {t('export.submit')}
       </Button>
     </section>
-  )
-}
-
-const DeleteForm = ({ onCancel }: { onCancel: () => void }) => {
-  const { t } = useTranslation(['settings', 'account'])
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const [password, setPassword] = useState('')
-  const [error, setError] = useState<unknown>()
-  const [busy, setBusy] = useState(false)
-  const word = isApiError(error) ? passwordWord(error, '/password') && 'password.wrong' : undefined
-  const submit = async () => {
-    setBusy(true)
-    setError(undefined)
-    try {
-      await deleteAccount(password)
-      forgetSession(client)
-      forgetTickets()
-      toast(t('settings:delete.done'), 'good')
-      await navigate({ to: '/' })
-    } catch (refused) {
-      setError(refused)
-      setBusy(false)
-    }
-  }
-  return (
-    <form
-      className={style.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
-      <p>
-        <b>{t('settings:delete.consequence')}</b>
-      </p>
-      <p className={style.soft}>{t('settings:delete.kept')}</p>
-      <PasswordField
-        label={t('account:in.password')}
-        autoComplete="current-password"
-        value={password}
-        error={word && t(`account:${word}`)}
-        onChange={setPassword}
-      />
-      <div role="alert" className={forms.trouble}>
-        {error !== undefined && !word && <p>{t(`account:${wholeWord(error)}`)}</p>}
-      </div>
-      <Button type="submit" color="danger" loading={busy} disabled={password === ''}>
-        {t('settings:delete.submit')}
-      </Button>
-      <Button variant="default" onClick={onCancel}>
-        {t('settings:delete.keep')}
-      </Button>
-    </form>
   )
 }
 

@@ -2,15 +2,13 @@ import { Button } from '@mantine/core'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
-import { ahead } from '#lib/ahead.ts'
+import { api, unwrap } from '#lib/api.ts'
 import style from './forms.module.css'
-
-type Provider = { name: string; label: string; start_url: string }
 
 const providersQuery = queryOptions({
   queryKey: ['auth', 'providers'],
   staleTime: 'static',
-  queryFn: async () => (await ahead<{ providers: Provider[] }>('GET', '/api/v1/auth/oidc')).providers,
+  queryFn: async () => (await unwrap(api.GET('/api/v1/auth/oidc'))).providers,
 })
 
 const REFUSALS: Record<string, 'oidc.denied' | 'oidc.email' | 'oidc.unproved' | 'in.blocked'> = {
