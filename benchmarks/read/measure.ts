@@ -5,6 +5,7 @@ import { makeScale, type Made } from '../scale/make.ts'
 import { shortSize, SMALLEST } from '../scale/shape.ts'
 import { checkInvariants, type Check } from '../verify.ts'
 import { createSigner, startApi } from '../web.ts'
+import { fetchAnswer } from './answers.ts'
 import { readCacheLookups } from './lookups.ts'
 import { readPeer } from './peer.ts'
 import { differentListAddresses, newListAddresses, newMovieAddresses, raw, readRequests, type Requests } from './requests.ts'
@@ -74,29 +75,28 @@ const scaled = async (stage: Stage, small: Side) => {
   }
 }
 
-const fetchText = async ({ host, port }: Target, path: string): Promise<string> => {
-  const answer = await fetch(`http://${host}:${port}${path}`, { headers: { 'accept-encoding': 'identity' } })
-  return answer.ok ? answer.text() : ''
-}
-
 const cached = async (stage: Stage): Promise<() => Promise<void>> => {
   const { large, directory, options, notes } = stage
   const { target } = large
-  const list = await fetchText(target, '/api/v1/movies')
+  const list = await fetchAnswer(target, '/api/v1/movies')
   const movies = Array.from({ length: KEPT_MOVIES }, (_, index) => index + 1)
-  const detail = await fetchText(target, '/api/v1/movies/1')
-  const bare = await startBare(directory, { list, detail })
+  const detail = await fetchAnswer(target, '/api/v1/movies/1')
+  const bare = await startBare(directory, large.made.url, { list, detail })
   const many = { clients: options.clients, wanted: 200 }
   await addAll(stage, {
     'movie list, bare': { ...many, target: bare, requests: [raw('/list/1')] },
+    'movie list, body alone': { ...many, target: bare, requests: [raw('/body/list/1')] },
+    'movie list, stored whole': { ...many, target: bare, requests: [raw('/stored/list/1')] },
     'movie list, kept': { ...many, target, requests: [raw('/api/v1/movies')] },
     'movie list, read': { ...many, target, requests: newListAddresses() },
     'movie list, read, different': { ...many, target, requests: differentListAddresses() },
     'movie, bare': { ...many, target: bare, requests: movies.map((id) => raw(`/detail/${id}`)) },
+    'movie, body alone': { ...many, target: bare, requests: movies.map((id) => raw(`/body/detail/${id}`)) },
+    'movie, stored whole': { ...many, target: bare, requests: movies.map((id) => raw(`/stored/detail/${id}`)) },
     'movie, kept': { ...many, target, requests: movies.map((id) => raw(`/api/v1/movies/${id}`)) },
     'movie, read': { ...many, target, requests: newMovieAddresses(movies) },
   })
-  notes.push(`A movie list is ${list.length} bytes, a movie ${detail.length}.`)
+  notes.push(`A movie list is ${list.body.length} bytes, a movie ${detail.body.length}.`)
   return async () => bare.close()
 }
 

@@ -42,6 +42,13 @@ export const judgeReads = ({ results, sizes }: Reads): Verdict[] => {
     ...['movie list', 'movie'].flatMap((name) => [
       ...compare(results, 'Q-45', `${name}, kept ÷ bare Fastify`, [`${name}, kept`, `${name}, bare`], atLeast(0.85, 0.95)),
       ...compare(results, 'Q-45', `${name}, read ÷ bare Fastify`, [`${name}, read`, `${name}, bare`], atLeast(0.3, 0.3)),
+      ...compare(
+        results,
+        'Q-45',
+        `${name}, read ÷ its answer read from a table`,
+        [`${name}, read`, `${name}, stored whole`],
+        atLeast(0.3, 0.3),
+      ),
     ]),
     ...compare(
       results,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { HOLD_SECONDS } from '../house.ts'
+import { type Answers, storeAnswers } from './answers.ts'
 import type { Target } from './scenes.ts'
 
 const HOST = '127.0.0.1'
@@ -21,10 +22,10 @@ const launch = (script: string, args: string[], env: Record<string, string>, err
     child.once('message', (port) => resolve({ host: HOST, port: Number(port), pid: child.pid ?? 0, close: () => child.kill() }))
   })
 
-export const startBare = (directory: string, bytes: { list: string; detail: string }) => {
-  writeFileSync(join(directory, 'list.json'), bytes.list)
-  writeFileSync(join(directory, 'detail.json'), bytes.detail)
-  return launch('bare-server.ts', [directory], {}, join(directory, 'bare-errors.txt'))
+export const startBare = async (directory: string, database_url: string, answers: Answers) => {
+  for (const [name, answer] of Object.entries(answers)) writeFileSync(join(directory, `${name}.json`), JSON.stringify(answer))
+  await storeAnswers(database_url, answers)
+  return launch('bare-server.ts', [directory, database_url], {}, join(directory, 'bare-errors.txt'))
 }
 
 export const startAccess = (directory: string, database_url: string) =>
