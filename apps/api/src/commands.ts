@@ -16,6 +16,7 @@ import { type CheckOptions, checkInvariants } from '#modules/invariants/service.
 import { createTicketSigner } from '#modules/tickets/qr.ts'
 import { UserCreate } from '#modules/users/schemas.ts'
 import { createUsersService } from '#modules/users/service.ts'
+import { recordEvent } from '#platform/audit.ts'
 import { type Config, configError, loadConfig } from '#platform/config.ts'
 import { createDb, type Db, transaction } from '#platform/db/kysely.ts'
 import { migrate } from '#platform/db/migrate.ts'
@@ -140,6 +141,7 @@ const removeFactors = async ({ db }: Opened, email: string) => {
     for (const table of ['recovery_codes', 'user_totp', 'passkeys'] as const)
       await tx.deleteFrom(table).where('user_id', '=', found.id).execute()
     await endSignIns(tx, found.id)
+    await recordEvent(tx, { action: 'auth.factors_removed', object_kind: 'users', object_id: found.id, actor: 'operator' })
     return found
   })
   say(`${user.email} signs in with the password alone now, and was signed out everywhere.`)

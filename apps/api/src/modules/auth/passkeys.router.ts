@@ -9,7 +9,7 @@ import type { Passkeys } from './passkeys.ts'
 import { Token } from './schemas.ts'
 import type { WebSignIn } from './web.ts'
 
-const access = { access: 'user', reach: 'own', whileEnrolling: true } as const
+const access = { access: 'user', reach: 'own', whileEnrolling: true, isAudited: true } as const
 
 /** Under /users/me/passkeys. */
 export const passkeysRouter: FastifyPluginAsyncTypebox<{ passkeys: Passkeys }> = async (app, { passkeys }) => {

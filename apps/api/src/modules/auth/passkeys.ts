@@ -5,6 +5,7 @@ import type { Jobs } from '#platform/jobs.ts'
 import { requireActive } from './active.ts'
 import type { Device } from './device.ts'
 import { factorNeeded, notFound, passkeyRefused, passkeyUnfit, tooManyPasskeys } from './errors.ts'
+import { tellFactorChange } from './factor-changes.ts'
 import * as repository from './passkeys.repository.ts'
 import type { Passkey, PasskeyCreate, PasskeyList, PasskeySignIn } from './passkeys.schemas.ts'
 import type { RelyingParty } from './relying-party.ts'
@@ -112,7 +113,7 @@ export const createPasskeys = ({ db, users, auth, totp, signIns, jobs, party, st
             is_backed_up: credentialBackedUp,
           })
           await markStrong(tx, actor.id, actor.sign_in)
-          await jobs.send(tx, 'mail.account', { kind: 'factor_added', user_id: actor.id, data: {} })
+          await tellFactorChange(tx, jobs, { kind: 'factor_added', factor: 'passkey', user_id: actor.id })
           return passkey
         })
       } catch (error) {
@@ -128,7 +129,7 @@ export const createPasskeys = ({ db, users, auth, totp, signIns, jobs, party, st
       if (staffNeedsFactor && actor.role !== 'customer' && isLast) throw factorNeeded()
       await transaction(db, async (tx) => {
         if (!(await repository.deletePasskey(tx, actor.id, id))) throw notFound()
-        await jobs.send(tx, 'mail.account', { kind: 'factor_removed', user_id: actor.id, data: {} })
+        await tellFactorChange(tx, jobs, { kind: 'factor_removed', factor: 'passkey', user_id: actor.id })
       })
     },
 

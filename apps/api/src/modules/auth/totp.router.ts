@@ -6,7 +6,7 @@ import { problems, ref } from '#platform/http/schemas.ts'
 import { FactorProof, RecoveryCodes, TotpConfirm, TotpStart, TotpStatus } from './totp.schemas.ts'
 import type { Totp } from './totp.ts'
 
-const access = { access: 'user', whileEnrolling: true } as const
+const access = { access: 'user', whileEnrolling: true, isAudited: true } as const
 const tags = ['users']
 
 /** Under /users/me/totp. */

@@ -152,6 +152,16 @@ test('an app is set up shortly after signing in only, replaced by none before it
     refused('auth.totp_not_enabled', 409),
   )
   expect(await told(id)).toEqual(['factor_added', 'factor_removed'])
+  const written = await db
+    .selectFrom('audit_log')
+    .select(['action', 'actor', 'after'])
+    .where('action', 'like', 'auth.factor%')
+    .where('object_id', '=', String(id))
+    .orderBy('id')
+    .execute()
+  expect(written).toEqual(
+    ['auth.factor_added', 'auth.factor_removed'].map((action) => ({ action, actor: `u:${id}`, after: { factor: 'totp' } })),
+  )
 })
 
 test('bad input and strangers are refused', async () => {

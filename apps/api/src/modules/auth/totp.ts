@@ -17,6 +17,7 @@ import {
   totpRequired,
   wrongCode,
 } from './errors.ts'
+import { tellFactorChange } from './factor-changes.ts'
 import { markStrong } from './sign-ins.repository.ts'
 import type { SignIns } from './sign-ins.ts'
 import * as repository from './totp.repository.ts'
@@ -137,7 +138,7 @@ export const createTotp = ({ db, users, secrets, clock, jobs, signIns, staffNeed
       return transaction(db, async (tx) => {
         if (!(await repository.confirmTotp(tx, actor.id))) throw totpEnabled()
         await markStrong(tx, actor.id, actor.sign_in)
-        await jobs.send(tx, 'mail.account', { kind: 'factor_added', user_id: actor.id, data: {} })
+        await tellFactorChange(tx, jobs, { kind: 'factor_added', factor: 'totp', user_id: actor.id })
         return giveRecoveryCodes(tx, actor.id)
       })
     },
@@ -150,7 +151,7 @@ export const createTotp = ({ db, users, secrets, clock, jobs, signIns, staffNeed
       await requireProof(actor.id, proof)
       await transaction(db, async (tx) => {
         await repository.removeTotp(tx, actor.id)
-        await jobs.send(tx, 'mail.account', { kind: 'factor_removed', user_id: actor.id, data: {} })
+        await tellFactorChange(tx, jobs, { kind: 'factor_removed', factor: 'totp', user_id: actor.id })
       })
     },
   }
