@@ -1,5 +1,6 @@
 import { signInOf } from '#testing/factories.ts'
 import type { Recipe } from './recipes.ts'
+import { wayInRecipes } from './way-in-recipes.ts'
 import type { World } from './world.ts'
 
 const API = '/api/v1'
@@ -27,7 +28,7 @@ const createNewcomers = (world: World) => {
       .where('id', '=', id)
       .execute()
     const token = await tokens.sign({ id, role: 'customer', sign_in: signInOf(id) })
-    return { email, headers: { authorization: `Bearer ${token}` } }
+    return { id, email, headers: { authorization: `Bearer ${token}` } }
   }
   const register = async () => {
     const account = { email: `${world.unique()}@fuzz.test`, password: PASSWORD }
@@ -50,7 +51,7 @@ const createNewcomers = (world: World) => {
   return { register, newcomer, newestToken, tokenOf }
 }
 
-type Newcomers = ReturnType<typeof createNewcomers>
+export type Newcomers = ReturnType<typeof createNewcomers>
 
 const signInRecipes = (world: World, { register, newcomer }: Newcomers): Recipes => {
   const as = 'anonymous'
@@ -134,5 +135,10 @@ const ownRecipes = (world: World, { newcomer }: Newcomers): Recipes => {
 
 export const accountRecipes = (world: World): Recipes => {
   const newcomers = createNewcomers(world)
-  return { ...signInRecipes(world, newcomers), ...linkRecipes(world, newcomers), ...ownRecipes(world, newcomers) }
+  return {
+    ...signInRecipes(world, newcomers),
+    ...linkRecipes(world, newcomers),
+    ...ownRecipes(world, newcomers),
+    ...wayInRecipes(world, newcomers),
+  }
 }

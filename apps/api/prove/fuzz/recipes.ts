@@ -115,7 +115,15 @@ const guestRecipes = (world: World): Record<string, () => Promise<Recipe>> => ({
   },
 })
 
+/** Changed by an admin: managers change only the cinemas where they work. */
+const renamed = async ({ app, unique, random }: World): Promise<Recipe> => {
+  const { id } = await app.given.cinema()
+  const more = random.pick([{}, { city: 'Львів' }, { latitude: 49.8, longitude: 24 }, { phone: '+380 32 255 0000' }])
+  return { as: 'admin', params: { id }, body: { name: `Cinema ${unique()}`, ...more } }
+}
+
 const chainRecipes = (world: World): Record<string, () => Promise<Recipe>> => ({
+  ...Object.fromEntries(['PUT', 'PATCH'].map((method) => [`${method} ${API}/cinemas/{id}`, () => renamed(world)])),
   [`POST ${API}/cinemas/{id}/halls`]: async () => {
     const { id } = await world.app.given.cinema()
     const size = { rows: 3, seats_per_row: 4, vip_rows: [3] }

@@ -1,7 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll } from 'vitest'
+
 import { createOrderKeySigner } from '#modules/orders/key.ts'
 import { signWebhook } from '#modules/payments/providers/mock/signature.ts'
 import type { Role } from '#platform/http/access.ts'
 import { type Client, startTestApp } from '#testing/app.ts'
+import { startOidcProvider } from '#testing/oidc-provider.ts'
 import type { Random } from './random.ts'
 import type { Fill } from './values.ts'
 
@@ -69,9 +76,26 @@ const unique = () => {
 
 const dayFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
 
+/** What the provider that signs people in is called here. */
+export const PROVIDER = 'library'
+
+/** A real OpenID provider on this machine, and the file that names it to the server. */
+const openProvider = async () => {
+  const provider = await startOidcProvider(`http://127.0.0.1:8000/api/v1/auth/oidc/${PROVIDER}/callback`)
+  const folder = mkdtempSync(join(tmpdir(), 'marquee-fuzz-'))
+  const file = join(folder, 'providers.json')
+  writeFileSync(file, JSON.stringify([{ name: PROVIDER, label: 'The library', issuer: provider.issuer, ...provider.client }]))
+  afterAll(async () => {
+    await provider.close()
+    rmSync(folder, { recursive: true })
+  })
+  return { provider, file }
+}
+
 /** A cinema chain in which everybody has an account, and a memory of all that was seen in it. */
 export const openWorld = async (random: Random) => {
-  const app = await startTestApp({ poolSize: 8 })
+  const { provider, file } = await openProvider()
+  const app = await startTestApp({ poolSize: 8, config: { OIDC_PROVIDERS_FILE: file } })
   const known = createKnown(random)
   const people = new Map<string, Client>([['anonymous', app.anonymous]])
   // Much that is meant badly is read as the number 1: whoever has it may go.
@@ -173,6 +197,6 @@ export const openWorld = async (random: Random) => {
 
   const orderKey = createOrderKeySigner(app.keys.tickets)
 
-  return { app, known, orderKey, person, fill, hold, paid, webhook, unique, dayFromNow, random }
+  return { app, provider, known, orderKey, person, fill, hold, paid, webhook, unique, dayFromNow, random }
 }
 export type World = Awaited<ReturnType<typeof openWorld>>
