@@ -144,7 +144,7 @@ describe('rivals on PostgreSQL', () => {
     (await sql<{ value: number }>`select value from counters order by id`.execute(db)).rows.map(({ value }) => value)
 
   test('a deadlock is met, tried again, and both changes are made', async () => {
-    let begun = 0
+    let [begun, holding] = [0, 0]
     const both = signal()
     const met: unknown[] = []
     const crosswise = (first: number, second: number) =>
@@ -152,7 +152,8 @@ describe('rivals on PostgreSQL', () => {
         begun += 1
         await sql`set local deadlock_timeout = '20ms'`.execute(tx)
         await add(tx, first)
-        if (begun === 2) both.give()
+        holding += 1
+        if (holding === 2) both.give()
         await both.given
         await add(tx, second).catch((error: unknown) => rethrow(met, error))
       })
