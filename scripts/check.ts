@@ -19,7 +19,7 @@ const checks: Record<string, string[][]> = {
   generated: [['scripts/generate.ts', '--check']],
   lint: [[tools.oxlint], ['scripts/self-test.ts', 'lint']],
   types: Object.entries(projects).map(typesOf),
-  budgets: [['scripts/check-budgets.ts']],
+  budgets: [['scripts/build-web.ts'], ['scripts/check-budgets.ts']],
   'dead code': [[tools.knip]],
   'failing tests': [['scripts/self-test.ts', 'tests']],
   imports: [['scripts/imports.ts']],

@@ -7,8 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // A file's modules are loaded once for all files of a worker; whatever has a state is made by the file itself.
     isolate: false,
-    // One more than the two cores we promise our time on: a good part of a test is waiting for PostgreSQL or a process.
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {

@@ -15,13 +15,10 @@ const GROUND = /node_modules[\\/](react|react-dom|scheduler|@tanstack|i18next|re
 const PAINTED =
   /apps[\\/]web[\\/]src[\\/](app|lib|ui|routes|features[\\/](films|cinemas)[\\/](?!cinema-dialog))|@mantine|@tabler|packages[\\/]contract/
 
-/** The weighing of the app needs no service worker and no server. */
-const whole = process.env['WEB_APP_ONLY'] === undefined
-
 const proxy = Object.fromEntries(SERVER_PATHS.map((path) => [path, { target: API, ws: true }]))
 
 export default defineConfig({
-  plugins: [react(), leanMantine(), whole && [offlineShell(), VitePWA(installable)]],
+  plugins: [react(), leanMantine(), offlineShell(), VitePWA(installable)],
   server: { port: 5173, proxy },
   preview: { port: 4173, proxy },
   build: {
@@ -58,14 +55,12 @@ export default defineConfig({
       },
     },
   },
-  ...(whole && {
-    builder: {
-      buildApp: async (builder) => {
-        for (const name of ['client', 'ssr']) {
-          const environment = builder.environments[name]
-          if (environment) await builder.build(environment)
-        }
-      },
+  builder: {
+    buildApp: async (builder) => {
+      for (const name of ['client', 'ssr']) {
+        const environment = builder.environments[name]
+        if (environment) await builder.build(environment)
+      }
     },
-  }),
+  },
 })

@@ -1,12 +1,12 @@
 import { pino } from 'pino'
 import { afterAll, expect, test, vi } from 'vitest'
 
+import { createReportsService } from '#modules/reports/service.ts'
 import { createDb } from '#platform/db/kysely.ts'
 import { createJobs } from '#platform/jobs.ts'
 import { openTestDatabase } from '#testing/database.ts'
 import { actorOf, createFactories } from '#testing/factories.ts'
 import { eventually } from '#testing/processes.ts'
-import { createReportsService } from './service.ts'
 
 const database = await openTestDatabase()
 const db = createDb(database.pool)

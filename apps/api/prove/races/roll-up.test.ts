@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
+import { createRollUp } from '#modules/statistics/roll-up.ts'
+import { totalsOf } from '#modules/statistics/sales.statement.ts'
 import { startTestApp } from '#testing/app.ts'
-import { createRollUp } from './roll-up.ts'
-import { totalsOf } from './sales.statement.ts'
 
 const { someone, given, db, pool } = await startTestApp()
 
