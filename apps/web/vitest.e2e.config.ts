@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'ways',
           include: ['e2e/**/*.e2e.ts'],
           exclude: ['e2e/speed.e2e.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { concurrent: true, groupOrder: 0 },
         },
       },

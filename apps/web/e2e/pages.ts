@@ -70,7 +70,7 @@ const overflow = (page: Page): Promise<number> =>
 export const shoot = async (page: Page, name: string, { size, scheme, language }: View) => {
   const path = join(SCREENS, `${name}-${size}-${scheme}-${language}.png`)
   mkdirSync(dirname(path), { recursive: true })
-  await page.screenshot({ path, fullPage: true })
+  await page.screenshot({ path, fullPage: true, scale: isThorough ? 'device' : 'css' })
 }
 
 const NARROW = { width: 320, height: 640 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 
-import { lockDirectory } from './directory-lock.ts'
+import { lockDirectory } from '#platform/db/directory-lock.ts'
 
 const RIVALS = 8
 const ROUNDS = 150
@@ -23,7 +23,7 @@ const stale = { pid: DEAD_PID, started: '1' }
 
 /** A process that takes and gives back locks as it is told, all of them at the same moment. */
 const RIVAL = `
-import { lockDirectory } from ${JSON.stringify(new URL('directory-lock.ts', import.meta.url).href)}
+import { lockDirectory } from ${JSON.stringify(new URL('../../src/platform/db/directory-lock.ts', import.meta.url).href)}
 let release
 process.on('message', ({ directory, at }) => {
   if (!directory) return process.send((release?.(), release = undefined, 'released'))
