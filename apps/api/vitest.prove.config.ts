@@ -18,7 +18,7 @@ export default defineConfig({
           ...shared,
           name: 'side by side',
           include: ['prove/{access,faults,fuzz}/**/*.test.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
