@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { isApiError } from '#lib/api.ts'
 import { Field } from '#ui/field.tsx'
+import { Form } from '#ui/form.tsx'
 import forms from './forms.module.css'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
@@ -52,14 +53,7 @@ export const EmailChange = ({ email }: { email: string }) => {
       <p role="status" className={forms.told}>
         {sent !== undefined && t('settings:email.sent', { email: sent })}
       </p>
-      <form
-        className={style.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void submit()
-        }}
-      >
+      <Form className={style.form} onSubmit={submit}>
         <Field
           label={t('settings:email.new')}
           name="email"
@@ -85,7 +79,7 @@ export const EmailChange = ({ email }: { email: string }) => {
         <Button type="submit" loading={busy} className={style.start ?? ''}>
           {t('settings:email.submit')}
         </Button>
-      </form>
+      </Form>
     </section>
   )
 }

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { isApiError } from '#lib/api.ts'
 import { ButtonLink } from '#ui/button-link.tsx'
 import { Field } from '#ui/field.tsx'
+import { Form } from '#ui/form.tsx'
 import style from './forms.module.css'
 import { activateAccount, askForReset, resendActivation } from './links-api.ts'
 import { confirmEmail } from './security-api.ts'
@@ -38,14 +39,7 @@ const AskForMail = ({ email = '', label, sent, ask }: AskProps) => {
     }
   }
   return (
-    <form
-      className={style.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
+    <Form className={style.form} onSubmit={submit}>
       <Field
         label={t('in.email')}
         name="email"
@@ -67,7 +61,7 @@ const AskForMail = ({ email = '', label, sent, ask }: AskProps) => {
       <Button type="submit" size="md" variant={state === 'sent' ? 'default' : 'filled'} loading={state === 'busy'}>
         {label}
       </Button>
-    </form>
+    </Form>
   )
 }
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 
 import { api, session, unwrap } from '#lib/api.ts'
 import { ButtonLink } from '#ui/button-link.tsx'
+import { Form } from '#ui/form.tsx'
 import { CodeField } from './code-field.tsx'
 import style from './forms.module.css'
 import { adopt, enter } from './session.ts'
@@ -59,14 +60,7 @@ const ShowCode = ({ onDone }: Props) => {
     }
   }
   return (
-    <form
-      className={style.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
+    <Form className={style.form} onSubmit={submit}>
       <CodeField value={code} wrong={refusal === 'wrong_code'} onChange={setCode} />
       <div role="alert" className={style.trouble}>
         {refusal !== undefined && refusal !== 'wrong_code' && (
@@ -76,7 +70,7 @@ const ShowCode = ({ onDone }: Props) => {
       <Button type="submit" size="md" loading={busy}>
         {t('in.submit')}
       </Button>
-    </form>
+    </Form>
   )
 }
 

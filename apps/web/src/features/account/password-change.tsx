@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 
 import { isApiError } from '#lib/api.ts'
 import { toast } from '#ui/announce.ts'
+import { Form } from '#ui/form.tsx'
 import forms from './forms.module.css'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
@@ -40,14 +41,7 @@ export const PasswordChange = () => {
     <section className={style.section} aria-labelledby="password">
       <h2 id="password">{t('settings:password.title')}</h2>
       <p className={style.soft}>{t('settings:password.text')}</p>
-      <form
-        className={style.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void submit()
-        }}
-      >
+      <Form className={style.form} onSubmit={submit}>
         <PasswordField
           label={t('settings:password.old')}
           autoComplete="current-password"
@@ -69,7 +63,7 @@ export const PasswordChange = () => {
         <Button type="submit" loading={busy} className={style.start ?? ''}>
           {t('settings:password.submit')}
         </Button>
-      </form>
+      </Form>
     </section>
   )
 }

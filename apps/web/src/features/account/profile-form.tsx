@@ -7,6 +7,7 @@ import { isApiError, type Shape } from '#lib/api.ts'
 import { isLanguage, LANGUAGES, type Language } from '#lib/language.ts'
 import { toast } from '#ui/announce.ts'
 import { Field } from '#ui/field.tsx'
+import { Form } from '#ui/form.tsx'
 import { Choice, LongField } from './fields.tsx'
 import forms from './forms.module.css'
 import { type Gender, GENDERS, type Profile, profileQuery, saveProfile, saveUser } from './profile-api.ts'
@@ -148,14 +149,7 @@ export const ProfileForm = ({ user, profile }: { user: Shape<'UserResponse'>; pr
   const { wrong, busy, save } = useSave(values)
   const part = { values, wrong, put: (changed: Partial<Values>) => setValues({ ...values, ...changed }) }
   return (
-    <form
-      className={style.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void save()
-      }}
-    >
+    <Form className={style.form} onSubmit={save}>
       <Contact {...part} />
       <About {...part} />
       <div role="alert" className={forms.trouble}>
@@ -164,6 +158,6 @@ export const ProfileForm = ({ user, profile }: { user: Shape<'UserResponse'>; pr
       <Button type="submit" size="md" loading={busy} className={style.start ?? ''}>
         {t('profile.save')}
       </Button>
-    </form>
+    </Form>
   )
 }

@@ -7,6 +7,7 @@ import { isApiError } from '#lib/api.ts'
 import { currentLanguage } from '#lib/i18n.ts'
 import { toast } from '#ui/announce.ts'
 import { Field } from '#ui/field.tsx'
+import { Form } from '#ui/form.tsx'
 import style from './forms.module.css'
 import { LinkSent } from './link-sent.tsx'
 import { PasswordField } from './password-field.tsx'
@@ -62,14 +63,7 @@ export const SignUpForm = ({ email = '', onDone }: { email?: string; onDone: () 
   const put = (name: keyof Values) => (value: string) => setValues({ ...values, [name]: value })
   if (waiting) return <LinkSent email={values.email.trim()} why="new" onBack={() => setWaiting(false)} />
   return (
-    <form
-      className={style.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
+    <Form className={style.form} onSubmit={submit}>
       <Field
         label={t('up.name')}
         name="name"
@@ -101,6 +95,6 @@ export const SignUpForm = ({ email = '', onDone }: { email?: string; onDone: () 
       <Button type="submit" size="md" loading={busy}>
         {t('up.submit')}
       </Button>
-    </form>
+    </Form>
   )
 }

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { isApiError } from '#lib/api.ts'
+import { Form } from '../../ui/form.tsx'
 import { CodeField } from './code-field.tsx'
 import forms from './forms.module.css'
 import { wholeWord } from './password-words.ts'
@@ -30,14 +31,7 @@ export const TotpProof = ({ text, submit, final = false, send, onCancel }: Props
     }
   }
   return (
-    <form
-      className={style.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void prove()
-      }}
-    >
+    <Form className={style.form} onSubmit={prove}>
       <p>{text}</p>
       <CodeField value={code} wrong={wrong} onChange={setCode} />
       <div role="alert" className={forms.trouble}>
@@ -51,6 +45,6 @@ export const TotpProof = ({ text, submit, final = false, send, onCancel }: Props
           {t('settings:cancel')}
         </Button>
       </div>
-    </form>
+    </Form>
   )
 }

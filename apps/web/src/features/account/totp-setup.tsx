@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Qr } from '#features/orders/qr.tsx'
 import { isApiError } from '#lib/api.ts'
 import { Field } from '#ui/field.tsx'
+import { Form } from '#ui/form.tsx'
 import { focusOnArrival } from './focus-on-arrival.ts'
 import { wholeWord } from './password-words.ts'
 import { confirmTotp, type TotpStart } from './security-api.ts'
@@ -34,14 +35,7 @@ export const TotpSetup = ({ start, onDone, onCancel }: Props) => {
   return (
     <div className={style.setup}>
       <Qr code={start.otpauth_url} label={t('settings:totp.qr')} />
-      <form
-        className={style.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void submit()
-        }}
-      >
+      <Form className={style.form} onSubmit={submit}>
         <p tabIndex={-1} ref={focusOnArrival}>
           {t('settings:totp.scan')}
         </p>
@@ -66,7 +60,7 @@ export const TotpSetup = ({ start, onDone, onCancel }: Props) => {
             {t('settings:cancel')}
           </Button>
         </div>
-      </form>
+      </Form>
     </div>
   )
 }

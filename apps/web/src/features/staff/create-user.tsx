@@ -12,6 +12,7 @@ import { isApiError } from '#lib/api.ts'
 import { toast } from '#ui/announce.ts'
 import { Dialog } from '#ui/dialog.tsx'
 import { Field } from '#ui/field.tsx'
+import { Form } from '#ui/form.tsx'
 import { createUser } from './api.ts'
 import { CinemaChoice } from './cinema-choice.tsx'
 import { isRole, type Role, ROLES, worksAtCinemas } from './roles.ts'
@@ -31,7 +32,7 @@ const useWords = (error: unknown) => {
   return { ...(password && { password: t(`account:${password}`) }), ...(email && { email: t('account:up.email_wrong') }) }
 }
 
-const Form = ({ onClose }: { onClose: () => void }) => {
+const NewUserForm = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation(['staff', 'account'])
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -57,14 +58,7 @@ const Form = ({ onClose }: { onClose: () => void }) => {
     }
   }
   return (
-    <form
-      className={style.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
+    <Form className={style.form} onSubmit={submit}>
       <Field
         label={t('account:up.name')}
         autoComplete="off"
@@ -103,7 +97,7 @@ const Form = ({ onClose }: { onClose: () => void }) => {
       <Button type="submit" loading={busy}>
         {t('staff:create.submit')}
       </Button>
-    </form>
+    </Form>
   )
 }
 
@@ -111,7 +105,7 @@ export const CreateUser = ({ open, onClose }: { open: boolean; onClose: () => vo
   const { t } = useTranslation('staff')
   return (
     <Dialog title={t('create.title')} open={open} onClose={onClose}>
-      <Form onClose={onClose} />
+      <NewUserForm onClose={onClose} />
     </Dialog>
   )
 }
