@@ -12,6 +12,7 @@ import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { type Attempt, once } from '#platform/idempotency.ts'
 import type { LockPending } from './lock-pending.ts'
+import { keptTerms, type ReturnRules } from './return-terms.ts'
 import type { TicketCreate } from './schemas.ts'
 import { requireTotal, type SeatLine, selectSeats } from './selection.ts'
 
@@ -23,10 +24,11 @@ type Deps = {
   orders: OrdersService
   tickets: TicketsService
   lockPending: LockPending
+  rules: ReturnRules
 }
 
 /** Adds seats, also of another session, to a pending order: same deadline, priced again. Returns the seats' ids. */
-export const createAddSeats = ({ db, sessions, halls, seats, orders, tickets, lockPending }: Deps) => {
+export const createAddSeats = ({ db, sessions, halls, seats, orders, tickets, lockPending, rules }: Deps) => {
   const write = async (tx: Tx, { id: orderId, user_id }: LockedOrder, session: BookableSession, lines: SeatLine[]) => {
     const made = await tickets.insert(
       tx,
@@ -94,6 +96,7 @@ export const createAddSeats = ({ db, sessions, halls, seats, orders, tickets, lo
       if (Math.max(live.length, held) + lines.length > MAX_SEATS) throw tooManySeats(MAX_SEATS)
       if (!isChosen) await seats.requireSound(tx, { session_id: session.id, plan, seat_ids, owner: order })
       await write(tx, order, session, lines)
+      await orders.keepTerms(tx, orderId, keptTerms(session, rules))
       return { status: 201, kind: 'order', id: orderId }
     })
     return seat_ids

@@ -4,6 +4,7 @@ import type { Pool } from '#platform/db/pool.ts'
 import type { SessionStatus } from '#platform/db/types.gen.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import type { Attempt } from '#platform/idempotency.ts'
+import type { KeptTerms } from './return-terms.ts'
 import type { SeatLine } from './selection.ts'
 
 /**
@@ -102,7 +103,7 @@ export type Reservation = {
   totals: { subtotal_minor: number; discount_minor: number; total_minor: number }
   hold_seconds: number
   max_seats: number
-  rules: { cancel_cutoff_minutes: number }
+  rules: KeptTerms
   attempt: Attempt | undefined
   watch: Watch
 }

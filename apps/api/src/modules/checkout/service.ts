@@ -16,6 +16,7 @@ import type { Log } from '#platform/log.ts'
 import type { Touch } from '#platform/realtime.ts'
 import { createAddSeats } from './add.ts'
 import { createAdopt } from './adopt.ts'
+import { createCancelQuote } from './cancel-quote.ts'
 import { createCancel } from './cancel.ts'
 import { createChangeTicket } from './change-seat.ts'
 import { createClearPayment } from './clear-payment.ts'
@@ -27,9 +28,11 @@ import { createOrderMail } from './order-mail.ts'
 import { createOrderView } from './order-view.ts'
 import { createPay, type PayRules } from './pay.ts'
 import { createPurchase } from './purchase.ts'
+import { createRefundDesk } from './refund-desk.ts'
 import { createRefund } from './refund.ts'
 import type { HoldRules } from './reservation.ts'
 import { createReserve } from './reserve.ts'
+import { createReturning } from './returning.ts'
 import { createSessionUseCases } from './session-use-cases.ts'
 import { createSettle, type DoorRules } from './settle.ts'
 import { createSweep } from './sweep.ts'
@@ -70,8 +73,9 @@ export const createCheckoutService = (deps: Deps) => {
   const clearPayment = createClearPayment({ ...deps, drive })
   const add = createAddSeats({ ...deps, lockPending })
   const reserve = createReserve({ ...deps, view, add })
-  const giveBack = createGiveBack(deps)
-  const { ticket: cancelTicket, order: cancelOrder } = createCancel({ ...deps, view, lockOwn, clearPayment, giveBack })
+  const returning = createReturning(deps.rules)
+  const giveBack = createGiveBack({ ...deps, returning })
+  const { ticket: cancelTicket, order: cancelOrder } = createCancel({ ...deps, view, lockOwn, clearPayment, giveBack, returning })
 
   return {
     reserve,
@@ -79,11 +83,13 @@ export const createCheckoutService = (deps: Deps) => {
     pay: pay.pay,
     cancelTicket,
     cancelOrder,
+    cancellationQuote: createCancelQuote({ ...deps, view, returning }),
     changeTicket: createChangeTicket({ ...deps, view, lockPending }),
     extend: createExtend({ ...deps, view, lockPending }),
     webhook: createWebhook({ ...deps, drive }),
     ...createSessionUseCases({ ...deps, giveBack }),
     refund,
+    refunds: createRefundDesk(deps),
     orderMail: createOrderMail(deps),
     sweep: createSweep({ ...deps, drive, refund }),
     ticketIn: view.ticketIn,

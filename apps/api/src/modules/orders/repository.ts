@@ -170,16 +170,6 @@ export const repriceItem = (
 export const removeItems = (db: Db, ticketIds: number[]) =>
   db.deleteFrom('order_items').where('ticket_id', 'in', ticketIds).execute()
 
-/** Marks paid items as given up and says what they had cost. */
-export const cancelItems = (db: Db, ticketIds: number[]) =>
-  db
-    .updateTable('order_items')
-    .set({ canceled_at: now })
-    .where('ticket_id', 'in', ticketIds)
-    .where('canceled_at', 'is', null)
-    .returning(['id', 'total_minor'])
-    .execute()
-
 /** The items that have not been given up. */
 export const findLiveItems = (db: Db, orderId: number) =>
   db

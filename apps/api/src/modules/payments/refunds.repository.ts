@@ -1,25 +1,46 @@
 import { sql } from 'kysely'
 
-import type { Db } from '#platform/db/kysely.ts'
+import { type Db, violated } from '#platform/db/kysely.ts'
+import type { RefundStatus } from '#platform/db/types.gen.ts'
 import { money } from '#platform/money.ts'
+import { sourcesOf } from '#platform/transitions.ts'
+import { refundTooLarge } from './errors.ts'
 import { givenBack } from './repository.ts'
+import { refundTransitions } from './rules.ts'
 import type { RefundSummary } from './schemas.ts'
 
-/** What can still be given back of each captured payment of an order, oldest first, locked. */
-export const lockRefundable = (db: Db, orderId: number) =>
+const refundable = (db: Db, orderId: number) =>
   db
     .selectFrom('payments as p')
-    .select(['p.id', sql<number>`p.amount_minor - ${givenBack}`.as('left_minor')])
+    .select(['p.id', 'p.provider', 'p.method', sql<number>`p.amount_minor - ${givenBack}`.as('left_minor')])
     .where('p.order_id', '=', orderId)
     .where('p.status', 'in', ['success', 'partially_refunded'])
     // Money that never paid for anything goes back on its own, whole.
     .where((eb) => eb.exists(eb.selectFrom('payment_items as pi').select('pi.payment_id').whereRef('pi.payment_id', '=', 'p.id')))
     .orderBy('p.id')
-    .forUpdate('p')
-    .execute()
 
-export const insertRefund = (db: Db, refund: { payment_id: number; amount_minor: number; reason: string }) =>
-  db.insertInto('refunds').values(refund).returning('id').executeTakeFirstOrThrow()
+/** What can still be given back of each captured payment of an order. */
+export const findRefundable = (db: Db, orderId: number) => refundable(db, orderId).execute()
+export const lockRefundable = (db: Db, orderId: number) => refundable(db, orderId).forUpdate('p').execute()
+
+export type NewRefund = {
+  payment_id: number
+  amount_minor: number
+  fees_minor: number
+  cancellation_id: number | null
+  reason: string
+}
+
+const named = (error: unknown) => (violated(error) === 'refunds_within_payment' ? refundTooLarge() : error)
+
+/** The database refuses what is more than the payment has left: `refunds.too_large`. */
+export const insertRefund = async (db: Db, refund: NewRefund): Promise<{ id: number }> => {
+  try {
+    return await db.insertInto('refunds').values(refund).returning('id').executeTakeFirstOrThrow()
+  } catch (error) {
+    throw named(error)
+  }
+}
 
 export const insertRefundItems = (db: Db, items: { refund_id: number; order_item_id: number; amount_minor: number }[]) =>
   db.insertInto('refund_items').values(items).execute()
@@ -45,21 +66,48 @@ export const findRefundForProvider = (db: Db, id: number) =>
   db
     .selectFrom('refunds as r')
     .innerJoin('payments as p', 'p.id', 'r.payment_id')
-    .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'p.provider', 'p.provider_reference', 'p.order_id'])
+    .select([
+      'r.id',
+      'r.status',
+      'r.amount_minor',
+      'r.payment_id',
+      'r.retries',
+      'p.provider',
+      'p.provider_reference',
+      'p.order_id',
+    ])
     .where('r.id', '=', id)
     .executeTakeFirst()
 
-export const endRefund = (
-  db: Db,
-  id: number,
-  ending: { status: 'success'; provider_reference: string } | { status: 'failed'; failure_code: string },
-) =>
-  db
+type Ending = { status: 'success'; provider_reference: string } | { status: 'failed'; failure_code: string }
+
+/** Takes one step of the state machine. Money that was given stays given, whatever was thought of it before. */
+export const endRefund = async (db: Db, id: number, ending: Ending): Promise<boolean> => {
+  const sources: RefundStatus[] =
+    ending.status === 'success' ? ['pending', 'failed'] : sourcesOf(refundTransitions, ending.status)
+  const { numUpdatedRows } = await db
     .updateTable('refunds')
-    .set({ ...ending, attempts: sql<number>`attempts + 1` })
+    .set({ failure_code: null, ...ending, attempts: sql<number>`attempts + 1` })
     .where('id', '=', id)
-    .where('status', '<>', 'success')
-    .execute()
+    .where('status', 'in', sources)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+/** Owes again what the provider had refused; false when it had not. `refunds.too_large` when the money has gone another way since. */
+export const reopenRefund = async (db: Db, id: number): Promise<boolean> => {
+  try {
+    const { numUpdatedRows } = await db
+      .updateTable('refunds')
+      .set({ status: 'pending', failure_code: null, retries: sql<number>`retries + 1` })
+      .where('id', '=', id)
+      .where('status', 'in', sourcesOf(refundTransitions, 'pending'))
+      .executeTakeFirstOrThrow()
+    return numUpdatedRows === 1n
+  } catch (error) {
+    throw named(error)
+  }
+}
 
 export const sumRefunded = async (db: Db, paymentId: number): Promise<number> => {
   const { sum } = await db
@@ -104,10 +152,10 @@ export const findForgottenRefunds = (db: Db, quietSeconds: number, limit: number
     .limit(limit)
     .execute()
 
-export const noteRefundTried = (db: Db, id: number) =>
+export const noteRefundTried = (db: Db, id: number, failure_code?: string) =>
   db
     .updateTable('refunds')
-    .set({ attempts: sql<number>`attempts + 1` })
+    .set({ attempts: sql<number>`attempts + 1`, ...(failure_code !== undefined && { failure_code }) })
     .where('id', '=', id)
     .where('status', '=', 'pending')
     .execute()

@@ -1,4 +1,4 @@
-import type { PaymentStatus } from '#platform/db/types.gen.ts'
+import type { PaymentStatus, RefundStatus } from '#platform/db/types.gen.ts'
 
 /** The provider has the last word: what we took for failed or canceled may still turn out to have succeeded. */
 export const transitions = {
@@ -10,25 +10,47 @@ export const transitions = {
   refunded: [],
 } as const satisfies Record<PaymentStatus, readonly PaymentStatus[]>
 
-export type RefundPart = { order_item_id: number; amount_minor: number }
+/** A refund that the provider refused may be tried again; one that it gave stays given. */
+export const refundTransitions = {
+  pending: ['success', 'failed'],
+  failed: ['pending'],
+  success: [],
+} as const satisfies Record<RefundStatus, readonly RefundStatus[]>
 
-/** Which payment gives back how much of which item: oldest payment first, none beyond what it has left. */
+export type RefundPart = { order_item_id: number; amount_minor: number }
+/** What one payment gives back: of items, and beside them of fees and tax. */
+export type RefundShare = { payment_id: number; amount_minor: number; fees_minor: number; parts: RefundPart[] }
+
+/**
+ * Which payment gives back how much of what: the newest first, because banks take money back for a limited time only;
+ * none beyond what it has left.
+ */
 export const shareRefund = (
-  items: { id: number; total_minor: number }[],
+  { items, fees_minor }: { items: RefundPart[]; fees_minor: number },
   payments: { id: number; left_minor: number }[],
-): Map<number, RefundPart[]> => {
-  const left = new Map(payments.map(({ id, left_minor }) => [id, left_minor]))
-  const shares = new Map<number, RefundPart[]>()
-  for (const { id: order_item_id, total_minor } of items) {
-    let owed = total_minor
-    for (const [payment, left_minor] of left) {
-      const amount_minor = Math.min(owed, left_minor)
+): RefundShare[] => {
+  const shares = payments
+    .toSorted((a, b) => b.id - a.id)
+    .map(({ id, left_minor }) => ({
+      left_minor,
+      share: { payment_id: id, amount_minor: 0, fees_minor: 0, parts: [] as RefundPart[] },
+    }))
+  const take = (owed: number, note: (share: RefundShare, amount_minor: number) => void) => {
+    let rest = owed
+    for (const one of shares) {
+      const amount_minor = Math.min(rest, one.left_minor)
       if (amount_minor === 0) continue
-      shares.set(payment, [...(shares.get(payment) ?? []), { order_item_id, amount_minor }])
-      left.set(payment, left_minor - amount_minor)
-      owed -= amount_minor
+      one.left_minor -= amount_minor
+      one.share.amount_minor += amount_minor
+      rest -= amount_minor
+      note(one.share, amount_minor)
     }
-    if (owed > 0) throw new Error(`${owed} more is owed than was captured.`)
+    if (rest > 0) throw new Error(`${rest} more is owed than was captured.`)
   }
-  return shares
+  for (const { order_item_id, amount_minor: owed } of items)
+    take(owed, ({ parts }, amount_minor) => parts.push({ order_item_id, amount_minor }))
+  take(fees_minor, (share, amount_minor) => {
+    share.fees_minor += amount_minor
+  })
+  return shares.map(({ share }) => share).filter(({ amount_minor }) => amount_minor > 0)
 }

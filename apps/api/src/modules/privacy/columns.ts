@@ -92,7 +92,7 @@ export const personal: Record<string, PersonalTable> = {
     rows: 'stay',
     until: FOREVER,
     columns: { title: BOOKS, total_minor: BOOKS },
-    plain: 'order_id kind session_id ticket_id movie_id price_minor discount_minor trace canceled_at',
+    plain: 'order_id kind session_id ticket_id movie_id price_minor discount_minor trace canceled_at cancellation_id',
   },
   tickets: {
     mine: ofUser,
@@ -143,7 +143,14 @@ export const personal: Record<string, PersonalTable> = {
     rows: 'stay',
     until: FOREVER,
     columns: { amount_minor: BOOKS, reason: typed, provider_reference: BOOKS },
-    plain: 'payment_id status failure_code attempts',
+    plain: 'payment_id status failure_code attempts retries cancellation_id fees_minor',
+  },
+  cancellations: {
+    mine: ofOrder,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { actor: keep('Who gave tickets back, or let it be. A number.'), reason: typed, refund_minor: BOOKS },
+    plain: 'order_id is_beyond_policy items_minor fees_minor tax_minor lost_discount_minor charge_minor',
   },
   mail_log: {
     mine: ofOrder,

@@ -2,6 +2,7 @@
 export const impersonal: Record<string, string> = {
   audit_seals: 'position audit_id hash sealed_at',
   audit_unsealed: 'audit_id',
+  cancellation_policies: 'cinema_id cutoff_minutes returns_fees charge_minor charge_percent',
   certifications: 'name min_age',
   cinemas: 'name address city phone email latitude longitude opening_time closing_time timezone currency facilities is_active',
   directors: 'name',
@@ -28,6 +29,8 @@ export const impersonal: Record<string, string> = {
   // Why a seat is blocked is written by staff, of the seat.
   seat_claims: 'session_id seat_id state order_id ticket_id acquired_at expires_at reason',
   seats: 'hall_id seat_row seat_number seat_type x y rotation pair_id is_active',
+  // A company, as its receipts name it.
+  sellers: 'cinema_id legal_name tax_number legal_address',
   session_moves: 'session_id old_start_time new_start_time',
   session_totals: 'session_id currency reserved paid used cancelled expired refunded revenue_minor counted_at',
   sessions:

@@ -113,6 +113,31 @@ export interface AuthTries {
   until: Timestamp;
 }
 
+export interface CancellationPolicies {
+  charge_minor: Generated<number>;
+  charge_percent: Generated<number>;
+  cinema_id: number;
+  created_at: Generated<Timestamp>;
+  cutoff_minutes: number;
+  returns_fees: boolean;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface Cancellations {
+  actor: string;
+  charge_minor: Generated<number>;
+  created_at: Generated<Timestamp>;
+  fees_minor: Generated<number>;
+  id: Generated<number>;
+  is_beyond_policy: Generated<boolean>;
+  items_minor: number;
+  lost_discount_minor: Generated<number>;
+  order_id: number;
+  reason: string | null;
+  refund_minor: number;
+  tax_minor: Generated<number>;
+}
+
 export interface Certifications {
   created_at: Generated<Timestamp>;
   id: Generated<number>;
@@ -333,6 +358,7 @@ export interface MovieStars {
 
 export interface OrderItems {
   canceled_at: Timestamp | null;
+  cancellation_id: number | null;
   created_at: Generated<Timestamp>;
   discount_minor: Generated<number>;
   id: Generated<number>;
@@ -467,12 +493,15 @@ export interface RefundItems {
 export interface Refunds {
   amount_minor: number;
   attempts: Generated<number>;
+  cancellation_id: number | null;
   created_at: Generated<Timestamp>;
   failure_code: string | null;
+  fees_minor: Generated<number>;
   id: Generated<number>;
   payment_id: number;
   provider_reference: string | null;
   reason: string;
+  retries: Generated<number>;
   status: Generated<RefundStatus>;
   updated_at: Generated<Timestamp>;
 }
@@ -561,6 +590,15 @@ export interface Seats {
   updated_at: Generated<Timestamp>;
   x: number;
   y: number;
+}
+
+export interface Sellers {
+  cinema_id: number;
+  created_at: Generated<Timestamp>;
+  legal_address: string | null;
+  legal_name: string;
+  tax_number: string | null;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface SessionCancellations {
@@ -745,6 +783,8 @@ export interface DB {
   audit_seals: AuditSeals;
   audit_unsealed: AuditUnsealed;
   auth_tries: AuthTries;
+  cancellation_policies: CancellationPolicies;
+  cancellations: Cancellations;
   certifications: Certifications;
   check_ins: CheckIns;
   cinemas: Cinemas;
@@ -787,6 +827,7 @@ export interface DB {
   schema_migrations: SchemaMigrations;
   seat_claims: SeatClaims;
   seats: Seats;
+  sellers: Sellers;
   session_cancellations: SessionCancellations;
   session_moves: SessionMoves;
   session_totals: SessionTotals;

@@ -22,6 +22,8 @@ export const permissions = {
   'reviews.delete': ['moderator', 'admin'],
   'statistics.read': ['manager', 'admin'],
   'reports.make': ['manager', 'admin'],
+  'refunds.manage': ['manager', 'admin'],
+  'receipts.read': ['manager', 'admin'],
   'docs.read': ['cashier', 'moderator', 'manager', 'admin'],
 } as const satisfies Record<string, readonly Role[]>
 
@@ -40,6 +42,8 @@ export const boundToCinemas = new Set<Permission>([
   'tickets.check_in',
   'statistics.read',
   'reports.make',
+  'refunds.manage',
+  'receipts.read',
 ])
 
 /**

@@ -25,6 +25,14 @@ export type ChargeRequest = {
   card_token?: string | undefined
 }
 
+export type RefundRequest = {
+  reference: string
+  refund_id: number
+  amount_minor: number
+  /** How often a person had it tried again after a refusal: a provider that keeps its refusals by key needs another key then. */
+  retry: number
+}
+
 /**
  * A way to take money. Every call may time out after its effect; calling again with the same ids gives the same
  * effect once. The payment's id is the idempotency key of `charge`, the refund's id that of `refund`.
@@ -38,7 +46,7 @@ export type PaymentProvider = {
   find: (payment_id: number) => Promise<ProviderPayment | null>
   /** Cancels what has not succeeded; answers the state afterwards, which may be `succeeded`. */
   cancel: (reference: string) => Promise<ProviderPayment>
-  refund: (request: { reference: string; refund_id: number; amount_minor: number }) => Promise<ProviderRefund>
+  refund: (request: RefundRequest) => Promise<ProviderRefund>
   /** Checks the signature over the raw bytes: `payments.webhook_forged`; then the shape: `payments.webhook_malformed`. */
   readWebhook: (raw: Buffer, headers: Record<string, string | string[] | undefined>) => ProviderEvent
 }

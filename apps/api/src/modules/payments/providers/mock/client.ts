@@ -61,7 +61,8 @@ export const createHttpMockProvider = ({ url, secrets, clock, timeoutMs = TIMEOU
       understand(Intent, await request('POST', intentPath(reference, 'confirm'), { card_token })),
     find: async (payment_id) => understand(Intents, await request('GET', `/intents?payment_id=${payment_id}`)).items[0] ?? null,
     cancel: async (reference) => understand(Intent, await request('POST', intentPath(reference, 'cancel'))),
-    refund: async (refund) => understand(Refund, await request('POST', '/refunds', refund)),
+    refund: async ({ reference, refund_id, amount_minor }) =>
+      understand(Refund, await request('POST', '/refunds', { reference, refund_id, amount_minor })),
     readWebhook: createReadWebhook({ secrets, clock }),
   }
 }

@@ -1,0 +1,49 @@
+import { orderNotFound } from '#modules/orders/errors.ts'
+import { ticketNotFound } from '#modules/tickets/errors.ts'
+import type { Db } from '#platform/db/kysely.ts'
+import { houseTerms, type ReturnRules } from './return-terms.ts'
+import { priceReturn, type Return, type Worth } from './return.rules.ts'
+import { readReturn, type ReturnOrder, type ReturnTicket } from './return.statement.ts'
+
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
+
+const standing = ({ status }: ReturnTicket) => status === 'paid' || status === 'used'
+
+/** What an order is worth now, and without some of its tickets. */
+export const createReturning = (rules: ReturnRules) => {
+  const house = houseTerms(rules)
+
+  const worth = ({ fees_minor, tax_minor }: ReturnOrder, its: ReturnTicket[]): Worth => {
+    const items_minor = sum(its.map(({ total_minor }) => total_minor))
+    return its.length === 0 ? { items_minor: 0, fees_minor: 0, tax_minor: 0 } : { items_minor, fees_minor, tax_minor }
+  }
+
+  return {
+    read: async (db: Db, orderId: number): Promise<ReturnOrder> => {
+      const order = await readReturn(db, orderId, rules.CANCEL_CUTOFF_MINUTES)
+      if (!order) throw orderNotFound()
+      return order
+    },
+    termsOf: ({ terms }: ReturnTicket) => terms ?? house,
+    /** Those that are named, or all that still stand or are held. */
+    choose: ({ tickets }: ReturnOrder, ids: number[] | undefined): ReturnTicket[] => {
+      if (!ids) return tickets.filter(({ status }) => ['reserved', 'paid', 'used'].includes(status))
+      if (ids.some((id) => !tickets.some(({ ticket_id }) => ticket_id === id))) throw ticketNotFound()
+      return tickets.filter(({ ticket_id }) => ids.includes(ticket_id))
+    },
+    /** What goes back when these paid tickets are given up. */
+    price: (order: ReturnOrder, gone: ReturnTicket[], { isWhole }: { isWhole: boolean }): Return => {
+      const now = order.tickets.filter(standing)
+      return priceReturn({
+        gone: gone.map((ticket) => ({ item_id: ticket.item_id, paid_minor: ticket.total_minor, terms: ticket.terms ?? house })),
+        now: worth(order, now),
+        rest: worth(
+          order,
+          now.filter((ticket) => !gone.includes(ticket)),
+        ),
+        isWhole,
+      })
+    },
+  }
+}
+export type Returning = ReturnType<typeof createReturning>
