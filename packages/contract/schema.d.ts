@@ -2873,7 +2873,7 @@ export interface components {
             role: "customer" | "cashier" | "moderator" | "manager" | "admin";
             /** @description False: only at the cinemas somebody is assigned to. */
             is_everywhere: boolean;
-            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "reports.make" | "refunds.manage" | "receipts.read" | "docs.read")[];
+            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "refunds.manage" | "receipts.read" | "docs.read")[];
         };
         RolesGranted: {
             items: components["schemas"]["RoleGranted"][];
@@ -2881,7 +2881,7 @@ export interface components {
         MyAccess: {
             /** @enum {unknown} */
             role: "customer" | "cashier" | "moderator" | "manager" | "admin";
-            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "reports.make" | "refunds.manage" | "receipts.read" | "docs.read")[];
+            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "refunds.manage" | "receipts.read" | "docs.read")[];
             /** @description Where the permissions hold; null is at every cinema. */
             cinema_ids: number[] | null;
             /** @description Who looks through this person’s eyes and may change nothing. */
@@ -3804,7 +3804,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -3923,13 +3923,15 @@ export interface components {
         PaymentProvider: {
             /** @description Who takes the money here; mock takes none and knows test cards. Null: nobody does. */
             provider: string | null;
+            /** @description With it a browser shows the provider’s own form; null where it has none. */
+            publishable_key: string | null;
         };
         PaymentSummary: {
             id: number;
             order_id: number;
             provider: string;
             /** @enum {unknown} */
-            method: "card" | "apple_pay" | "google_pay";
+            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             amount: number;
             /** @description What has been given back, or is on its way. */
             refunded: number;
@@ -4172,7 +4174,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4213,7 +4215,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4251,7 +4253,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4280,7 +4282,7 @@ export interface components {
             order_id: number;
             provider: string;
             /** @enum {unknown} */
-            method: "card" | "apple_pay" | "google_pay";
+            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             amount: number;
             /** @description What has been given back, or is on its way. */
             refunded: number;
@@ -4315,7 +4317,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4349,7 +4351,7 @@ export interface components {
             ticket_id?: number;
             amount: number;
             /** @enum {unknown} */
-            method?: "card" | "apple_pay" | "google_pay";
+            method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
             card_token?: string;
             /**
@@ -4368,7 +4370,7 @@ export interface components {
          */
         TicketPay: {
             /** @enum {unknown} */
-            payment_method?: "card" | "apple_pay" | "google_pay";
+            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
             card_token?: string;
             /**
@@ -4385,7 +4387,7 @@ export interface components {
          */
         OrderPay: {
             /** @enum {unknown} */
-            payment_method?: "card" | "apple_pay" | "google_pay";
+            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
             card_token?: string;
             /**
@@ -4407,7 +4409,7 @@ export interface components {
             event_id: number;
             seat_id: number;
             /** @enum {unknown} */
-            payment_method?: "card" | "apple_pay" | "google_pay";
+            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
             card_token?: string;
             /**
@@ -4543,7 +4545,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */

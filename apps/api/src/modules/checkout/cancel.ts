@@ -16,6 +16,7 @@ import type { ClearPayment } from './clear-payment.ts'
 import type { GiveBack } from './give-back.ts'
 import type { LockOwn } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
+import type { Parts } from './parts.ts'
 import type { Return } from './return.rules.ts'
 import type { Returning } from './returning.ts'
 import type { OrderCanceled, TicketCancelled } from './schemas.ts'
@@ -27,6 +28,7 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
+  parts: Parts
   view: OrderView
   lockOwn: LockOwn
   clearPayment: ClearPayment
@@ -45,13 +47,14 @@ const insist =
   }
 
 export const createCancel = (deps: Deps) => {
-  const { db, sessions, orders, seats, tickets, payments, view, lockOwn, clearPayment, giveBack, returning } = deps
+  const { db, sessions, orders, seats, tickets, payments, parts, view, lockOwn, clearPayment, giveBack, returning } = deps
 
   const releaseReserved = async (tx: Tx, actor: Holder, order: LockedOrder, ids: number[], reason: string | null) => {
     await seats.releaseTickets(tx, order.id, ids)
     await tickets.mark(tx, ids, 'cancelled', actorKey(actor), reason)
     await orders.removeItems(tx, ids)
     await orders.sumAgain(tx, [order.id])
+    await parts.leave(tx, order.id)
   }
 
   /** Paid tickets go back within the terms of their order; staff decide beyond them, and say why. True when they did. */

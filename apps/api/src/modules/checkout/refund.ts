@@ -28,26 +28,30 @@ export const createRefund = ({ db, log, orders, payments, tickets }: Deps) => {
       if (ids.length > 0) await tickets.mark(tx, ids, 'refunded', 'system')
     })
 
-  const fail = (refundId: number, payment_id: number, failure_code: string) =>
-    transaction(db, async (tx) => {
+  const fail = (refund_id: number, payment_id: number, code: string) => {
+    log.error({ refund_id, code }, 'the provider refuses a refund')
+    return transaction(db, async (tx) => {
       await payments.lock(tx, payment_id)
-      if (!(await payments.endRefund(tx, refundId, { status: 'failed', failure_code }))) return
-      await payments.raiseAlarm(tx, payment_id, 'refund_refused', { refund_id: refundId, code: failure_code })
+      if (!(await payments.endRefund(tx, refund_id, { status: 'failed', failure_code: code, provider_reference: null }))) return
+      await payments.raiseAlarm(tx, payment_id, 'refund_refused', { refund_id, code })
     })
+  }
 
   return async ({ refund_id }: { refund_id: number }): Promise<void> => {
     const refund = await payments.findRefundForProvider(db, refund_id)
     if (!refund || refund.status !== 'pending') return
-    const { provider_reference, order_id, payment_id, amount_minor, retries: retry } = refund
+    const { provider_reference, order_id, payment_id, amount_minor, refund_reference } = refund
     if (!provider_reference) throw new Error(`Refund ${refund_id} belongs to a payment that its provider never saw.`)
     try {
-      const provider = payments.providerOf(refund)
-      const { reference } = await provider.refund({ reference: provider_reference, refund_id, amount_minor, retry })
-      await succeed(refund_id, order_id, reference)
+      const given = await payments
+        .providerOf(refund)
+        .refund({ reference: provider_reference, refund_id, amount_minor, refund_reference })
+      if (given.status === 'succeeded') await succeed(refund_id, order_id, given.reference)
+      else if (given.status === 'pending') await payments.noteRefundUnderWay(db, refund_id, given.reference)
+      else await fail(refund_id, payment_id, given.failure_code ?? 'failed')
     } catch (error) {
       if (isProviderUnavailable(error)) await payments.noteRefundTried(db, refund_id, 'unavailable')
       if (!isProviderRefused(error)) throw error
-      log.error({ refund_id, code: error.code }, 'the provider refuses a refund')
       await fail(refund_id, payment_id, error.code)
     }
   }

@@ -26,6 +26,7 @@ import { createGiveBack } from './give-back.ts'
 import { createLockOwn, createLockPending } from './lock-pending.ts'
 import { createOrderMail } from './order-mail.ts'
 import { createOrderView } from './order-view.ts'
+import { createParts } from './parts.ts'
 import { createPay, type PayRules } from './pay.ts'
 import { createPurchase } from './purchase.ts'
 import { createRefundDesk } from './refund-desk.ts'
@@ -66,7 +67,8 @@ export const createCheckoutService = (deps: Deps) => {
   const view = createOrderView(deps)
   const lockOwn = createLockOwn(deps)
   const lockPending = createLockPending(deps)
-  const settle = createSettle(deps)
+  const parts = createParts(deps)
+  const settle = createSettle({ ...deps, parts })
   const drive = createDrive({ ...deps, settle })
   const refund = createRefund(deps)
   const pay = createPay({ ...deps, drive: drive.drive, view, lockOwn })
@@ -75,23 +77,23 @@ export const createCheckoutService = (deps: Deps) => {
   const reserve = createReserve({ ...deps, view, add })
   const returning = createReturning(deps.rules)
   const giveBack = createGiveBack({ ...deps, returning })
-  const { ticket: cancelTicket, order: cancelOrder } = createCancel({ ...deps, view, lockOwn, clearPayment, giveBack, returning })
+  const cancel = createCancel({ ...deps, parts, view, lockOwn, clearPayment, giveBack, returning })
 
   return {
     reserve,
     purchase: createPurchase({ ...deps, reserve, pay, view }),
     pay: pay.pay,
-    cancelTicket,
-    cancelOrder,
+    cancelTicket: cancel.ticket,
+    cancelOrder: cancel.order,
     cancellationQuote: createCancelQuote({ ...deps, view, returning }),
     changeTicket: createChangeTicket({ ...deps, view, lockPending }),
     extend: createExtend({ ...deps, view, lockPending }),
-    webhook: createWebhook({ ...deps, drive }),
-    ...createSessionUseCases({ ...deps, giveBack }),
+    webhook: createWebhook({ ...deps, drive, refund }),
+    ...createSessionUseCases({ ...deps, parts, giveBack }),
     refund,
     refunds: createRefundDesk(deps),
     orderMail: createOrderMail(deps),
-    sweep: createSweep({ ...deps, drive, refund }),
+    sweep: createSweep({ ...deps, parts, drive, refund }),
     ticketIn: view.ticketIn,
     order: view.readFor,
     orderByReference: view.readByReference,

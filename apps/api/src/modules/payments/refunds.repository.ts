@@ -66,20 +66,15 @@ export const findRefundForProvider = (db: Db, id: number) =>
   db
     .selectFrom('refunds as r')
     .innerJoin('payments as p', 'p.id', 'r.payment_id')
-    .select([
-      'r.id',
-      'r.status',
-      'r.amount_minor',
-      'r.payment_id',
-      'r.retries',
-      'p.provider',
-      'p.provider_reference',
-      'p.order_id',
-    ])
+    .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'r.provider_reference as refund_reference'])
+    .select(['p.provider', 'p.provider_reference', 'p.order_id'])
     .where('r.id', '=', id)
     .executeTakeFirst()
 
-type Ending = { status: 'success'; provider_reference: string } | { status: 'failed'; failure_code: string }
+/** A failed one forgets its name at the provider, so that a new try is a new refund there. */
+type Ending =
+  | { status: 'success'; provider_reference: string }
+  | { status: 'failed'; failure_code: string; provider_reference: null }
 
 /** Takes one step of the state machine. Money that was given stays given, whatever was thought of it before. */
 export const endRefund = async (db: Db, id: number, ending: Ending): Promise<boolean> => {
@@ -108,6 +103,15 @@ export const reopenRefund = async (db: Db, id: number): Promise<boolean> => {
     throw named(error)
   }
 }
+
+/** The provider has it and will say later whether the money arrived. */
+export const noteRefundUnderWay = (db: Db, id: number, provider_reference: string) =>
+  db
+    .updateTable('refunds')
+    .set({ provider_reference, attempts: sql<number>`attempts + 1` })
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .execute()
 
 export const sumRefunded = async (db: Db, paymentId: number): Promise<number> => {
   const { sum } = await db

@@ -136,14 +136,14 @@ export const personal: Record<string, PersonalTable> = {
       client_secret: secret(erase('Confirms a payment that is over.', 'null')),
       redirect_url: secret(erase('Where a payment went on that is over.', 'null')),
     },
-    plain: 'order_id provider currency status is_external failure_code last_asked_at captured_at',
+    plain: 'order_id provider currency status is_external failure_code last_asked_at captured_at reconciled_at',
   },
   refunds: {
     mine: ofPayment,
     rows: 'stay',
     until: FOREVER,
     columns: { amount_minor: BOOKS, reason: typed, provider_reference: BOOKS },
-    plain: 'payment_id status failure_code attempts retries cancellation_id fees_minor',
+    plain: 'payment_id status failure_code attempts retries cancellation_id fees_minor reconciled_at',
   },
   cancellations: {
     mine: ofOrder,
@@ -151,6 +151,13 @@ export const personal: Record<string, PersonalTable> = {
     until: FOREVER,
     columns: { actor: keep('Who gave tickets back, or let it be. A number.'), reason: typed, refund_minor: BOOKS },
     plain: 'order_id is_beyond_policy items_minor fees_minor tax_minor lost_discount_minor charge_minor',
+  },
+  payment_alarms: {
+    mine: ({ id }) => sql<boolean>`resolved_by = ${id}`,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { resolved_by: keep('Which of the staff has looked after it. A number.'), resolution: typed },
+    plain: 'payment_id kind detail reference resolved_at',
   },
   mail_log: {
     mine: ofOrder,
