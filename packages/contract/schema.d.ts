@@ -2153,6 +2153,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/exchange-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What other seats would cost for some of the tickets of a paid order */
+        post: operations["postOrdersByIdExchangeQuote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange tickets for other seats of the same cinema
+         * @description Cheaper or equal: done at once, and the difference goes back. Dearer: the answer holds the new seats in an order of their own, and paying what is due does it.
+         */
+        post: operations["postOrdersByIdExchanges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/pdf": {
         parameters: {
             query?: never;
@@ -4439,6 +4476,83 @@ export interface components {
         };
         WebhookReceived: {
             received: boolean;
+        };
+        /**
+         * @example {
+         *       "session_id": 2,
+         *       "tickets": [
+         *         {
+         *           "ticket_id": 1,
+         *           "seat_id": 5
+         *         }
+         *       ]
+         *     }
+         */
+        ExchangeAsk: {
+            session_id: number;
+            /** @description Each ticket with the seat that takes its place. */
+            tickets: {
+                ticket_id: number;
+                seat_id: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "session_id": 2,
+         *       "tickets": [
+         *         {
+         *           "ticket_id": 1,
+         *           "seat_id": 5
+         *         }
+         *       ],
+         *       "expected_due": 100
+         *     }
+         */
+        ExchangeCreate: {
+            session_id: number;
+            /** @description Each ticket with the seat that takes its place. */
+            tickets: {
+                ticket_id: number;
+                seat_id: number;
+            }[];
+            /** @description As the quote said. Refused with the new amount when it is another one by now. */
+            expected_due?: number;
+            /** @description Needed of staff beyond the terms. */
+            reason?: string;
+        };
+        ExchangeQuote: {
+            order_id: number;
+            session_id: number;
+            currency: string;
+            /** @description What the old tickets pay of the new ones. */
+            credit: number;
+            /** @description What the new tickets cost. */
+            total: number;
+            /** @description Still to be paid: total less credit. */
+            due: number;
+            /** @description What the old tickets were worth more; it goes back to where it came from. */
+            refund: number;
+            /** @description Too late by the terms of the order; staff may with a reason. */
+            beyond_policy: boolean;
+            /** @description What each has cost and what takes its place costs. */
+            tickets: {
+                ticket_id: number;
+                seat_id: number;
+                paid: number;
+                price: number;
+            }[];
+        };
+        Exchange: {
+            id: number;
+            old_order_id: number;
+            /** @description The new tickets are good and the old ones are not. */
+            done: boolean;
+            credit: number;
+            tickets: {
+                old_ticket_id: number;
+                new_ticket_id: number;
+            }[];
+            order: components["schemas"]["Order"];
         };
         /**
          * @example {
@@ -17378,6 +17492,177 @@ export interface operations {
             };
             /** @description Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByIdExchangeQuote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeAsk"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeQuote"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByIdExchanges: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exchange"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

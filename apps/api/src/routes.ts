@@ -16,6 +16,7 @@ import { certificationsRouter } from '#modules/certifications/router.ts'
 import { certificationsShapes } from '#modules/certifications/schemas.ts'
 import type { CertificationsService } from '#modules/certifications/service.ts'
 import { checkoutDeskRouter } from '#modules/checkout/desk.router.ts'
+import { exchangeShapes } from '#modules/checkout/exchange.schemas.ts'
 import { checkoutGuestsRouter } from '#modules/checkout/guests.router.ts'
 import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
 import { checkoutPaymentsRouter } from '#modules/checkout/payments.router.ts'
@@ -147,6 +148,7 @@ export const shapes: object[] = [
   ...ticketsShapes,
   ...paymentsShapes,
   ...checkoutShapes,
+  ...exchangeShapes,
   ...eventsShapes,
   ...reviewsShapes,
   ...statisticsShapes,

@@ -2,7 +2,7 @@ import type { Client, TestApp } from '#testing/app.ts'
 import { API, type Recipe } from './things.ts'
 
 type Owner = Client & { id: number }
-type Paid = (owner: Owner, cinemaId: number) => Promise<{ id: number; order_id: number; secrets: unknown[] }>
+type Paid = (owner: Owner, cinemaId: number) => Promise<{ id: number; order_id: number; session_id: number; secrets: unknown[] }>
 
 let serial = 0
 
@@ -20,7 +20,23 @@ export const createReturnThings = ({ db }: TestApp, paid: Paid): Record<string, 
     return { params: { id: id as number }, secrets }
   }
 
+  const exchange: Recipe = {
+    make: async (owner, cinemaId) => {
+      const { order_id, id: ticket_id, session_id, secrets } = await paid(owner, cinemaId)
+      const { seat_ids } = await db
+        .selectFrom('sessions as s')
+        .innerJoin('seats', 'seats.hall_id', 's.hall_id')
+        .select((eb) => eb.fn.agg<number[]>('array_agg', ['seats.id']).as('seat_ids'))
+        .where('s.id', '=', session_id)
+        .executeTakeFirstOrThrow()
+      const seat_id = Math.max(...seat_ids)
+      return { params: { id: order_id }, body: { session_id, tickets: [{ ticket_id, seat_id }] }, secrets }
+    },
+  }
+
   return {
+    [`POST ${API}/orders/{id}/exchange-quote`]: exchange,
+    [`POST ${API}/orders/{id}/exchanges`]: exchange,
     [`POST ${API}/orders/{id}/cancellation-quote`]: {
       make: async (owner, cinemaId) => {
         const { order_id: id, secrets } = await paid(owner, cinemaId)

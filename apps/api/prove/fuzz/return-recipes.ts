@@ -37,6 +37,13 @@ const termsRecipes = (world: World): Record<string, () => Promise<Recipe>> => {
   }
 }
 
+/** A paid ticket with another seat of its session. */
+const exchanged = async (world: World): Promise<Recipe> => {
+  const as = world.random.pick(buyers)
+  const { order_id: id, session_id, seat_ids, ticket_id } = await world.paid(as)
+  return { as, params: { id }, body: { session_id, tickets: [{ ticket_id, seat_id: seat_ids.at(-1) }] } }
+}
+
 export const returnRecipes = (world: World): Record<string, () => Promise<Recipe>> => {
   const { random, paid } = world
   return {
@@ -46,6 +53,8 @@ export const returnRecipes = (world: World): Record<string, () => Promise<Recipe
       const { order_id: id, ticket_id } = await paid(as)
       return { as, params: { id }, body: random.pick([{}, { ticket_ids: [ticket_id] }]) }
     },
+    [`POST ${API}/orders/{id}/exchange-quote`]: () => exchanged(world),
+    [`POST ${API}/orders/{id}/exchanges`]: () => exchanged(world),
     [`GET ${API}/admin/refunds`]: async () => ({
       as: random.pick(['manager', 'admin']),
       query: { size: 1 + random.below(50), status: random.pick(['pending', 'success', 'failed']) },

@@ -1,4 +1,4 @@
-import { paymentInProgress, refundChanged } from '#modules/orders/errors.ts'
+import { exchangeWhole, paymentInProgress, refundChanged } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
@@ -69,9 +69,10 @@ export const createCancel = (deps: Deps) => {
     return isBeyondPolicy
   }
 
-  const requireStanding = async (tx: Tx, order: LockedOrder, live: LiveTicket[]) => {
+  const requireStanding = async (tx: Tx, order: LockedOrder, live: LiveTicket[], isAll: boolean) => {
     if (live.length > 0 && (await payments.findInFlight(tx, order.id))) throw paymentInProgress()
     if (live.some(({ status }) => status === 'used')) throw alreadyUsed()
+    if (order.status === 'pending' && !isAll && (await orders.findExchange(tx, order.id))) throw exchangeWhole()
     if (live.some(({ status }) => status === 'expired') || (order.is_overdue && order.status === 'pending')) throw expired()
   }
 
@@ -79,8 +80,9 @@ export const createCancel = (deps: Deps) => {
   const cancelTickets = async (tx: Tx, actor: Holder, orderId: number, wish: OrderCancel) => {
     const { ticket_ids: ids, reason = null } = wish
     const order = await lockOwn(tx, actor, orderId)
-    const live = (await tickets.lockLive(tx, orderId)).filter(({ id }) => ids?.includes(id) ?? true)
-    await requireStanding(tx, order, live)
+    const all = await tickets.lockLive(tx, orderId)
+    const live = all.filter(({ id }) => ids?.includes(id) ?? true)
+    await requireStanding(tx, order, live, live.length === all.length)
     const reserved = live.filter(({ status }) => status === 'reserved').map(({ id }) => id)
     const paid = live.filter(({ status }) => status === 'paid')
     if (reserved.length > 0) await releaseReserved(tx, actor, order, reserved, reason)

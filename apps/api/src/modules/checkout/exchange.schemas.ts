@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
 
 import { MAX_SEATS } from '#modules/seats/schemas.ts'
-import { Amount, Id, Nullable, ref, shape, strict } from '#platform/http/schemas.ts'
+import { Amount, Id, ref, shape, strict } from '#platform/http/schemas.ts'
+import { Order } from './schemas.ts'
 
 const pairs = Type.Array(Type.Object({ ticket_id: Id, seat_id: Id }, strict), {
   minItems: 1,
@@ -43,22 +44,21 @@ export const ExchangeQuote = shape('ExchangeQuote', {
   session_id: Id,
   ...money,
   beyond_policy: Type.Boolean({ description: 'Too late by the terms of the order; staff may with a reason.' }),
-  tickets: Type.Array(
-    Type.Object({ ticket_id: Id, seat_id: Id, paid: Type.Number(), price: Type.Number() }),
-    { description: 'What each has cost and what takes its place costs.' },
-  ),
+  tickets: Type.Array(Type.Object({ ticket_id: Id, seat_id: Id, paid: Type.Number(), price: Type.Number() }), {
+    description: 'What each has cost and what takes its place costs.',
+  }),
 })
 export type ExchangeQuote = Static<typeof ExchangeQuote>
 
-/** The order of the new tickets: paid when nothing was due, else pending until what is due is paid. */
+/** `order` is that of the new tickets: paid when nothing was due, else pending until what is due is paid. */
 export const Exchange = shape('Exchange', {
   id: Id,
   old_order_id: Id,
   done: Type.Boolean({ description: 'The new tickets are good and the old ones are not.' }),
-  reason: Nullable(Type.String()),
+  credit: Type.Number(),
   tickets: Type.Array(Type.Object({ old_ticket_id: Id, new_ticket_id: Id })),
-  order: Type.Unsafe<unknown>({ $ref: 'Order#' }),
+  order: ref(Order),
 })
+export type Exchange = Static<typeof Exchange>
 
 export const exchangeShapes: object[] = [ExchangeAsk, ExchangeCreate, ExchangeQuote, Exchange]
-export const ExchangeMade = ref(Exchange)

@@ -4,6 +4,7 @@ import { buyerOf, holderOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
 import { CancellationAsk, CancellationQuote, OrderCancel } from './cancel.schemas.ts'
+import { exchangesRouter } from './exchanges.router.ts'
 import { Order, OrderCanceled, OrderList, OrderPay, OrderQuery, Payment, ReferenceParams } from './schemas.ts'
 import type { CheckoutService } from './service.ts'
 
@@ -98,4 +99,6 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
     },
     handler: (request) => checkout.cancellationQuote(holderOf(request), request.params.id, request.body ?? {}),
   })
+
+  await app.register(exchangesRouter, { checkout })
 }

@@ -20,10 +20,7 @@ export const createRefund = ({ db, log, orders, payments, tickets }: Deps) => {
       const refund = await payments.lockRefund(tx, refundId)
       if (!refund || refund.status === 'success') return
       await payments.endRefund(tx, refundId, { status: 'success', provider_reference })
-      const refunded = await payments.sumRefunded(tx, refund.payment_id)
-      await payments.mark(tx, refund.payment_id, refunded >= refund.captured_minor ? 'refunded' : 'partially_refunded', {
-        reference: null,
-      })
+      await payments.noteReturned(tx, refund.payment_id)
       const ids = await findRefundedTickets(tx, refundId)
       if (ids.length > 0) await tickets.mark(tx, ids, 'refunded', 'system')
     })

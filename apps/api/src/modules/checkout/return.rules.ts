@@ -73,3 +73,20 @@ export const priceReturn = ({ gone, now, rest, isWhole }: Asked): Return => {
   const refund_minor = items_minor + fees_minor + tax_minor - lost_discount_minor - charge_minor
   return { lines, items_minor, fees_minor, tax_minor, lost_discount_minor, charge_minor, refund_minor }
 }
+
+type Owed = { items: { order_item_id: number; amount_minor: number }[]; amount_minor: number }
+
+/** Parts what is owed in two, the first of this amount: out of the items in their order, then out of what is beside them. */
+export const part = ({ items, amount_minor }: Owed, first_minor: number): [Owed, Owed] => {
+  let rest = first_minor
+  const firsts = items.map((item) => {
+    const taken = Math.min(rest, item.amount_minor)
+    rest -= taken
+    return { ...item, amount_minor: taken }
+  })
+  const others = items.map((item, at) => ({ ...item, amount_minor: item.amount_minor - (firsts[at]?.amount_minor ?? 0) }))
+  return [
+    { items: firsts, amount_minor: first_minor },
+    { items: others, amount_minor: amount_minor - first_minor },
+  ]
+}

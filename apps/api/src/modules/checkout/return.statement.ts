@@ -8,6 +8,7 @@ export type ReturnTicket = {
   ticket_id: number
   item_id: number
   session_id: number
+  cinema_id: number
   status: TicketStatus
   total_minor: number
   /** Until when its buyer may give it back; null: the session was cancelled, and it goes back by itself. */
@@ -38,20 +39,21 @@ const order = (id: number) => sql<Omit<ReturnOrder, 'tickets'>>`
 
 const tickets = (id: number, cutoffMinutes: number) => sql<ReturnTicket>`
   with bought as (
-    select t.id as ticket_id, i.id as item_id, t.session_id, i.total_minor, o.rules -> 'cancellation' -> t.session_id::text as terms,
+    select t.id as ticket_id, i.id as item_id, t.session_id, h.cinema_id, i.total_minor, o.rules -> 'cancellation' -> t.session_id::text as terms,
       case when t.status = 'reserved' and o.expires_at <= app.now() then 'expired' else t.status end as status,
       s.status as session, s.start_time
     from tickets t
     join orders o on o.id = t.order_id
     join order_items i on i.ticket_id = t.id
     join sessions s on s.id = t.session_id
+    join halls h on h.id = s.hall_id
     where t.order_id = ${id}
   ), due as (
     select bought.*, case when session <> 'cancelled' then start_time - make_interval(mins => case session when 'rescheduled' then 0
       else coalesce((terms ->> 'cutoff_minutes')::int, ${cutoffMinutes}::int) end) end as until
     from bought
   )
-  select ticket_id, item_id, session_id, status, total_minor, until, terms, coalesce(until <= app.now(), false) as is_late
+  select ticket_id, item_id, session_id, cinema_id, status, total_minor, until, terms, coalesce(until <= app.now(), false) as is_late
   from due order by ticket_id`
 
 /** What an order has cost, what of it still stands, and on which terms its tickets go back. */

@@ -7,6 +7,9 @@ import { readReturn, type ReturnOrder, type ReturnTicket } from './return.statem
 
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
 
+const FREE_OF_CHARGE = { cutoff_minutes: 0, returns_fees: true, charge_minor: 0, charge_percent: 0 }
+type HowMuch = { isWhole: boolean; isExchange?: boolean }
+
 const standing = ({ status }: ReturnTicket) => status === 'paid' || status === 'used'
 
 /** What an order is worth now, and without some of its tickets. */
@@ -31,11 +34,15 @@ export const createReturning = (rules: ReturnRules) => {
       if (ids.some((id) => !tickets.some(({ ticket_id }) => ticket_id === id))) throw ticketNotFound()
       return tickets.filter(({ ticket_id }) => ids.includes(ticket_id))
     },
-    /** What goes back when these paid tickets are given up. */
-    price: (order: ReturnOrder, gone: ReturnTicket[], { isWhole }: { isWhole: boolean }): Return => {
+    /** What goes back when these paid tickets are given up; given for others, nothing is kept of them. */
+    price: (order: ReturnOrder, gone: ReturnTicket[], { isWhole, isExchange = false }: HowMuch): Return => {
       const now = order.tickets.filter(standing)
       return priceReturn({
-        gone: gone.map((ticket) => ({ item_id: ticket.item_id, paid_minor: ticket.total_minor, terms: ticket.terms ?? house })),
+        gone: gone.map((ticket) => ({
+          item_id: ticket.item_id,
+          paid_minor: ticket.total_minor,
+          terms: isExchange ? FREE_OF_CHARGE : (ticket.terms ?? house),
+        })),
         now: worth(order, now),
         rest: worth(
           order,

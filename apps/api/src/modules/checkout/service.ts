@@ -21,6 +21,9 @@ import { createCancel } from './cancel.ts'
 import { createChangeTicket } from './change-seat.ts'
 import { createClearPayment } from './clear-payment.ts'
 import { createDrive } from './drive.ts'
+import { createExchangeDraft } from './exchange-draft.ts'
+import { createSwap } from './exchange-swap.ts'
+import { createExchange } from './exchange.ts'
 import { createExtend, type ExtendRules } from './extend.ts'
 import { createGiveBack } from './give-back.ts'
 import { createLockOwn, createLockPending } from './lock-pending.ts'
@@ -68,15 +71,16 @@ export const createCheckoutService = (deps: Deps) => {
   const lockOwn = createLockOwn(deps)
   const lockPending = createLockPending(deps)
   const parts = createParts(deps)
-  const settle = createSettle({ ...deps, parts })
+  const returning = createReturning(deps.rules)
+  const giveBack = createGiveBack({ ...deps, returning })
+  const swap = createSwap({ ...deps, giveBack })
+  const settle = createSettle({ ...deps, swap, parts })
   const drive = createDrive({ ...deps, settle })
   const refund = createRefund(deps)
   const pay = createPay({ ...deps, drive: drive.drive, view, lockOwn })
   const clearPayment = createClearPayment({ ...deps, drive })
   const add = createAddSeats({ ...deps, lockPending })
   const reserve = createReserve({ ...deps, view, add })
-  const returning = createReturning(deps.rules)
-  const giveBack = createGiveBack({ ...deps, returning })
   const cancel = createCancel({ ...deps, parts, view, lockOwn, clearPayment, giveBack, returning })
 
   return {
@@ -85,6 +89,14 @@ export const createCheckoutService = (deps: Deps) => {
     pay: pay.pay,
     cancelTicket: cancel.ticket,
     cancelOrder: cancel.order,
+    exchange: createExchange({
+      ...deps,
+      view,
+      lockOwn,
+      returning,
+      drafting: createExchangeDraft({ ...deps, returning }),
+      settle,
+    }),
     cancellationQuote: createCancelQuote({ ...deps, view, returning }),
     changeTicket: createChangeTicket({ ...deps, view, lockPending }),
     extend: createExtend({ ...deps, view, lockPending }),

@@ -119,16 +119,18 @@ test('a cinema at work breaks nothing, in any state that an order can have', asy
 
 test('what cannot be looked at is never said to hold', async () => {
   const report = await checkInvariants(db)
-  expect(['I7', 'I8', 'I11', 'I12', 'D2'].map((id) => verdict(report, id))).toEqual([
+  expect(['I7', 'I8', 'I11', 'I12', 'X1', 'D2'].map((id) => verdict(report, id))).toEqual([
     'skipped',
     'not yet',
     'holds',
     'holds',
     'skipped',
+    'skipped',
   ])
   expect(report.findings.map(({ id }) => id)).toEqual([
     ...Array.from({ length: 13 }, (_, index) => `I${index + 1}`),
     'P1',
+    'X1',
     'D1',
     'D2',
   ])

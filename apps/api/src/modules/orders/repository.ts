@@ -51,7 +51,8 @@ export const views = (db: Db, ids: number[]) =>
       money('o.fees_minor').as('fees'),
       money('o.tax_minor').as('tax'),
       money('o.total_minor').as('total'),
-      sql<number>`case when o.status = 'pending' and o.expires_at > app.now() then o.total_minor / 100.0 else 0 end::float8`.as(
+      sql<number>`case when o.status = 'pending' and o.expires_at > app.now()
+        then (o.total_minor - coalesce((select x.credit_minor from exchanges x where x.new_order_id = o.id), 0)) / 100.0 else 0 end::float8`.as(
         'amount_due',
       ),
     ])

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
 import * as refunds from './refunds.repository.ts'
-import * as repository from './repository.ts'
 import type { RefundShare } from './rules.ts'
 
 /** Money of an earlier order that pays for a later one: in the books of both, and moved by nobody. */
@@ -26,7 +25,7 @@ export const moveCredit = async (tx: Db, { shares, to_order_id, cancellation_id,
     const items = parts.map((part) => ({ ...part, refund_id }))
     if (items.length > 0) await refunds.insertRefundItems(tx, items)
     await refunds.endRefund(tx, refund_id, { status: 'success', provider_reference: `exchange_${refund_id}` })
-    await repository.noteReturned(tx, share.payment_id)
+    await refunds.noteReturned(tx, share.payment_id)
     const payment_id = await insertPayment(tx, to_order_id, refund_id)
     await sql`
       insert into exchange_credits (payment_id, refund_id, source_payment_id)

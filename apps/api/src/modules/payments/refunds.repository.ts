@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 
 import { type Db, violated } from '#platform/db/kysely.ts'
-import type { RefundStatus } from '#platform/db/types.gen.ts'
+import type { PaymentStatus, RefundStatus } from '#platform/db/types.gen.ts'
 import { money } from '#platform/money.ts'
 import { sourcesOf } from '#platform/transitions.ts'
 import { refundTooLarge } from './errors.ts'
 import { givenBack } from './repository.ts'
-import { refundTransitions } from './rules.ts'
+import { refundTransitions, transitions } from './rules.ts'
 import type { RefundSummary } from './schemas.ts'
 
 const refundable = (db: Db, orderId: number) =>
@@ -49,25 +49,20 @@ export const lockRefund = (db: Db, id: number) =>
   db
     .selectFrom('refunds as r')
     .innerJoin('payments as p', 'p.id', 'r.payment_id')
-    .select([
-      'r.id',
-      'r.status',
-      'r.amount_minor',
-      'r.payment_id',
-      'p.provider_reference',
-      'p.order_id',
-      'p.amount_minor as captured_minor',
-    ])
+    .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'p.provider_reference', 'p.order_id'])
     .where('r.id', '=', id)
     .forUpdate(['p', 'r'])
     .executeTakeFirst()
 
+/** A refund with whoever gives the money: of money that came from an earlier order, the provider that took it there. */
 export const findRefundForProvider = (db: Db, id: number) =>
   db
     .selectFrom('refunds as r')
     .innerJoin('payments as p', 'p.id', 'r.payment_id')
+    .leftJoin('exchange_credits as c', 'c.payment_id', 'p.id')
+    .innerJoin('payments as source', 'source.id', sql<number>`coalesce(c.source_payment_id, p.id)` as never)
     .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'r.provider_reference as refund_reference'])
-    .select(['p.provider', 'p.provider_reference', 'p.order_id'])
+    .select(['source.provider', 'source.provider_reference', 'p.order_id'])
     .where('r.id', '=', id)
     .executeTakeFirst()
 
@@ -113,16 +108,6 @@ export const noteRefundUnderWay = (db: Db, id: number, provider_reference: strin
     .where('status', '=', 'pending')
     .execute()
 
-export const sumRefunded = async (db: Db, paymentId: number): Promise<number> => {
-  const { sum } = await db
-    .selectFrom('refunds')
-    .select(sql<number>`coalesce(sum(amount_minor), 0)`.as('sum'))
-    .where('payment_id', '=', paymentId)
-    .where('status', '=', 'success')
-    .executeTakeFirstOrThrow()
-  return sum
-}
-
 export const findRefunds = (db: Db, orderId: number, ticketId?: number): Promise<RefundSummary[]> => {
   const query = db
     .selectFrom('refunds as r')
@@ -162,4 +147,17 @@ export const noteRefundTried = (db: Db, id: number, failure_code?: string) =>
     .set({ attempts: sql<number>`attempts + 1`, ...(failure_code !== undefined && { failure_code }) })
     .where('id', '=', id)
     .where('status', '=', 'pending')
+    .execute()
+
+/** What came of a payment of which money was given back. */
+export const noteReturned = (db: Db, id: number) =>
+  db
+    .updateTable('payments as p')
+    .set({
+      status: sql<PaymentStatus>`case when p.amount_minor <= (
+        select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.status = 'success'
+      ) then 'refunded'::payment_status else 'partially_refunded' end`,
+    })
+    .where('p.id', '=', id)
+    .where('p.status', 'in', sourcesOf(transitions, 'partially_refunded'))
     .execute()

@@ -2,6 +2,7 @@ import { currentCaller } from '#platform/caller.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { PaymentMethod } from '#platform/db/types.gen.ts'
 import type { Jobs } from '#platform/jobs.ts'
+import { moveCredit } from './credits.ts'
 import { noProvider } from './errors.ts'
 import { COUNTER, createInlineProvider, FREE } from './providers/inline.ts'
 import type { PaymentProvider, ProviderPayment } from './providers/provider.ts'
@@ -45,6 +46,9 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
     return id
   }
 
+  const sharesOf = async (tx: Db, orderId: number, { items, amount_minor }: Pick<Owed, 'items' | 'amount_minor'>) =>
+    shareRefund({ items, fees_minor: besideItems(items, amount_minor) }, await refunds.lockRefundable(tx, orderId))
+
   return {
     ...repository,
     ...refunds,
@@ -77,10 +81,8 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
     },
     /** Gives money back out of an order's captured payments, the newest first: what is not of an item is of fees and tax. */
     giveBack: async (tx: Db, orderId: number, owed: Owed): Promise<void> => {
-      const { items, amount_minor, cancellation_id, reason } = owed
-      const fees_minor = besideItems(items, amount_minor)
-      const shares = shareRefund({ items, fees_minor }, await refunds.lockRefundable(tx, orderId))
-      for (const { parts, ...share } of shares) {
+      const { cancellation_id, reason } = owed
+      for (const { parts, ...share } of await sharesOf(tx, orderId, owed)) {
         const refund_id = await refund(tx, { ...share, cancellation_id, reason })
         if (parts.length > 0)
           await refunds.insertRefundItems(
@@ -89,6 +91,9 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
           )
       }
     },
+    /** Pays another order with money that this one would give back: nobody moves it. */
+    moveCredit: async (tx: Db, orderId: number, { cancellation_id, reason, ...owed }: Owed, to_order_id: number): Promise<void> =>
+      moveCredit(tx, { shares: await sharesOf(tx, orderId, owed), to_order_id, cancellation_id, reason }),
   }
 }
 export type PaymentsService = ReturnType<typeof createPaymentsService>

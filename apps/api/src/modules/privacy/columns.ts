@@ -145,6 +145,13 @@ export const personal: Record<string, PersonalTable> = {
     columns: { amount_minor: BOOKS, reason: typed, provider_reference: BOOKS },
     plain: 'payment_id status failure_code attempts retries cancellation_id fees_minor reconciled_at',
   },
+  exchanges: {
+    mine: ({ id }) => sql<boolean>`old_order_id in (select id from orders where user_id = ${id})`,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { actor: keep('Who exchanged tickets. A number.'), reason: typed, credit_minor: BOOKS },
+    plain: 'old_order_id new_order_id done_at',
+  },
   cancellations: {
     mine: ofOrder,
     rows: 'stay',

@@ -8,6 +8,8 @@ export const impersonal: Record<string, string> = {
   directors: 'name',
   event_texts: 'session_id description',
   genres: 'slug name',
+  exchange_credits: 'payment_id refund_id source_payment_id',
+  exchange_tickets: 'exchange_id old_ticket_id new_ticket_id done_at',
   // A random number and the hash of what a browser keeps; nobody is told apart from anybody by it.
   guests: 'token_hash locale forget_at',
   halls: 'cinema_id name hall_number rows seats_per_row screen_type sound_system accessibility seat_map is_active',

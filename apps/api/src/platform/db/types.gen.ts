@@ -193,6 +193,30 @@ export interface EventTexts {
   updated_at: Generated<Timestamp>;
 }
 
+export interface ExchangeCredits {
+  payment_id: number;
+  refund_id: number;
+  source_payment_id: number;
+}
+
+export interface Exchanges {
+  actor: string;
+  created_at: Generated<Timestamp>;
+  credit_minor: number;
+  done_at: Timestamp | null;
+  id: Generated<number>;
+  new_order_id: number;
+  old_order_id: number;
+  reason: string | null;
+}
+
+export interface ExchangeTickets {
+  done_at: Timestamp | null;
+  exchange_id: number;
+  new_ticket_id: number;
+  old_ticket_id: number;
+}
+
 export interface Genres {
   created_at: Generated<Timestamp>;
   id: Generated<number>;
@@ -809,6 +833,9 @@ export interface DB {
   cinemas: Cinemas;
   directors: Directors;
   event_texts: EventTexts;
+  exchange_credits: ExchangeCredits;
+  exchange_tickets: ExchangeTickets;
+  exchanges: Exchanges;
   genres: Genres;
   guests: Guests;
   halls: Halls;

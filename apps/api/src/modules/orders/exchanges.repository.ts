@@ -18,7 +18,7 @@ const columns = ['id', 'old_order_id', 'new_order_id', 'actor', 'reason', 'credi
 export const findExchange = (db: Db, newOrderId: number): Promise<ExchangeRow | undefined> =>
   db.selectFrom('exchanges').select(columns).where('new_order_id', '=', newOrderId).executeTakeFirst()
 
-export const findPairs = (db: Db, exchangeId: number) =>
+export const findExchangePairs = (db: Db, exchangeId: number) =>
   db
     .selectFrom('exchange_tickets')
     .select(['old_ticket_id', 'new_ticket_id'])
@@ -27,7 +27,7 @@ export const findPairs = (db: Db, exchangeId: number) =>
     .execute()
 
 /** An order that holds new seats for one of these tickets, when there is one already. The old order is locked. */
-export const findUnderWay = async (tx: Tx, ticketIds: number[]): Promise<number | undefined> => {
+export const findExchangeUnderWay = async (tx: Tx, ticketIds: number[]): Promise<number | undefined> => {
   const { rows } = await sql<{ id: number }>`
     select o.id from exchange_tickets t join exchanges x on x.id = t.exchange_id join orders o on o.id = x.new_order_id
     where t.old_ticket_id = any(${ticketIds}) and t.done_at is null and o.status = 'pending' and o.expires_at > app.now() limit 1`.execute(
@@ -39,7 +39,7 @@ export const findUnderWay = async (tx: Tx, ticketIds: number[]): Promise<number 
 type NewOrder = { old_order_id: number; reference: string; currency: string; hold_seconds: number; rules: object }
 
 /** An order for whoever has the old one, which holds seats for a while. */
-export const insertOrder = async (tx: Tx, made: NewOrder): Promise<number> => {
+export const insertHolding = async (tx: Tx, made: NewOrder): Promise<number> => {
   const { rows } = await sql<{ id: number }>`
     insert into orders (reference, user_id, guest_id, email, locale, currency, subtotal_minor, total_minor, expires_at, rules)
     select ${made.reference}, user_id, guest_id, email, locale, ${made.currency}, 0, 0,
@@ -59,7 +59,7 @@ export const insertExchange = async (tx: Tx, { pairs, ...exchange }: NewExchange
     .execute()
 }
 
-export const markDone = async (tx: Tx, id: number): Promise<void> => {
+export const markExchanged = async (tx: Tx, id: number): Promise<void> => {
   const done_at = sql<Date>`app.now()`
   await tx.updateTable('exchanges').set({ done_at }).where('id', '=', id).execute()
   await tx.updateTable('exchange_tickets').set({ done_at }).where('exchange_id', '=', id).execute()
