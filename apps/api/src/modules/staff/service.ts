@@ -1,5 +1,4 @@
 import type { AuthService } from '#modules/auth/service.ts'
-import type { Totp } from '#modules/auth/totp.ts'
 import { userNotFound } from '#modules/users/errors.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { recordEvent } from '#platform/audit.ts'
@@ -16,7 +15,7 @@ type Deps = {
   db: Db
   users: UsersService
   auth: Pick<AuthService, 'signInsOf' | 'endSignIns'>
-  totp: Pick<Totp, 'removeFactors'>
+  totp: { removeFactors: (tx: Tx, userId: number) => Promise<boolean> }
   jobs: Pick<Jobs, 'send'>
   tokens: { sign: Sign }
   passwords: { hash: (password: string) => Promise<string> }
