@@ -2859,7 +2859,7 @@ export interface components {
             role: "customer" | "cashier" | "moderator" | "manager" | "admin";
             /** @description False: only at the cinemas somebody is assigned to. */
             is_everywhere: boolean;
-            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "reports.make" | "docs.read")[];
+            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "docs.read")[];
         };
         RolesGranted: {
             items: components["schemas"]["RoleGranted"][];
@@ -2867,7 +2867,7 @@ export interface components {
         MyAccess: {
             /** @enum {unknown} */
             role: "customer" | "cashier" | "moderator" | "manager" | "admin";
-            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "reports.make" | "docs.read")[];
+            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "docs.read")[];
             /** @description Where the permissions hold; null is at every cinema. */
             cinema_ids: number[] | null;
             /** @description Who looks through this person’s eyes and may change nothing. */
@@ -3736,7 +3736,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -3855,13 +3855,15 @@ export interface components {
         PaymentProvider: {
             /** @description Who takes the money here; mock takes none and knows test cards. Null: nobody does. */
             provider: string | null;
+            /** @description With it a browser shows the provider’s own form; null where it has none. */
+            publishable_key: string | null;
         };
         PaymentSummary: {
             id: number;
             order_id: number;
             provider: string;
             /** @enum {unknown} */
-            method: "card" | "apple_pay" | "google_pay";
+            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             amount: number;
             /** @description What has been given back, or is on its way. */
             refunded: number;
@@ -4018,7 +4020,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4059,7 +4061,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4097,7 +4099,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4126,7 +4128,7 @@ export interface components {
             order_id: number;
             provider: string;
             /** @enum {unknown} */
-            method: "card" | "apple_pay" | "google_pay";
+            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             amount: number;
             /** @description What has been given back, or is on its way. */
             refunded: number;
@@ -4161,7 +4163,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4195,7 +4197,7 @@ export interface components {
             ticket_id?: number;
             amount: number;
             /** @enum {unknown} */
-            method?: "card" | "apple_pay" | "google_pay";
+            method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
             card_token?: string;
             /**
@@ -4214,7 +4216,7 @@ export interface components {
          */
         TicketPay: {
             /** @enum {unknown} */
-            payment_method?: "card" | "apple_pay" | "google_pay";
+            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
             card_token?: string;
             /**
@@ -4231,7 +4233,7 @@ export interface components {
          */
         OrderPay: {
             /** @enum {unknown} */
-            payment_method?: "card" | "apple_pay" | "google_pay";
+            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
             card_token?: string;
             /**
@@ -4253,7 +4255,7 @@ export interface components {
             event_id: number;
             seat_id: number;
             /** @enum {unknown} */
-            payment_method?: "card" | "apple_pay" | "google_pay";
+            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
             card_token?: string;
             /**
@@ -4389,7 +4391,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */

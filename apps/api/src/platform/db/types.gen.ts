@@ -43,7 +43,7 @@ export type OrderItemKind = "fee" | "movie" | "ticket";
 
 export type OrderStatus = "canceled" | "expired" | "paid" | "partially_refunded" | "pending";
 
-export type PaymentMethod = "apple_pay" | "card" | "google_pay";
+export type PaymentMethod = "apple_pay" | "card" | "cash" | "google_pay" | "terminal";
 
 export type PaymentStatus = "canceled" | "failed" | "partially_refunded" | "pending" | "refunded" | "success";
 
@@ -394,8 +394,11 @@ export interface PaymentAlarms {
   detail: Generated<Json>;
   id: Generated<number>;
   kind: string;
-  payment_id: number;
+  payment_id: number | null;
+  reference: string | null;
+  resolution: string | null;
   resolved_at: Timestamp | null;
+  resolved_by: number | null;
 }
 
 export interface PaymentItems {
@@ -418,6 +421,7 @@ export interface Payments {
   order_id: number;
   provider: string;
   provider_reference: string | null;
+  reconciled_at: Timestamp | null;
   redirect_url: string | null;
   status: Generated<PaymentStatus>;
   updated_at: Generated<Timestamp>;
@@ -433,6 +437,20 @@ export interface PersonSearch {
   folding: number;
   names: string;
   star_id: number | null;
+}
+
+export interface Reconciliations {
+  created_at: Generated<Timestamp>;
+  cursor: string | null;
+  differences: Generated<number>;
+  finished_at: Timestamp | null;
+  from_at: Timestamp;
+  id: Generated<number>;
+  movements: Generated<number>;
+  phase: Generated<string>;
+  provider: string;
+  to_at: Timestamp;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface RecoveryCodes {
@@ -473,6 +491,7 @@ export interface Refunds {
   payment_id: number;
   provider_reference: string | null;
   reason: string;
+  reconciled_at: Timestamp | null;
   status: Generated<RefundStatus>;
   updated_at: Generated<Timestamp>;
 }
@@ -776,6 +795,7 @@ export interface DB {
   payments: Payments;
   permissions: Permissions;
   person_search: PersonSearch;
+  reconciliations: Reconciliations;
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
   refund_items: RefundItems;
