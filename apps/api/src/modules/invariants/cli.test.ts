@@ -46,7 +46,7 @@ test(
     expect(sound).toMatchObject({ code: 0, complained: '' })
     expect(sound.said).toMatch(/^✓ I7 .*\[0 violations, \d+ ms\]$/m)
     expect(sound.said).toMatch(/^· I8 .*\[NOT YET: /m)
-    expect(sound.said).toMatch(/^14 invariants hold, 1 skipped, 1 not yet checkable, \d+ ms\.$/m)
+    expect(sound.said).toMatch(/^14 invariants hold, 2 skipped, 1 not yet checkable, \d+ ms\.$/m)
 
     const { id } = await db.selectFrom('tickets').select('id').where('status', '=', 'paid').limit(1).executeTakeFirstOrThrow()
     await db.deleteFrom('seat_claims').where('ticket_id', '=', id).execute()
@@ -96,6 +96,21 @@ test(
     await db.insertInto('user_totp').values({ user_id, sealed_secret: 'lost' }).execute()
     expect(await run(['remove-factors', '--email', 'Second@example.org'])).toMatchObject({ code: 0, complained: '' })
     expect(await db.selectFrom('user_totp').select('user_id').execute()).toEqual([])
+  },
+  PATIENCE_MS,
+)
+
+test(
+  'Q-30: who changes the key of access tokens is written into the audit log',
+  async () => {
+    expect(await run(['keys:rotate'])).toMatchObject({ code: 0, complained: '' })
+    expect(await run(['keys:rotate', '--no-overlap'])).toMatchObject({ code: 0, complained: '' })
+    const written = await db.selectFrom('audit_log').selectAll().where('action', '=', 'keys.rotated').orderBy('id').execute()
+    const signers = written.map(({ object_id }) => object_id)
+    expect(written).toMatchObject([
+      { actor: 'operator', object_kind: 'token_keys', after: { signer: signers[0], overlap_seconds: 1500 } },
+      { actor: 'operator', before: { signer: signers[0] }, after: { signer: signers[1], overlap_seconds: 0 } },
+    ])
   },
   PATIENCE_MS,
 )

@@ -80,7 +80,7 @@ const buildThePresent = async () => {
     .insertInto('seat_claims')
     .values({ session_id: show.id, seat_id: seat(11), state: 'blocked', reason: 'a broken spring' })
     .execute()
-  const part = await hold(await as('cashier'), [13])
+  const part = await hold(await as('cashier'), [15])
   await (await as('cashier')).post(`/api/v1/orders/${part.id}/pay`, { payment_method: 'cash', amount: 50 })
   return { half, again, back, held, wrong, open, seen, part }
 }
