@@ -14,6 +14,7 @@ import type { ClearPayment } from './clear-payment.ts'
 import type { GiveBack } from './give-back.ts'
 import type { LockOwn } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
+import { reprice } from './reprice.ts'
 import type { OrderCanceled, TicketCancelled } from './schemas.ts'
 
 type Deps = {
@@ -56,7 +57,7 @@ export const createCancel = ({
     await seats.releaseTickets(tx, order.id, ids)
     await tickets.mark(tx, ids, 'cancelled', actorKey(actor), reason)
     await orders.removeItems(tx, ids)
-    await orders.sumAgain(tx, [order.id])
+    await reprice(tx, [order.id])
   }
 
   const refundPaid = async (tx: Tx, actor: Holder, order: LockedOrder, paid: LiveTicket[], reason: string | null) => {

@@ -6,6 +6,7 @@ import { type Db, savepoint, transaction, type Tx, violated } from '#platform/db
 import { actorKey, type Buyer } from '#platform/http/access.ts'
 import { type Attempt, once } from '#platform/idempotency.ts'
 import type { Jobs } from '#platform/jobs.ts'
+import { reprice } from './reprice.ts'
 import type { SessionCancellation } from './schemas.ts'
 import { countRefunds, countTickets, findReserved, lockHoldingOrders } from './session-cancel.statement.ts'
 
@@ -23,7 +24,7 @@ export const createSessionCancel = ({ db, jobs, sessions, orders, tickets }: Dep
     const ids = await findReserved(tx, sessionId, orderIds)
     await tickets.mark(tx, ids, 'cancelled', actor, reason)
     await orders.removeItems(tx, ids)
-    await orders.sumAgain(tx, orderIds)
+    await reprice(tx, orderIds)
   }
 
   /** On a locked session that takes place: its status, its holds and the job that gives the money back. */

@@ -76,17 +76,10 @@ const offered = (
   seat_class: SeatClass,
   { rounding }: Pick<CinemaRules, 'rounding'>,
 ): number => {
-  switch (offer.kind) {
-    case 'price':
-      return offer[`${seat_class}_minor`]
-    case 'amount_off':
-      return Math.max(0, full_minor - offer.amount_minor)
-    case 'percent_off':
-      if (offer.basis_points === 0) return full_minor
-      return Math.min(full_minor, shareOf(full_minor, 10_000 - offer.basis_points, rounding))
-    case 'not_sold':
-      return full_minor
-  }
+  if (offer.kind === 'price') return offer[`${seat_class}_minor`]
+  if (offer.kind === 'amount_off') return Math.max(0, full_minor - offer.amount_minor)
+  if (offer.kind === 'not_sold' || offer.basis_points === 0) return full_minor
+  return Math.min(full_minor, shareOf(full_minor, 10_000 - offer.basis_points, rounding))
 }
 
 /** The price of one seat for one type of ticket with the origin of every cent. Whether the type is sold there was asked before. */

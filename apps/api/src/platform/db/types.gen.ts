@@ -57,11 +57,15 @@ export type ReportStatus = "done" | "failed" | "pending";
 
 export type ReviewStatus = "approved" | "pending" | "rejected";
 
+export type RoundingMode = "down" | "half_even" | "half_up" | "up";
+
 export type SeatType = "companion" | "premium" | "sofa" | "standard" | "vip" | "wheelchair";
 
 export type SessionStatus = "cancelled" | "finished" | "rescheduled" | "scheduled";
 
 export type SignInMethod = "oidc" | "passkey" | "password";
+
+export type TaxMode = "added" | "included" | "none";
 
 export type TicketStatus = "cancelled" | "expired" | "paid" | "refunded" | "reserved" | "used";
 
@@ -133,6 +137,21 @@ export interface CheckIns {
   reason: string | null;
   scanned_at: Generated<Timestamp>;
   ticket_id: number;
+}
+
+export interface CinemaPriceRules {
+  cinema_id: number;
+  counter_order_fee_minor: Generated<number>;
+  counter_ticket_fee_minor: Generated<number>;
+  created_at: Generated<Timestamp>;
+  rounding: Generated<RoundingMode>;
+  rounding_step_minor: Generated<number>;
+  tax_mode: Generated<TaxMode>;
+  tax_name: Generated<string>;
+  tax_percent: Generated<Numeric>;
+  updated_at: Generated<Timestamp>;
+  web_order_fee_minor: Generated<number>;
+  web_ticket_fee_minor: Generated<number>;
 }
 
 export interface Cinemas {
@@ -363,8 +382,10 @@ export interface Orders {
   rules: Generated<Json>;
   status: Generated<OrderStatus>;
   subtotal_minor: number;
+  tax_included_minor: Generated<number>;
   tax_minor: Generated<number>;
   total_minor: number;
+  trace: Generated<Json>;
   updated_at: Generated<Timestamp>;
   user_id: number | null;
 }
@@ -433,6 +454,27 @@ export interface PersonSearch {
   folding: number;
   names: string;
   star_id: number | null;
+}
+
+export interface PriceCards {
+  base_price_minor: number;
+  cinema_id: number;
+  created_at: Generated<Timestamp>;
+  formats: string[];
+  from_time: Generated<string>;
+  id: Generated<number>;
+  is_active: Generated<boolean>;
+  name: string;
+  offers: Generated<Json>;
+  premium_price_minor: number;
+  slots: Generated<string>;
+  to_time: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  valid: Generated<string>;
+  valid_from: string;
+  valid_to: string | null;
+  vip_price_minor: number;
+  weekdays: number[];
 }
 
 export interface RecoveryCodes {
@@ -596,6 +638,7 @@ export interface Sessions {
   movie_id: number;
   occupies: string;
   premium_price_minor: number;
+  price_card_id: number | null;
   sales_close_at: Timestamp | null;
   sales_open_at: Timestamp | null;
   start_time: Timestamp;
@@ -670,8 +713,24 @@ export interface Tickets {
   seat_type: SeatType;
   session_id: number;
   status: Generated<TicketStatus>;
+  ticket_type: Generated<string>;
   updated_at: Generated<Timestamp>;
   user_id: number | null;
+}
+
+export interface TicketTypes {
+  code: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  is_active: Generated<boolean>;
+  is_default: Generated<boolean>;
+  names: Json;
+  needs_proof: Generated<boolean>;
+  percent_off: Generated<Numeric>;
+  position: Generated<number>;
+  seat_types: ArrayType<SeatType> | null;
+  updated_at: Generated<Timestamp>;
+  who_may_buy: Json;
 }
 
 export interface UserIdentities {
@@ -747,6 +806,7 @@ export interface DB {
   auth_tries: AuthTries;
   certifications: Certifications;
   check_ins: CheckIns;
+  cinema_price_rules: CinemaPriceRules;
   cinemas: Cinemas;
   directors: Directors;
   event_texts: EventTexts;
@@ -775,6 +835,7 @@ export interface DB {
   payments: Payments;
   permissions: Permissions;
   person_search: PersonSearch;
+  price_cards: PriceCards;
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
   refund_items: RefundItems;
@@ -795,6 +856,7 @@ export interface DB {
   stars: Stars;
   statistics_marks: StatisticsMarks;
   ticket_events: TicketEvents;
+  ticket_types: TicketTypes;
   tickets: Tickets;
   user_identities: UserIdentities;
   user_profiles: UserProfiles;

@@ -22,6 +22,7 @@ export const permissions = {
   'reviews.delete': ['moderator', 'admin'],
   'statistics.read': ['manager', 'admin'],
   'reports.make': ['manager', 'admin'],
+  'prices.write': ['manager', 'admin'],
   'docs.read': ['cashier', 'moderator', 'manager', 'admin'],
 } as const satisfies Record<string, readonly Role[]>
 
@@ -40,6 +41,7 @@ export const boundToCinemas = new Set<Permission>([
   'tickets.check_in',
   'statistics.read',
   'reports.make',
+  'prices.write',
 ])
 
 /**
