@@ -17,6 +17,7 @@ import type { GiveBack } from './give-back.ts'
 import type { LockOwn } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
 import type { Parts } from './parts.ts'
+import { reprice } from './reprice.ts'
 import type { Return } from './return.rules.ts'
 import type { Returning } from './returning.ts'
 import type { OrderCanceled, TicketCancelled } from './schemas.ts'
@@ -53,7 +54,7 @@ export const createCancel = (deps: Deps) => {
     await seats.releaseTickets(tx, order.id, ids)
     await tickets.mark(tx, ids, 'cancelled', actorKey(actor), reason)
     await orders.removeItems(tx, ids)
-    await orders.sumAgain(tx, [order.id])
+    await reprice(tx, [order.id])
     await parts.leave(tx, order.id)
   }
 

@@ -17,6 +17,7 @@ import type { Choice, Draft, ExchangeDraft } from './exchange-draft.ts'
 import type { Exchange, ExchangeAsk, ExchangeCreate, ExchangeQuote } from './exchange.schemas.ts'
 import type { LockOwn } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
+import { reprice } from './reprice.ts'
 import type { HoldRules } from './reservation.ts'
 import { keptTerms } from './return-terms.ts'
 import type { Returning } from './returning.ts'
@@ -68,11 +69,22 @@ export const createExchange = (deps: Deps) => {
     const { session, lines } = choice
     const reference = bookingReference()
     const made = { old_order_id: oldOrderId, reference, currency: session.currency, hold_seconds: rules.HOLD_SECONDS }
-    const order_id = await orders.insertHolding(tx, { ...made, rules: keptTerms(session, rules) })
+    const order_id = await orders.insertHolding(tx, { ...made, rules: { ...keptTerms(session, rules), pricing: choice.rules } })
     const written = await tickets.insert(
       tx,
-      lines.map(({ id: seat_id, seat_row, seat_number, seat_type, price_minor, discount_minor, total_minor }) => ({
-        ...{ session_id: session.id, seat_id, user_id, order_id, seat_row, seat_number, seat_type, price_minor, discount_minor },
+      lines.map(({ id: seat_id, seat_row, seat_number, seat_type, ticket_type, price_minor, discount_minor, total_minor }) => ({
+        ...{
+          session_id: session.id,
+          seat_id,
+          user_id,
+          order_id,
+          seat_row,
+          seat_number,
+          seat_type,
+          ticket_type,
+          price_minor,
+          discount_minor,
+        },
         final_price_minor: total_minor,
         booking_reference: bookingReference(),
       })),
@@ -89,7 +101,7 @@ export const createExchange = (deps: Deps) => {
       trace: JSON.stringify(trace),
     }))
     await orders.addItems(tx, order_id, items)
-    await orders.sumAgain(tx, [order_id])
+    await reprice(tx, [order_id])
     return { order_id, pairs: bought.map((line) => ({ old_ticket_id: line.old_ticket_id, new_ticket_id: line.ticket_id })) }
   }
 
@@ -151,7 +163,7 @@ export const createExchange = (deps: Deps) => {
     /** What it would cost: nothing is held. */
     quote: async (actor: Holder, orderId: number, ask: ExchangeAsk): Promise<ExchangeQuote> => {
       await view.readFor(actor, orderId)
-      const choice = await drafting.choose(ask)
+      const choice = await drafting.choose(orderId, ask)
       const draft = await drafting.draw(db, orderId, choice)
       return {
         order_id: orderId,
@@ -173,7 +185,7 @@ export const createExchange = (deps: Deps) => {
 
     create: async (actor: Holder, orderId: number, body: ExchangeCreate, attempt: Attempt | undefined): Promise<Exchange> => {
       const seen = await view.readFor(actor, orderId)
-      const choice = await drafting.choose(body)
+      const choice = await drafting.choose(orderId, body)
       const { id } = await once(db, attempt, async (tx) => {
         await lockSessions(tx, sessionIdsOf(seen, choice.session.id), choice)
         return { status: 201, kind: 'order', id: await open(tx, actor, orderId, choice, body) }

@@ -1,4 +1,5 @@
 import { orderNotFound } from '#modules/orders/errors.ts'
+import { lineKey, type OrderRules, priceOrder } from '#modules/pricing/price-order.ts'
 import { ticketNotFound } from '#modules/tickets/errors.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import { houseTerms, type ReturnRules } from './return-terms.ts'
@@ -12,14 +13,23 @@ type HowMuch = { isWhole: boolean; isExchange?: boolean }
 
 const standing = ({ status }: ReturnTicket) => status === 'paid' || status === 'used'
 
+const BEFORE_RULES: OrderRules = { channel: 'web', cinemas: {} }
+
+/** What these tickets of an order cost by its own rules, each with what was taken off it. */
+const priceRest = ({ pricing }: ReturnOrder, its: ReturnTicket[]): Worth => {
+  const lines = its.map(({ cinema_id, price_minor, ...seat }) => ({ key: lineKey(seat), cinema_id, price_minor, trace: [] }))
+  const discounts = its.map((ticket) => ({ line: lineKey(ticket), amount_minor: ticket.discount_minor, source: '', label: '' }))
+  const { subtotal_minor, discount_minor, fees_minor, tax_minor } = priceOrder({
+    lines,
+    rules: pricing ?? BEFORE_RULES,
+    discounts,
+  })
+  return { items_minor: subtotal_minor - discount_minor, fees_minor, tax_minor }
+}
+
 /** What an order is worth now, and without some of its tickets. */
 export const createReturning = (rules: ReturnRules) => {
   const house = houseTerms(rules)
-
-  const worth = ({ fees_minor, tax_minor }: ReturnOrder, its: ReturnTicket[]): Worth => {
-    const items_minor = sum(its.map(({ total_minor }) => total_minor))
-    return its.length === 0 ? { items_minor: 0, fees_minor: 0, tax_minor: 0 } : { items_minor, fees_minor, tax_minor }
-  }
 
   return {
     read: async (db: Db, orderId: number): Promise<ReturnOrder> => {
@@ -43,8 +53,12 @@ export const createReturning = (rules: ReturnRules) => {
           paid_minor: ticket.total_minor,
           terms: isExchange ? FREE_OF_CHARGE : (ticket.terms ?? house),
         })),
-        now: worth(order, now),
-        rest: worth(
+        now: {
+          items_minor: sum(now.map(({ total_minor }) => total_minor)),
+          fees_minor: order.fees_minor,
+          tax_minor: order.tax_minor,
+        },
+        rest: priceRest(
           order,
           now.filter((ticket) => !gone.includes(ticket)),
         ),

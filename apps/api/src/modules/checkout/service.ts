@@ -3,6 +3,7 @@ import type { HallsService } from '#modules/halls/service.ts'
 import type { NotificationsService } from '#modules/notifications/service.ts'
 import type { OrdersService, SignOrderKey, VerifyOrderKey } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
+import type { PricingService } from '#modules/pricing/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { SignTicket } from '#modules/tickets/service.ts'
@@ -32,6 +33,7 @@ import { createOrderView } from './order-view.ts'
 import { createParts } from './parts.ts'
 import { createPay, type PayRules } from './pay.ts'
 import { createPurchase } from './purchase.ts'
+import { createQuote } from './quote.ts'
 import { createRefundDesk } from './refund-desk.ts'
 import { createRefund } from './refund.ts'
 import type { HoldRules } from './reservation.ts'
@@ -52,6 +54,7 @@ type Deps = {
   seats: SeatsService
   orders: OrdersService
   tickets: TicketsService
+  pricing: PricingService
   payments: PaymentsService
   notifications: NotificationsService
   users: UsersService
@@ -85,6 +88,7 @@ export const createCheckoutService = (deps: Deps) => {
 
   return {
     reserve,
+    quote: createQuote(deps),
     purchase: createPurchase({ ...deps, reserve, pay, view }),
     pay: pay.pay,
     cancelTicket: cancel.ticket,

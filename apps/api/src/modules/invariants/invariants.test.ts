@@ -133,6 +133,7 @@ test('what cannot be looked at is never said to hold', async () => {
     'X1',
     'D1',
     'D2',
+    'D3',
   ])
 })
 
@@ -360,7 +361,7 @@ test('the demo passes, in the database inside the process', async () => {
     expect(created).toBe(true)
     const report = await checkInvariants(demo, everything)
     expect(wrongIn(report)).toEqual([])
-    expect(report.findings.filter((finding) => finding.verdict === 'holds')).toHaveLength(14)
+    expect(report.findings.filter((finding) => finding.verdict === 'holds')).toHaveLength(15)
   } finally {
     await embedded.close()
     rmSync(directory, { recursive: true, force: true })

@@ -57,7 +57,15 @@ const traces = sql`
     select coalesce(sum(case jsonb_typeof(e -> 'amount') when 'number' then (e ->> 'amount')::numeric end), 0) as major
     from jsonb_array_elements(case jsonb_typeof(i.trace) when 'array' then i.trace else '[]' end) as e
   ) t
-  where t.major * 100 <> i.total_minor`
+  where t.major * 100 <> i.total_minor
+  union all
+  select 'the trace of an order does not add up to its fees and tax',
+    json_build_object('order_id', o.id, 'fees', o.fees_minor, 'tax', o.tax_minor, 'trace', o.trace)
+  from orders o cross join lateral (
+    select coalesce(sum(case jsonb_typeof(e -> 'amount') when 'number' then (e ->> 'amount')::numeric end), 0) as major
+    from jsonb_array_elements(o.trace) as e
+  ) t
+  where t.major * 100 <> o.fees_minor + o.tax_minor`
 
 const refunds = sql`
   select 'more is given back than was captured' as problem,

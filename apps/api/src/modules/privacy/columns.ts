@@ -85,7 +85,8 @@ export const personal: Record<string, PersonalTable> = {
       reference: BOOKS,
       total_minor: BOOKS,
     },
-    plain: 'status currency subtotal_minor discount_minor fees_minor tax_minor expires_at extended_at paid_at rules',
+    plain:
+      'status currency subtotal_minor discount_minor fees_minor tax_minor expires_at extended_at paid_at rules tax_included_minor trace',
   },
   order_items: {
     mine: ofOrder,
@@ -104,8 +105,9 @@ export const personal: Record<string, PersonalTable> = {
       qr_code: keep('The same, signed: it holds numbers only.'),
       payment_method: BOOKS,
     },
+    // Who a ticket is for says no more of a person than what it cost.
     plain:
-      'session_id seat_id order_id seat_row seat_number seat_type price_minor discount_minor final_price_minor status booking_time',
+      'session_id seat_id order_id seat_row seat_number seat_type ticket_type price_minor discount_minor final_price_minor status booking_time',
   },
   ticket_events: {
     mine: ofTicket,

@@ -36,6 +36,7 @@ const selectBookable = (db: Db) =>
       's.base_price_minor',
       's.vip_price_minor',
       's.premium_price_minor',
+      's.price_card_id',
     ])
     .select(sql<string>`extract(epoch from h.updated_at)::text`.as('plan_version'))
     // On which terms its tickets are taken back; null where the cinema has none of its own.

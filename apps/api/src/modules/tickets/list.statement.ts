@@ -28,6 +28,7 @@ export const viewOf = (db: Db, cutoffMinutes: number) =>
       't.seat_row',
       't.seat_number',
       't.seat_type',
+      't.ticket_type',
       't.booking_reference',
       't.payment_method',
       't.qr_code',

@@ -57,11 +57,15 @@ export type ReportStatus = "done" | "failed" | "pending";
 
 export type ReviewStatus = "approved" | "pending" | "rejected";
 
+export type RoundingMode = "down" | "half_even" | "half_up" | "up";
+
 export type SeatType = "companion" | "premium" | "sofa" | "standard" | "vip" | "wheelchair";
 
 export type SessionStatus = "cancelled" | "finished" | "rescheduled" | "scheduled";
 
 export type SignInMethod = "oidc" | "passkey" | "password";
+
+export type TaxMode = "added" | "included" | "none";
 
 export type TicketStatus = "cancelled" | "expired" | "paid" | "refunded" | "reserved" | "used";
 
@@ -158,6 +162,21 @@ export interface CheckIns {
   reason: string | null;
   scanned_at: Generated<Timestamp>;
   ticket_id: number;
+}
+
+export interface CinemaPriceRules {
+  cinema_id: number;
+  counter_order_fee_minor: Generated<number>;
+  counter_ticket_fee_minor: Generated<number>;
+  created_at: Generated<Timestamp>;
+  rounding: Generated<RoundingMode>;
+  rounding_step_minor: Generated<number>;
+  tax_mode: Generated<TaxMode>;
+  tax_name: Generated<string>;
+  tax_percent: Generated<Numeric>;
+  updated_at: Generated<Timestamp>;
+  web_order_fee_minor: Generated<number>;
+  web_ticket_fee_minor: Generated<number>;
 }
 
 export interface Cinemas {
@@ -413,8 +432,10 @@ export interface Orders {
   rules: Generated<Json>;
   status: Generated<OrderStatus>;
   subtotal_minor: number;
+  tax_included_minor: Generated<number>;
   tax_minor: Generated<number>;
   total_minor: number;
+  trace: Generated<Json>;
   updated_at: Generated<Timestamp>;
   user_id: number | null;
 }
@@ -487,6 +508,27 @@ export interface PersonSearch {
   folding: number;
   names: string;
   star_id: number | null;
+}
+
+export interface PriceCards {
+  base_price_minor: number;
+  cinema_id: number;
+  created_at: Generated<Timestamp>;
+  formats: string[];
+  from_time: Generated<string>;
+  id: Generated<number>;
+  is_active: Generated<boolean>;
+  name: string;
+  offers: Generated<Json>;
+  premium_price_minor: number;
+  slots: Generated<string>;
+  to_time: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  valid: Generated<string>;
+  valid_from: string;
+  valid_to: string | null;
+  vip_price_minor: number;
+  weekdays: number[];
 }
 
 export interface Reconciliations {
@@ -677,6 +719,7 @@ export interface Sessions {
   movie_id: number;
   occupies: string;
   premium_price_minor: number;
+  price_card_id: number | null;
   sales_close_at: Timestamp | null;
   sales_open_at: Timestamp | null;
   start_time: Timestamp;
@@ -751,8 +794,24 @@ export interface Tickets {
   seat_type: SeatType;
   session_id: number;
   status: Generated<TicketStatus>;
+  ticket_type: Generated<string>;
   updated_at: Generated<Timestamp>;
   user_id: number | null;
+}
+
+export interface TicketTypes {
+  code: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  is_active: Generated<boolean>;
+  is_default: Generated<boolean>;
+  names: Json;
+  needs_proof: Generated<boolean>;
+  percent_off: Generated<Numeric>;
+  position: Generated<number>;
+  seat_types: ArrayType<SeatType> | null;
+  updated_at: Generated<Timestamp>;
+  who_may_buy: Json;
 }
 
 export interface UserIdentities {
@@ -831,6 +890,7 @@ export interface DB {
   cancellations: Cancellations;
   certifications: Certifications;
   check_ins: CheckIns;
+  cinema_price_rules: CinemaPriceRules;
   cinemas: Cinemas;
   directors: Directors;
   event_texts: EventTexts;
@@ -862,6 +922,7 @@ export interface DB {
   payments: Payments;
   permissions: Permissions;
   person_search: PersonSearch;
+  price_cards: PriceCards;
   reconciliations: Reconciliations;
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
@@ -884,6 +945,7 @@ export interface DB {
   stars: Stars;
   statistics_marks: StatisticsMarks;
   ticket_events: TicketEvents;
+  ticket_types: TicketTypes;
   tickets: Tickets;
   user_identities: UserIdentities;
   user_profiles: UserProfiles;

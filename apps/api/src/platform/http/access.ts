@@ -26,6 +26,7 @@ export const permissions = {
   'reports.make': ['manager', 'admin'],
   'refunds.manage': ['manager', 'admin'],
   'receipts.read': ['manager', 'admin'],
+  'prices.write': ['manager', 'admin'],
   'docs.read': ['cashier', 'moderator', 'manager', 'admin'],
 } as const satisfies Record<string, readonly Role[]>
 
@@ -48,6 +49,7 @@ export const boundToCinemas = new Set<Permission>([
   'reports.make',
   'refunds.manage',
   'receipts.read',
+  'prices.write',
 ])
 
 /**
