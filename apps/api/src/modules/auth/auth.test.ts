@@ -74,6 +74,25 @@ test('parallel refreshes of one token agree on one successor, and a late replay 
   clock.reset()
 })
 
+test('a sign-in ends after a longest time, however often it is refreshed', async () => {
+  const day = 24 * 3600
+  const { body } = await register({ email: 'forever@example.org' })
+  const refresh = (refresh_token: string) => anonymous.post('/api/v1/auth/refresh', { refresh_token })
+  let token = body.refresh_token
+  for (let weeks = 1; weeks <= 8; weeks += 1) {
+    clock.advance(21 * day)
+    const next = await refresh(token)
+    expect(next.status).toBe(200)
+    token = next.body.refresh_token
+  }
+  // 168 days have passed; this token would be good for 30 more, its sign-in is for 12.
+  clock.advance(12 * day - 60)
+  token = (await refresh(token)).body.refresh_token
+  clock.advance(61)
+  expect(await refresh(token)).toMatchObject({ status: 401, body: { code: 'auth.invalid_refresh_token' } })
+  clock.reset()
+})
+
 test('signing out makes the refresh token useless', async () => {
   const { body } = await register()
   expect(await anonymous.post('/api/v1/auth/logout', undefined, bearer(body.access_token))).toMatchObject({ status: 204 })

@@ -40,7 +40,8 @@ type Deps = {
   secrets: Secrets
   /** Tells this process that somebody's access has changed; the others hear of it from the database. */
   forget: (user_id: number) => void
-  refreshSeconds: number
+  /** Without being used, and in all. */
+  lifetimes: { refresh_seconds: number; sign_in_seconds: number }
   /** Whether a new account is of use only once its address is proved. */
   requireActivation: boolean
 }
@@ -52,7 +53,7 @@ type Alongside = (tx: Db) => Promise<unknown>
 const BY_PASSWORD: Proof = { method: 'password', is_strong: false }
 
 export const createAuthService = (deps: Deps) => {
-  const { db, users, passwords, tokens, totp, links, jobs, throttle, secrets, refreshSeconds, requireActivation } = deps
+  const { db, users, passwords, tokens, totp, links, jobs, throttle, secrets, lifetimes, requireActivation } = deps
   const successorOf = createSuccession(secrets)
   const proveByPassword = createCredentials({ users, passwords })
 
@@ -76,7 +77,7 @@ export const createAuthService = (deps: Deps) => {
         family_id,
         user_id: person.id,
         token_hash: hashToken(refresh_token),
-        lifetime_seconds: refreshSeconds,
+        ...lifetimes,
       })
       await alongside?.(tx)
       const newAt = await notePlace(tx, person.id, device)
@@ -167,7 +168,7 @@ export const createAuthService = (deps: Deps) => {
             is_strong: row.is_strong,
             started_at: row.started_at,
             token_hash: hashToken(successor),
-            lifetime_seconds: refreshSeconds,
+            ...lifetimes,
           })
         }
         return row
