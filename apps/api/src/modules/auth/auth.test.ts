@@ -21,6 +21,7 @@ test('a visitor registers with an e-mail and a password and is signed in', async
     user: { email: 'olena@example.org', full_name: 'Olena Petrenko', first_name: 'Olena', role: 'customer', is_admin: false },
   })
   expect(JSON.stringify(body)).not.toContain('hashed_password')
+  expect(body.user.last_login_at).not.toBeNull()
   const me = await anonymous.get('/api/v1/auth/me', undefined, bearer(body.access_token))
   expect(me).toMatchObject({ status: 200, body: { email: 'olena@example.org', tickets_count: 0, total_spent: 0 } })
 })

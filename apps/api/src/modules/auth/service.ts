@@ -121,7 +121,7 @@ export const createAuthService = (deps: Deps) => {
       const attempt = throttle.ofRegistration(input.email, device)
       await throttle.spend(attempt)
       const person = await create(input, await passwords.hash(input.password), attempt)
-      if (!requireActivation) return signIn(person, device)
+      if (!requireActivation) return signIn(person, device, (tx) => users.noteSignIn(tx, person.id))
       return { access_token: null, refresh_token: null, token_type: 'bearer', expires_in: 0, user: await users.get(person.id) }
     },
 
@@ -131,7 +131,8 @@ export const createAuthService = (deps: Deps) => {
       if (!login) throw invalid('/email', 'Give an e-mail or a username.', 'request.missing_field')
       const found = await users.findCredentials(login)
       const place = await knownPlace(db, found?.id, device)
-      const attempt = found && place ? throttle.ofKnownPlace(found.id, place, device) : throttle.ofLogin(login, device)
+      // By either of its names an account has as many tries as one that nobody has.
+      const attempt = found && place ? throttle.ofKnownPlace(found.id, place, device) : throttle.ofLogin(found?.email ?? login, device)
       await throttle.spend(attempt, (tx) => users.noteTry(tx, found?.id))
       const proved = await proveByPassword(found, password)
       if (!found || proved === undefined) throw wrongCredentials()
