@@ -132,7 +132,8 @@ export const createAuthService = (deps: Deps) => {
       const found = await users.findCredentials(login)
       const place = await knownPlace(db, found?.id, device)
       // By either of its names an account has as many tries as one that nobody has.
-      const attempt = found && place ? throttle.ofKnownPlace(found.id, place, device) : throttle.ofLogin(found?.email ?? login, device)
+      const attempt =
+        found && place ? throttle.ofKnownPlace(found.id, place, device) : throttle.ofLogin(found?.email ?? login, device)
       await throttle.spend(attempt, (tx) => users.noteTry(tx, found?.id))
       const proved = await proveByPassword(found, password)
       if (!found || proved === undefined) throw wrongCredentials()
