@@ -712,6 +712,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts elsewhere by which I sign in */
+        get: operations["getUsersMeIdentities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/identities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign in by one of these accounts no more
+         * @description Within ten minutes of signing in. The last way to sign in stays. Whoever comes by it again with the same proved e-mail address is let in again.
+         */
+        delete: operations["deleteUsersMeIdentitiesById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/passkeys": {
         parameters: {
             query?: never;
@@ -1353,6 +1390,26 @@ export interface paths {
         put: operations["putAdminUsersByIdCinemas"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take away somebody’s authenticator app, recovery codes and passkeys
+         * @description For whoever has lost them and has shown who they are. They are signed out everywhere, sign in with the password alone, and are told by mail.
+         */
+        delete: operations["deleteAdminUsersByIdFactors"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2632,6 +2689,21 @@ export interface components {
                 start_url: string;
             }[];
         };
+        Identity: {
+            id: number;
+            provider: string;
+            /** @description What the provider is called here. */
+            label: string;
+            /** @description The address there when it was first used here. */
+            email: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string;
+        };
+        IdentityList: {
+            items: components["schemas"]["Identity"][];
+        };
         PasskeyCreation: {
             rp: {
                 id?: string;
@@ -2728,7 +2800,8 @@ export interface components {
             items: components["schemas"]["Passkey"][];
         };
         OwnPassword: {
-            password: string;
+            /** @description Left out for accounts without one, after a fresh sign-in. */
+            password?: string;
         };
         EmailChange: {
             /** Format: email */
@@ -2922,7 +2995,7 @@ export interface components {
             role: "customer" | "cashier" | "moderator" | "manager" | "admin";
             /** @description False: only at the cinemas somebody is assigned to. */
             is_everywhere: boolean;
-            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "reports.make" | "prices.write" | "docs.read")[];
+            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "prices.write" | "docs.read")[];
         };
         RolesGranted: {
             items: components["schemas"]["RoleGranted"][];
@@ -2930,7 +3003,7 @@ export interface components {
         MyAccess: {
             /** @enum {unknown} */
             role: "customer" | "cashier" | "moderator" | "manager" | "admin";
-            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "reports.make" | "prices.write" | "docs.read")[];
+            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "prices.write" | "docs.read")[];
             /** @description Where the permissions hold; null is at every cinema. */
             cinema_ids: number[] | null;
             /** @description Who looks through this person’s eyes and may change nothing. */
@@ -4299,7 +4372,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4421,13 +4494,15 @@ export interface components {
         PaymentProvider: {
             /** @description Who takes the money here; mock takes none and knows test cards. Null: nobody does. */
             provider: string | null;
+            /** @description With it a browser shows the provider’s own form; null where it has none. */
+            publishable_key: string | null;
         };
         PaymentSummary: {
             id: number;
             order_id: number;
             provider: string;
             /** @enum {unknown} */
-            method: "card" | "apple_pay" | "google_pay";
+            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             amount: number;
             /** @description What has been given back, or is on its way. */
             refunded: number;
@@ -4619,7 +4694,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4662,7 +4737,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4702,7 +4777,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4731,7 +4806,7 @@ export interface components {
             order_id: number;
             provider: string;
             /** @enum {unknown} */
-            method: "card" | "apple_pay" | "google_pay";
+            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             amount: number;
             /** @description What has been given back, or is on its way. */
             refunded: number;
@@ -4768,7 +4843,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -4802,7 +4877,7 @@ export interface components {
             ticket_id?: number;
             amount: number;
             /** @enum {unknown} */
-            method?: "card" | "apple_pay" | "google_pay";
+            method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
             card_token?: string;
             /**
@@ -4821,7 +4896,7 @@ export interface components {
          */
         TicketPay: {
             /** @enum {unknown} */
-            payment_method?: "card" | "apple_pay" | "google_pay";
+            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
             card_token?: string;
             /**
@@ -4838,7 +4913,7 @@ export interface components {
          */
         OrderPay: {
             /** @enum {unknown} */
-            payment_method?: "card" | "apple_pay" | "google_pay";
+            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
             card_token?: string;
             /**
@@ -4860,7 +4935,7 @@ export interface components {
             event_id: number;
             seat_id: number;
             /** @enum {unknown} */
-            payment_method?: "card" | "apple_pay" | "google_pay";
+            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
             card_token?: string;
             /**
@@ -4998,7 +5073,7 @@ export interface components {
             status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             is_paid: boolean;
             /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | null;
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
             /** @description Null until paid. */
             qr_code: string | null;
             /** Format: date-time */
@@ -8698,6 +8773,136 @@ export interface operations {
             };
         };
     };
+    getUsersMeIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUsersMeIdentitiesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getUsersMePasskeys: {
         parameters: {
             query?: never;
@@ -11960,6 +12165,80 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AdminUser"];
                 };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAdminUsersByIdFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Sign-in needed */
             401: {

@@ -45,21 +45,24 @@ const watchPaint = (page: Page) =>
     }).observe({ type: 'layout-shift', buffered: true })
   })
 
-/** From the press of the finger to the first frame with the seat marked; from the seats' arrival to the first frame with them. */
+/**
+ * From the click, when the finger lets go, to the first frame with the seat marked, as INP counts it; from the seats'
+ * arrival to the first frame with them.
+ */
 const watchSeats = (page: Page) =>
   page.addInitScript(() => {
     window.taps = []
-    let pressed = 0
-    addEventListener('pointerdown', (event) => (pressed = event.timeStamp), true)
+    let clicked = 0
+    addEventListener('click', (event) => (clicked = event.timeStamp), true)
     const afterFrame = (then: () => void) => requestAnimationFrame(() => setTimeout(then))
     new MutationObserver((changes) => {
       const marked = changes.some(
         ({ attributeName, target }) =>
           attributeName === 'data-look' && /mine|marking/.test((target as Element).getAttribute('data-look') ?? ''),
       )
-      if (marked && pressed > 0) {
-        const from = pressed
-        pressed = 0
+      if (marked && clicked > 0) {
+        const from = clicked
+        clicked = 0
         afterFrame(() => window.taps.push(performance.now() - from))
       }
       if (!window.seatsSeen && document.querySelector('[data-seat]')) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Client, Reply, TestApp } from '#testing/app.ts'
+import { createPriceThings } from './price-things.ts'
 
 export const API = '/api/v1'
 const CARD = { card_token: 'tok_ok', email: 'buyer@marquee.test' }
@@ -102,6 +103,7 @@ export const createThings = async (app: TestApp) => {
 
   const bought: Record<string, Recipe> = {
     [`GET ${API}/tickets/{id}`]: ticket(held),
+    [`PATCH ${API}/tickets/{id}`]: ticket(held, () => ({ ticket_type: 'child' })),
     [`PUT ${API}/tickets/{id}`]: ticket(held, ({ seat_ids }) => ({ seat_id: seat_ids[3] })),
     [`DELETE ${API}/tickets/{id}`]: ticket(held),
     [`POST ${API}/tickets/{id}/cancel`]: ticket(paid, () => ({ reason: 'other plans' })),
@@ -211,6 +213,9 @@ export const createThings = async (app: TestApp) => {
     [`PATCH ${API}/users/{id}/profile`]: profile({ bio: 'I like films.' }),
   }
 
+  /** Nobody's last way to sign in is taken away. */
+  const keepAnotherWay = (id: number) =>
+    db.updateTable('users').set({ hashed_password: '$argon2id$of nothing' }).where('id', '=', id).execute()
   const mine: Record<string, Recipe> = {
     [`DELETE ${API}/auth/sign-ins/{id}`]: {
       make: async ({ id: user_id }) => {
@@ -222,13 +227,21 @@ export const createThings = async (app: TestApp) => {
         return { params: { id: family_id } }
       },
     },
+    [`DELETE ${API}/users/me/identities/{id}`]: {
+      make: async ({ id: user_id }) => {
+        await keepAnotherWay(user_id)
+        const identity = { user_id, provider: 'library', subject: `reader ${unique()}`, email: 'reader@example.org' }
+        return { params: await db.insertInto('user_identities').values(identity).returning('id').executeTakeFirstOrThrow() }
+      },
+    },
     [`DELETE ${API}/users/me/passkeys/{id}`]: {
       make: async ({ id: user_id }) => {
+        await keepAnotherWay(user_id)
         const passkey = { user_id, credential_id: `key-${unique()}`, public_key: 'none', name: 'Blue key' }
         return { params: await db.insertInto('passkeys').values(passkey).returning('id').executeTakeFirstOrThrow() }
       },
     },
   }
 
-  return { ...bought, ...house, ...words, ...accounts, ...mine }
+  return { ...bought, ...house, ...createPriceThings(app, admin), ...words, ...accounts, ...mine }
 }

@@ -1,5 +1,6 @@
 import { accountRecipes } from './account-recipes.ts'
 import { adminRecipes } from './admin-recipes.ts'
+import { priceRecipes } from './price-recipes.ts'
 import type { World } from './world.ts'
 
 type Json = Record<string, unknown>
@@ -226,4 +227,5 @@ export const createRecipes = (world: World) => ({
   ...reviewRecipes(world),
   ...removalRecipes(world),
   ...adminRecipes(world),
+  ...priceRecipes(world),
 })

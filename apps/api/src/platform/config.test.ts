@@ -90,7 +90,10 @@ describe('R-239: every wrong value stops the start with a sentence naming the va
     ['SWEEP_SECONDS', '0'],
     ['CANCEL_CUTOFF_MINUTES', '-5'],
     ['CLEANING_MINUTES', 'ten'],
-    ['PAYMENT_PROVIDER', 'stripe'],
+    ['PAYMENT_PROVIDER', 'paypal'],
+    ['STRIPE_SECRET_KEY', 'pk_test_1'],
+    ['STRIPE_PUBLISHABLE_KEY', 'sk_test_1'],
+    ['STRIPE_WEBHOOK_SECRETS', 'whsec_short'],
     ['DATABASE_URL', 'mysql://localhost/marquee'],
     ['DATABASE_URL', 'localhost'],
     ['PUBLIC_URL', 'tickets.example'],
@@ -114,6 +117,21 @@ describe('R-239: every wrong value stops the start with a sentence naming the va
   })
 })
 
+const stripe = {
+  PAYMENT_PROVIDER: 'stripe',
+  STRIPE_SECRET_KEY: 'sk_test_1',
+  STRIPE_PUBLISHABLE_KEY: 'pk_test_1',
+  STRIPE_WEBHOOK_SECRETS: 'whsec_0123456789abcdef',
+}
+
+test('Stripe is configured whole, with as many webhook secrets as there are while they rotate', () => {
+  const secrets = 'whsec_0123456789abcdef, whsec_fedcba9876543210'
+  expect(loadConfig({ ...stripe, STRIPE_WEBHOOK_SECRETS: secrets })).toMatchObject({
+    PAYMENT_PROVIDER: 'stripe',
+    STRIPE_WEBHOOK_SECRETS: secrets.split(', '),
+  })
+})
+
 const halves: [string, Record<string, string>, RegExp][] = [
   ['a mail server without a sender', { SMTP_URL: 'smtp://mail.example' }, /^MAIL_FROM is missing/],
   [
@@ -121,6 +139,11 @@ const halves: [string, Record<string, string>, RegExp][] = [
     { MOCK_PROVIDER_URL: 'http://127.0.0.1:1' },
     /^MOCK_WEBHOOK_SECRETS is missing/,
   ],
+  ['Stripe without its secret key', { ...stripe, STRIPE_SECRET_KEY: '' }, /^STRIPE_SECRET_KEY is missing/],
+  ['Stripe without the key for browsers', { ...stripe, STRIPE_PUBLISHABLE_KEY: '' }, /^STRIPE_PUBLISHABLE_KEY is missing/],
+  ['Stripe without a webhook secret', { ...stripe, STRIPE_WEBHOOK_SECRETS: '' }, /^STRIPE_WEBHOOK_SECRETS is missing/],
+  ['a live key beside a test key', { ...stripe, STRIPE_SECRET_KEY: 'sk_live_1' }, /^STRIPE_PUBLISHABLE_KEY is wrong/],
+  ['a key of Stripe that nobody uses', { ...stripe, PAYMENT_PROVIDER: '' }, /^STRIPE_SECRET_KEY is set, but/],
   ['a longest hold that is shorter than a hold', { HOLD_SECONDS: '100', MAX_HOLD_SECONDS: '99' }, /^MAX_HOLD_SECONDS is wrong/],
 ]
 test.each(halves)('%s is refused by name', (_what, env, pattern) => expect(refusal(env)).toMatch(pattern))
@@ -132,6 +155,8 @@ test('an address of the sixth version of the internet protocol is written as one
 test('Q-30: a refusal never repeats a secret', () => {
   for (const [name, secret] of [
     ['MOCK_WEBHOOK_SECRETS', 'hunter2'],
+    ['STRIPE_SECRET_KEY', 'hunter2'],
+    ['STRIPE_WEBHOOK_SECRETS', 'hunter2'],
     ['DATABASE_URL', 'mysql://root:hunter2@db/x'],
     ['SMTP_URL', 'smpt://me:hunter2@mail'],
   ] as const)
@@ -149,6 +174,7 @@ describe('Q-30: production', () => {
     ['demo data', { DEMO_DATA: 'true' }, /^DEMO_DATA is refused in production/],
     ['the mock provider', { PAYMENT_PROVIDER: 'mock' }, /^PAYMENT_PROVIDER is refused in production/],
     ['the mock provider as a default', { PAYMENT_PROVIDER: '' }, /^PAYMENT_PROVIDER is refused in production/],
+    ['another Stripe', { ...stripe, STRIPE_API_URL: 'http://127.0.0.1:1' }, /^STRIPE_API_URL is refused in production/],
     ['secrets of the mock provider', { MOCK_WEBHOOK_SECRETS: 'a'.repeat(16) }, /^MOCK_WEBHOOK_SECRETS is refused in production/],
     ['to guess its address', { PUBLIC_URL: '' }, /^PUBLIC_URL is missing/],
     ['the embedded database', { DATABASE_URL: '' }, /^DATABASE_URL is missing/],

@@ -17,6 +17,7 @@ const list = (pattern: string) => Type.Array(Type.String({ pattern }), { default
 
 const ADDRESS = '^([0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(/[0-9]{1,3})?$|^(loopback|linklocal|uniquelocal)$'
 const ORIGIN = '^https?://[^/\\s?#@]+$'
+const STRIPE_SECRET = '^(sk|rk)_(test|live)_\\w+$'
 const MAILBOX = '^([^<>@]*<[^<>@\\s]+@[^<>@\\s]+>|[^<>@\\s]+@[^<>@\\s]+)$'
 
 /** Every variable the server reads. `.env.sample` lists the same names; a test compares the two. */
@@ -80,7 +81,11 @@ const variables = {
   LIVE_CONNECTIONS_PER_ADDRESS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 50 }),
   LIVE_REFRESH_SECONDS: seconds(10, MAX_TIMER_SECONDS),
   LIVE_PING_SECONDS: seconds(20, MAX_TIMER_SECONDS),
-  PAYMENT_PROVIDER: Type.Optional(Type.Enum(['mock', 'none'])),
+  PAYMENT_PROVIDER: Type.Optional(Type.Enum(['mock', 'stripe', 'none'])),
+  STRIPE_SECRET_KEY: Type.Optional(Type.String({ pattern: STRIPE_SECRET })),
+  STRIPE_PUBLISHABLE_KEY: Type.Optional(Type.String({ pattern: '^pk_(test|live)_\\w+$' })),
+  STRIPE_WEBHOOK_SECRETS: list('^whsec_\\S{16,}$'),
+  STRIPE_API_URL: Type.Optional(text()),
   MOCK_PROVIDER_URL: Type.Optional(text()),
   MOCK_WEBHOOK_SECRETS: Type.Array(Type.String({ minLength: 16 }), { default: [] }),
   SMTP_URL: Type.Optional(text()),
@@ -111,7 +116,7 @@ export type Config = Omit<
   AUTH_REQUIRE_ACTIVATION: boolean
   SEAT_RULES: boolean
   DEMO_DATA: boolean
-  PAYMENT_PROVIDER: 'mock' | 'none'
+  PAYMENT_PROVIDER: 'mock' | 'stripe' | 'none'
   MAIL_FROM: string
 }
 
@@ -166,14 +171,38 @@ const url = (name: string, value: string, protocols: string[]) => {
 
 const refuseInProduction = (config: Variables) => {
   if (config.DEMO_DATA) throw configError('DEMO_DATA is refused in production: its accounts have a public password.')
-  if (config.PAYMENT_PROVIDER !== 'none')
-    throw configError('PAYMENT_PROVIDER is refused in production: the mock provider takes no real money. Set it to none.')
+  if ((config.PAYMENT_PROVIDER ?? 'mock') === 'mock')
+    throw configError(
+      'PAYMENT_PROVIDER is refused in production: the mock provider takes no real money. Set it to stripe, or to none.',
+    )
+  if (config.STRIPE_API_URL) throw configError('STRIPE_API_URL is refused in production: it is for tests.')
   if (!config.PUBLIC_URL) throw configError('PUBLIC_URL is missing: in production links in mails and webhooks need it.')
   if (!config.DATABASE_URL)
     throw configError(
       'DATABASE_URL is missing: the embedded database does not survive a power loss and is refused in production.',
     )
   if (config.MOCK_WEBHOOK_SECRETS.length > 0) throw configError('MOCK_WEBHOOK_SECRETS is refused in production.')
+}
+
+/** All of it or nothing: money must not go to a provider that nobody meant. */
+const requireWholeStripe = (config: Variables) => {
+  const { STRIPE_SECRET_KEY: secret, STRIPE_PUBLISHABLE_KEY: publishable, STRIPE_WEBHOOK_SECRETS: signing } = config
+  if (config.PAYMENT_PROVIDER !== 'stripe') {
+    const set = secret
+      ? 'STRIPE_SECRET_KEY'
+      : publishable
+        ? 'STRIPE_PUBLISHABLE_KEY'
+        : signing.length > 0 && 'STRIPE_WEBHOOK_SECRETS'
+    if (set) throw configError(`${set} is set, but PAYMENT_PROVIDER is not stripe.`)
+    return
+  }
+  if (!secret) throw configError('STRIPE_SECRET_KEY is missing: with PAYMENT_PROVIDER stripe it is needed.')
+  if (!publishable) throw configError('STRIPE_PUBLISHABLE_KEY is missing: without it nobody can enter a card.')
+  if (signing.length === 0)
+    throw configError('STRIPE_WEBHOOK_SECRETS is missing: without the secret of the endpoint nothing Stripe tells is believed.')
+  if (secret.split('_')[1] !== publishable.split('_')[1])
+    throw configError('STRIPE_PUBLISHABLE_KEY is wrong: one of the two keys is for tests, the other takes real money.')
+  if (config.STRIPE_API_URL) url('STRIPE_API_URL', config.STRIPE_API_URL, ['http:', 'https:'])
 }
 
 /** Reads and checks the whole environment once; a wrong or half-set variable stops the start with a sentence. */
@@ -190,6 +219,7 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
   if (config.MOCK_PROVIDER_URL) url('MOCK_PROVIDER_URL', config.MOCK_PROVIDER_URL, ['http:', 'https:'])
   if (config.MOCK_PROVIDER_URL && config.MOCK_WEBHOOK_SECRETS.length === 0)
     throw configError('MOCK_WEBHOOK_SECRETS is missing: with MOCK_PROVIDER_URL both sides must share a secret.')
+  requireWholeStripe(config)
   if (config.SMTP_URL && !config.MAIL_FROM) throw configError('MAIL_FROM is missing: with SMTP_URL mails need a sender.')
   if (config.RATE_BURST < config.RATE_PER_SECOND) throw configError('RATE_BURST is wrong: it is smaller than RATE_PER_SECOND.')
   if (config.MAX_HOLD_SECONDS < config.HOLD_SECONDS)

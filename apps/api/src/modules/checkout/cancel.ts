@@ -14,6 +14,7 @@ import type { ClearPayment } from './clear-payment.ts'
 import type { GiveBack } from './give-back.ts'
 import type { LockOwn } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
+import type { Parts } from './parts.ts'
 import { reprice } from './reprice.ts'
 import type { OrderCanceled, TicketCancelled } from './schemas.ts'
 
@@ -24,6 +25,7 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
+  parts: Parts
   view: OrderView
   lockOwn: LockOwn
   clearPayment: ClearPayment
@@ -41,6 +43,7 @@ export const createCancel = ({
   seats,
   tickets,
   payments,
+  parts,
   view,
   lockOwn,
   clearPayment,
@@ -58,6 +61,7 @@ export const createCancel = ({
     await tickets.mark(tx, ids, 'cancelled', actorKey(actor), reason)
     await orders.removeItems(tx, ids)
     await reprice(tx, [order.id])
+    await parts.leave(tx, order.id)
   }
 
   const refundPaid = async (tx: Tx, actor: Holder, order: LockedOrder, paid: LiveTicket[], reason: string | null) => {

@@ -13,10 +13,9 @@ type Deps = { db: Db; payments: PaymentsService; drive: Drive }
  */
 export const createClearPayment = ({ db, payments, drive }: Deps) => {
   const cancelAtProvider = async (payment: PaymentRow): Promise<ProviderPayment | null> => {
-    const provider = payments.providerOf(payment)
     try {
-      const seen = await provider.find(payment.id)
-      return seen && (await provider.cancel(seen.reference))
+      const seen = await payments.seek(payment)
+      return seen && (await payments.providerOf(payment).cancel(seen.reference))
     } catch (error) {
       if (isProviderUnavailable(error) || isProviderRefused(error)) throw paymentInProgress()
       throw error

@@ -38,15 +38,15 @@ export const createDrive = ({ db, log, payments, settle }: Deps) => {
   }
 
   const ask = (payment: PaymentRow, card_token: string | undefined): Promise<ProviderPayment> => {
-    const { id: payment_id, amount_minor, currency, provider_reference } = payment
+    const { id: payment_id, amount_minor, currency, created_at, provider_reference } = payment
     const provider = payments.providerOf(payment)
     if (provider_reference !== null && card_token !== undefined) return provider.confirm(provider_reference, card_token)
-    return provider.charge({ payment_id, amount_minor, currency, card_token })
+    return provider.charge({ payment_id, amount_minor, currency, created_at, card_token })
   }
 
   /** The provider said no to the call itself, for example to a card it does not know. */
   const refuse = async (payment: PaymentRow, failure_code: string) => {
-    const seen = await payments.providerOf(payment).find(payment.id)
+    const seen = await payments.seek(payment)
     if (seen) await apply(payment, { ...seen, status: seen.status === 'succeeded' ? 'succeeded' : 'failed', failure_code })
     else await payments.mark(db, payment.id, 'failed', { reference: null, failure_code })
   }

@@ -1,4 +1,4 @@
-import { alreadyPaid, holdExpired, orderCanceled, orderNotFound, paymentInProgress } from '#modules/orders/errors.ts'
+import { alreadyPaid, holdExpired, orderCanceled, orderNotFound, partlyPaid, paymentInProgress } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
@@ -30,6 +30,7 @@ export const createLockPending = ({ orders, payments, tickets }: Deps) => {
     const order = await lockOwn(tx, actor, orderId)
     requirePending(order)
     if (await payments.findInFlight(tx, orderId)) throw paymentInProgress()
+    if ((await payments.sumKept(tx, orderId)) > 0) throw partlyPaid()
     return order
   }
 }

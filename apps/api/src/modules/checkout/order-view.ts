@@ -11,6 +11,10 @@ type Deps = { db: Db; orders: OrdersService; tickets: TicketsService; payments: 
 
 type OwnedOrder = Order & { user_id: number | null; guest_id: string | null; server_time: Date }
 
+/** What is still to be paid when part of it has been. */
+const dueOf = (amount: number, payments: { amount: number; is_kept: boolean }[]): number =>
+  payments.filter(({ is_kept }) => is_kept).reduce((due, paid) => Math.round(Math.max(due - paid.amount, 0) * 100) / 100, amount)
+
 /** Reads orders with all that belongs to them. */
 export const createOrderView = ({ db, orders, tickets, payments }: Deps) => {
   /** In the order of the ids; those that do not exist are left out. */
@@ -26,7 +30,10 @@ export const createOrderView = ({ db, orders, tickets, payments }: Deps) => {
     return ids.flatMap((id) =>
       found
         .filter((order) => order.id === id)
-        .map((order) => ({ ...order, items: of(items, id), tickets: of(its, id), payments: of(paid, id) })),
+        .map((order) => {
+          const payments = of(paid, id)
+          return { ...order, amount_due: dueOf(order.amount_due, payments), items: of(items, id), tickets: of(its, id), payments }
+        }),
     )
   }
 

@@ -51,7 +51,7 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
       summary: 'Pay an order',
       params: IdParams,
       body: ref(OrderPay),
-      response: { 201: ref(Payment), ...problems(400, 401, 402, 404, 409, 422, 503) },
+      response: { 201: ref(Payment), ...problems(400, 401, 402, 403, 404, 409, 422, 503) },
     },
     handler: async (request, reply) => {
       const { payment_method: method, ...rest } = request.body

@@ -1,6 +1,6 @@
-import { emailRequired, holdExpired, priceChanged } from '#modules/orders/errors.ts'
+import { emailRequired, holdExpired, paymentInProgress, priceChanged } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
-import { declined } from '#modules/payments/errors.ts'
+import { declined, staffOnly } from '#modules/payments/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
@@ -44,23 +44,38 @@ export const createPay = ({ db, orders, seats, tickets, payments, drive, view, l
   }
 
   /** Nobody pays without being able to get the tickets. The address may be put right while a payment is under way. */
-  const keepEmail = async (tx: Tx, order: LockedOrder, email: string | undefined) => {
+  const keepEmail = async (tx: Tx, order: LockedOrder, email: string | undefined, printed: boolean) => {
     const address = email === undefined ? order.email : emailAddress(email)
-    if (address === null && order.user_id === null) throw emailRequired()
+    if (address === null && order.user_id === null && !printed) throw emailRequired()
     if (address !== null && address !== order.email) await orders.setEmail(tx, order.id, address)
   }
 
+  /** All that is due; at the counter it may be a part of it. */
+  const amountOf = async (tx: Tx, order: LockedOrder, amount: number | undefined, mayBePart: boolean): Promise<number> => {
+    const due_minor = order.total_minor - (await payments.sumKept(tx, order.id))
+    if (amount === undefined) return due_minor
+    const wanted_minor = toMinor(amount, '/amount')
+    const isPart = mayBePart && wanted_minor > 0 && wanted_minor < due_minor
+    if (wanted_minor !== due_minor && !isPart) throw priceChanged(due_minor)
+    return wanted_minor
+  }
+
   /** The payment under way, or a new one; the order is locked, so there is never a second. */
-  const start = async (tx: Tx, order: LockedOrder, { amount, method = 'card', email }: PayRequest): Promise<number> => {
+  const start = async (tx: Tx, actor: Buyer, order: LockedOrder, request: PayRequest): Promise<number> => {
+    const { amount, method = 'card', email } = request
+    const isAtCounter = payments.isAtCounter(method)
+    if (isAtCounter && !(await tickets.actsForCinema(tx, actor, { order_id: order.id }))) throw staffOnly()
     requirePending(order)
-    if (amount !== undefined && toMinor(amount, '/amount') !== order.total_minor) throw priceChanged(order.total_minor)
-    await keepEmail(tx, order, email)
+    const amount_minor = await amountOf(tx, order, amount, isAtCounter)
+    await keepEmail(tx, order, email, isAtCounter)
     const inFlight = await payments.findInFlight(tx, order.id)
+    // Money in the drawer is no attempt that may be joined.
+    if (inFlight && isAtCounter) throw paymentInProgress()
     if (inFlight) return inFlight.id
     await keepSeats(tx, order)
-    const { total_minor: amount_minor, currency } = order
-    const { name: provider } = payments.providerFor(amount_minor)
-    return (await payments.insert(tx, { order_id: order.id, provider, method, amount_minor, currency, is_external: true })).id
+    const { name: provider } = payments.providerFor(amount_minor, method)
+    const { id: order_id, currency } = order
+    return (await payments.insert(tx, { order_id, provider, method, amount_minor, currency, is_external: true })).id
   }
 
   /** The payment with its order; a declined one is an error that names a way on. */
@@ -89,7 +104,7 @@ export const createPay = ({ db, orders, seats, tickets, payments, drive, view, l
       const { id } = await once(db, attempt, async (tx) => ({
         status: 201,
         kind: 'payment',
-        id: await start(tx, await lockOwn(tx, actor, orderId), request),
+        id: await start(tx, actor, await lockOwn(tx, actor, orderId), request),
       }))
       return finish(id, request.card_token)
     },
@@ -107,7 +122,7 @@ export const createPay = ({ db, orders, seats, tickets, payments, drive, view, l
         const order = await lockOwn(tx, actor, orderId)
         const earlier = attempt && (await findOutcome(tx, attempt))
         if (earlier?.kind === 'payment') return earlier.id
-        const paymentId = await start(tx, order, request)
+        const paymentId = await start(tx, actor, order, request)
         if (attempt) await putOutcome(tx, attempt, { status: 201, kind: 'payment', id: paymentId })
         return paymentId
       })

@@ -18,7 +18,7 @@ export const checkoutPaymentsRouter: FastifyPluginAsyncTypebox<Deps> = async (ap
   app.get('/provider', {
     config: { access: 'public' },
     schema: { tags, summary: 'Who takes payments here', response: { 200: ref(PaymentProviderAnswer), ...problems(422) } },
-    handler: async () => ({ provider: payments.providerName }),
+    handler: async () => payments.whoTakes,
   })
 
   app.post('/initiate', {
@@ -28,7 +28,7 @@ export const checkoutPaymentsRouter: FastifyPluginAsyncTypebox<Deps> = async (ap
       headers: IdempotencyHeaders,
       summary: 'Start paying an order',
       body: ref(PaymentInitiate),
-      response: { 201: ref(Payment), ...problems(400, 401, 402, 404, 409, 422, 503) },
+      response: { 201: ref(Payment), ...problems(400, 401, 402, 403, 404, 409, 422, 503) },
     },
     handler: async (request, reply) => {
       const { order_id, ticket_id, amount, method, card_token, email } = request.body

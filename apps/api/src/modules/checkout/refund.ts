@@ -24,22 +24,27 @@ export const createRefund = ({ db, log, orders, payments, tickets }: Deps) => {
       if (ids.length > 0) await tickets.mark(tx, ids, 'refunded', 'system')
     })
 
+  const fail = (refund_id: number, payment_id: number, code: string) => {
+    log.error({ refund_id, code }, 'the provider refuses a refund')
+    return transaction(db, async (tx) => {
+      await payments.endRefund(tx, refund_id, { status: 'failed', failure_code: code, provider_reference: null })
+      await payments.raiseAlarm(tx, payment_id, 'refund_refused', { refund_id, code })
+    })
+  }
+
   return async ({ refund_id }: { refund_id: number }): Promise<void> => {
     const refund = await payments.findRefundForProvider(db, refund_id)
     if (!refund || refund.status === 'success') return
     if (!refund.provider_reference) throw new Error(`Refund ${refund_id} belongs to a payment that its provider never saw.`)
     try {
-      const { reference } = await payments
-        .providerOf(refund)
-        .refund({ reference: refund.provider_reference, refund_id, amount_minor: refund.amount_minor })
-      await succeed(refund_id, refund.order_id, reference)
+      const { provider_reference: reference, amount_minor, refund_reference } = refund
+      const given = await payments.providerOf(refund).refund({ reference, refund_id, amount_minor, refund_reference })
+      if (given.status === 'succeeded') await succeed(refund_id, refund.order_id, given.reference)
+      else if (given.status === 'pending') await payments.noteRefundUnderWay(db, refund_id, given.reference)
+      else await fail(refund_id, refund.payment_id, given.failure_code ?? 'failed')
     } catch (error) {
       if (!isProviderRefused(error)) throw error
-      log.error({ refund_id, code: error.code }, 'the provider refuses a refund')
-      await transaction(db, async (tx) => {
-        await payments.endRefund(tx, refund_id, { status: 'failed', failure_code: error.code })
-        await payments.raiseAlarm(tx, refund.payment_id, 'refund_refused', { refund_id, code: error.code })
-      })
+      await fail(refund_id, refund.payment_id, error.code)
     }
   }
 }

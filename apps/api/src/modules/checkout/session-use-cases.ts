@@ -5,6 +5,7 @@ import type { Db } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
 import type { GiveBack } from './give-back.ts'
+import type { Parts } from './parts.ts'
 import { createSessionCancel } from './session-cancel.ts'
 import { createSessionCancelWork } from './session-cancel.work.ts'
 import { createSessionChange } from './session-change.ts'
@@ -18,6 +19,7 @@ type Deps = {
   orders: OrdersService
   tickets: TicketsService
   signTicket: SignTicket
+  parts: Parts
   giveBack: GiveBack
   rules: DoorRules
 }

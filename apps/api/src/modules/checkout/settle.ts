@@ -8,6 +8,7 @@ import type { TicketsService } from '#modules/tickets/service.ts'
 import { changedMeanwhile, savepoint, transaction, type Db, type Tx } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import { doorWindow } from './door-window.ts'
+import type { Parts } from './parts.ts'
 
 type Deps = {
   db: Db
@@ -17,6 +18,7 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
+  parts: Parts
   signTicket: SignTicket
   rules: DoorRules
 }
@@ -24,13 +26,14 @@ export type DoorRules = { DOORS_OPEN_MINUTES: number }
 type Session = NonNullable<Awaited<ReturnType<SessionsService['lockForBooking']>>>
 type LiveTicket = Awaited<ReturnType<TicketsService['lockLive']>>[number]
 export type Event = { provider: string; event_id: string; type: string }
-export type Settled = 'paid' | 'returned' | 'repeated'
+/** `part`: the money is kept, and the order waits for the rest. */
+export type Settled = 'paid' | 'part' | 'returned' | 'repeated'
 
 const SYSTEM = 'system'
 
 const SEATS_GONE = Symbol('seats gone')
 
-export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payments, signTicket, rules }: Deps) => {
+export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payments, parts, signTicket, rules }: Deps) => {
   /** In the order in which everybody locks: sessions by id, then the order. */
   const lockSessions = async (tx: Tx, orderId: number): Promise<Map<number, Session>> => {
     const items = await orders.itemsOf(tx, [orderId])
@@ -81,10 +84,10 @@ export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payme
     return false
   }
 
-  const finish = async (tx: Tx, order: LockedOrder, payment: PaymentRow) => {
+  const finish = async (tx: Tx, order: LockedOrder) => {
     await orders.mark(tx, order.id, 'paid')
     const items = await orders.findLiveItems(tx, order.id)
-    await payments.noteItems(tx, payment.id, items)
+    await payments.noteItems(tx, order.id, items)
     await jobs.send(tx, 'mail.order', { order_id: order.id, kind: 'order_paid' })
   }
 
@@ -118,12 +121,18 @@ export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payme
     }
     if (order.status === 'paid' || order.status === 'partially_refunded') return giveBack(tx, payment, amount_minor, 'paid_twice')
     if (order.status === 'canceled') return giveBack(tx, payment, amount_minor, 'order_canceled')
-    if (amount_minor !== order.total_minor) return giveBack(tx, payment, amount_minor, 'wrong_amount')
+    const kept_minor = await payments.sumKept(tx, order.id)
+    if (kept_minor > order.total_minor) return giveBack(tx, payment, amount_minor, 'wrong_amount')
+    if (kept_minor < order.total_minor) {
+      if (order.status === 'pending' && !order.is_overdue) return 'part'
+      return giveBack(tx, payment, amount_minor, 'not_paid_in_full')
+    }
     if (!(await attemptSale(tx, order, locked, payment))) {
       if (order.status === 'pending') await giveUp(tx, order)
-      return giveBack(tx, payment, amount_minor, 'seats_gone')
+      await parts.returnAll(tx, [order.id], 'seats_gone')
+      return 'returned'
     }
-    await finish(tx, order, payment)
+    await finish(tx, order)
     return 'paid'
   }
 

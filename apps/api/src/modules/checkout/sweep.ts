@@ -8,6 +8,7 @@ import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { Log } from '#platform/log.ts'
 import type { Drive } from './drive.ts'
 import { findOverduePayments, lockOverdueOrders, withoutPayment } from './expire.statement.ts'
+import type { Parts } from './parts.ts'
 import type { Refund } from './refund.ts'
 
 type Deps = {
@@ -17,6 +18,7 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
+  parts: Parts
   drive: Drive
   refund: Refund
 }
@@ -26,7 +28,7 @@ const QUIET_SECONDS = 5
 const NEVER_ARRIVED_SECONDS = 60
 const FORGOTTEN_SECONDS = 3 * 3600
 
-export const createSweep = ({ db, log, orders, seats, tickets, payments, drive, refund }: Deps) => {
+export const createSweep = ({ db, log, orders, seats, tickets, payments, parts, drive, refund }: Deps) => {
   const expireBatch = () =>
     transaction(db, async (tx) => {
       const locked = await lockOverdueOrders(tx, BATCH)
@@ -35,6 +37,7 @@ export const createSweep = ({ db, log, orders, seats, tickets, payments, drive, 
       await seats.releaseHeld(tx, ids)
       await tickets.markExpiredByOrders(tx, ids, 'system')
       await orders.markExpired(tx, ids)
+      await parts.returnAll(tx, ids, 'not_paid_in_full')
       return ids.length
     })
 
@@ -62,9 +65,8 @@ export const createSweep = ({ db, log, orders, seats, tickets, payments, drive, 
   }
 
   const cancelIntent: Ask = async (payment) => {
-    const provider = payments.providerOf(payment)
-    const seen = await provider.find(payment.id)
-    return seen && provider.cancel(seen.reference)
+    const seen = await payments.seek(payment)
+    return seen && payments.providerOf(payment).cancel(seen.reference)
   }
 
   /** Cancels the intent first: what turns out to have succeeded is settled, what stays open raises an alarm and is never guessed. */
@@ -102,10 +104,7 @@ export const createSweep = ({ db, log, orders, seats, tickets, payments, drive, 
       }
     },
     /** Asks the provider about payments whose ending we have not heard. */
-    complete: async () =>
-      each(await payments.findOpen(db, QUIET_SECONDS, BATCH), (id) =>
-        askAbout(id, (payment) => payments.providerOf(payment).find(payment.id)),
-      ),
+    complete: async () => each(await payments.findOpen(db, QUIET_SECONDS, BATCH), (id) => askAbout(id, payments.seek)),
     refunds: async () => {
       const forgotten = await payments.findForgottenRefunds(db, FORGOTTEN_SECONDS, BATCH)
       for (const one of forgotten)

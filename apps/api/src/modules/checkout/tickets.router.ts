@@ -40,7 +40,7 @@ export const checkoutTicketsRouter: FastifyPluginAsyncTypebox<{ checkout: Checko
       headers,
       summary: 'Pay for a seat: my own hold, or a free one',
       body: ref(TicketPurchase),
-      response: { 201: ref(TicketPaid), ...problems(400, 401, 402, 404, 409, 422, 503) },
+      response: { 201: ref(TicketPaid), ...problems(400, 401, 402, 403, 404, 409, 422, 503) },
     },
     handler: async (request, reply) =>
       reply.code(201).send(await checkout.purchase.seat(buyerOf(request), request.body, attemptOf(request))),
@@ -54,7 +54,7 @@ export const checkoutTicketsRouter: FastifyPluginAsyncTypebox<{ checkout: Checko
       summary: 'Pay the order of this ticket',
       params: IdParams,
       body: ref(TicketPay),
-      response: { 200: ref(TicketPaid), ...problems(400, 401, 402, 404, 409, 422, 503) },
+      response: { 200: ref(TicketPaid), ...problems(400, 401, 402, 403, 404, 409, 422, 503) },
     },
     handler: (request) => checkout.purchase.ticket(buyerOf(request), request.params.id, request.body, attemptOf(request)),
   })

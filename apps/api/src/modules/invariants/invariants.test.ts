@@ -79,7 +79,9 @@ const buildThePresent = async () => {
     .insertInto('seat_claims')
     .values({ session_id: show.id, seat_id: seat(11), state: 'blocked', reason: 'a broken spring' })
     .execute()
-  return { half, again, back, held, wrong, open, seen }
+  const part = await hold(await as('cashier'), [15])
+  await (await as('cashier')).post(`/api/v1/orders/${part.id}/pay`, { payment_method: 'cash', amount: 50 })
+  return { half, again, back, held, wrong, open, seen, part }
 }
 
 const sendMails = async () => {
@@ -91,7 +93,7 @@ clock.set(new Date())
 const past = await buildThePast()
 const unswept = await checkInvariants(db)
 await checkout.sweep.expire()
-const { half, again, back, held, open, seen } = await buildThePresent()
+const { half, again, back, held, open, seen, part } = await buildThePresent()
 await sendMails()
 
 /** What is violated, with examples, so that a failing test says what it found. */
@@ -208,6 +210,7 @@ const broken: [string, string[], ...string[]][] = [
     ['I4'],
     `delete from refunds where payment_id = (select id from payments where order_id = ${past.late.id})`,
   ],
+  ['an order has all its money and waits', ['I4'], `update payments set amount_minor = 20000 where order_id = ${part.id}`],
   ['a refund was refused and nobody called', ['I4'], `update refunds set status = 'failed' where id = ${pendingRefund}`],
   ['an order was paid in another currency', ['I4', 'P1'], `update payments set currency = 'EUR' where order_id = ${again.id}`],
   [
@@ -310,6 +313,7 @@ const broken: [string, string[], ...string[]][] = [
     ['D1'],
     `insert into movie_scores (movie_id, ratings_count, ratings_sum) values (${show.movie_id}, 1, 5)`,
   ],
+  ['a session follows a card that there is not', ['D3'], 'update sessions set price_card_id = 1 where start_time > app.now()'],
 ]
 
 test.each(broken)('%s: %s', async (_name, expected, ...statements) => {

@@ -16,6 +16,8 @@ export const paymentInProgress = () =>
     'A payment for this order is under way. Wait for its result, or cancel it first.',
     { retry_after: 5 },
   )
+export const partlyPaid = () =>
+  new AppError(409, 'orders.partly_paid', 'Part of this order has been paid. Pay the rest, or cancel the order as a whole.')
 export const emailRequired = () =>
   invalid('/email', 'Say where the tickets shall be sent: without an account an order needs an e-mail.', 'orders.email_required')
 export const alreadyExtended = () => new AppError(409, 'orders.already_extended', 'The hold can be extended once, and has been.')

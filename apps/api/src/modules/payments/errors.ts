@@ -19,10 +19,17 @@ export const declined = (failure: string, data: Record<string, unknown>) =>
     },
   )
 
+export const staffOnly = () =>
+  new AppError(403, 'payments.staff_only', 'Only staff of this cinema take cash or cards at the counter.')
 export const paymentNotFound = () => new AppError(404, 'payments.not_found', 'There is no such payment.')
 export const unknownPayment = () =>
   new AppError(503, 'payments.unknown', 'This payment is not known here yet. Send the event again.', { retry_after: 5 })
-export const webhookFromNobody = () => new AppError(400, 'payments.webhook_forged', 'No provider sends webhooks for free orders.')
+export const webhookForged = (reason: string) =>
+  new AppError(400, 'payments.webhook_forged', `The webhook is not from the provider: ${reason}.`)
+export const webhookMalformed = () =>
+  new AppError(400, 'payments.webhook_malformed', 'The webhook is signed, but not understood.')
+export const webhookFromNobody = () =>
+  new AppError(400, 'payments.webhook_forged', 'Nobody outside tells us of money that we take ourselves.')
 export const noProvider = () => new AppError(503, 'payments.unavailable', 'Payments are switched off here.', { retry_after: 300 })
 
 /** The outcome is unknown: the caller must ask again, never assume. */

@@ -45,20 +45,31 @@ export const findRefundForProvider = (db: Db, id: number) =>
   db
     .selectFrom('refunds as r')
     .innerJoin('payments as p', 'p.id', 'r.payment_id')
-    .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'p.provider', 'p.provider_reference', 'p.order_id'])
+    .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'r.provider_reference as refund_reference'])
+    .select(['p.provider', 'p.provider_reference', 'p.order_id'])
     .where('r.id', '=', id)
     .executeTakeFirst()
 
-export const endRefund = (
-  db: Db,
-  id: number,
-  ending: { status: 'success'; provider_reference: string } | { status: 'failed'; failure_code: string },
-) =>
+/** A failed one forgets its name at the provider, so that a new try is a new refund there. */
+type Ending =
+  | { status: 'success'; provider_reference: string }
+  | { status: 'failed'; failure_code: string; provider_reference: null }
+
+export const endRefund = (db: Db, id: number, ending: Ending) =>
   db
     .updateTable('refunds')
     .set({ ...ending, attempts: sql<number>`attempts + 1` })
     .where('id', '=', id)
     .where('status', '<>', 'success')
+    .execute()
+
+/** The provider has it and will say later whether the money arrived. */
+export const noteRefundUnderWay = (db: Db, id: number, provider_reference: string) =>
+  db
+    .updateTable('refunds')
+    .set({ provider_reference, attempts: sql<number>`attempts + 1` })
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
     .execute()
 
 export const sumRefunded = async (db: Db, paymentId: number): Promise<number> => {

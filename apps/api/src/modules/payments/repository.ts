@@ -4,7 +4,7 @@ import type { Db } from '#platform/db/kysely.ts'
 import type { PaymentMethod, PaymentStatus } from '#platform/db/types.gen.ts'
 import { money } from '#platform/money.ts'
 import { sourcesOf } from '#platform/transitions.ts'
-import type { ProviderPayment } from './providers/provider.ts'
+import type { OurPayment, ProviderPayment } from './providers/provider.ts'
 import { transitions } from './rules.ts'
 import type { PaymentSummary } from './schemas.ts'
 
@@ -18,6 +18,9 @@ const nextAction = sql<PaymentSummary['next_action']>`case
 
 /** What of a payment `p` has been given back, or is on its way. */
 export const givenBack = sql<number>`coalesce((select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.status <> 'failed'), 0)`
+
+/** While an order is pending, a payment of which anything goes back goes back whole. */
+const isKept = sql<boolean>`(p.status = 'success' and not exists (select from refunds r where r.payment_id = p.id))`
 
 const viewOf = (db: Db) =>
   db
@@ -42,8 +45,21 @@ const viewOf = (db: Db) =>
 
 export const findView = (db: Db, id: number): Promise<PaymentSummary | undefined> =>
   viewOf(db).where('p.id', '=', id).executeTakeFirst()
-export const findByOrders = (db: Db, orderIds: number[]): Promise<PaymentSummary[]> =>
-  viewOf(db).where('p.order_id', 'in', orderIds).orderBy('p.id').execute()
+export const findByOrders = (db: Db, orderIds: number[]): Promise<(PaymentSummary & { is_kept: boolean })[]> =>
+  viewOf(db).select(isKept.as('is_kept')).where('p.order_id', 'in', orderIds).orderBy('p.id').execute()
+
+/** Money that came for these orders and of which nothing was ever to go back, oldest first. */
+export const findKept = (db: Db, orderIds: number[]) =>
+  db
+    .selectFrom('payments as p')
+    .select(['p.id', 'p.order_id', 'p.amount_minor'])
+    .where('p.order_id', 'in', orderIds)
+    .where(isKept)
+    .orderBy('p.id')
+    .execute()
+
+export const sumKept = async (db: Db, orderId: number): Promise<number> =>
+  (await findKept(db, [orderId])).reduce((sum, { amount_minor }) => sum + amount_minor, 0)
 
 export type NewPayment = {
   order_id: number
@@ -67,11 +83,36 @@ const lockedColumns = [
   'status',
   'provider_reference',
   'is_external',
+  'created_at',
 ] as const
 
 export const find = (db: Db, id: number) =>
   db.selectFrom('payments').select(lockedColumns).where('id', '=', id).executeTakeFirst()
 export type PaymentRow = NonNullable<Awaited<ReturnType<typeof find>>>
+
+/** As its provider is asked about it. */
+export const asOurs = ({
+  id: payment_id,
+  amount_minor,
+  currency,
+  created_at,
+  provider_reference: reference,
+}: PaymentRow): OurPayment => ({
+  payment_id,
+  amount_minor,
+  currency,
+  created_at,
+  reference,
+})
+
+/** By the name that its provider gave it. */
+export const findByReference = (db: Db, provider: string, reference: string) =>
+  db
+    .selectFrom('payments')
+    .select(lockedColumns)
+    .where('provider', '=', provider)
+    .where('provider_reference', '=', reference)
+    .executeTakeFirst()
 
 export const lock = (db: Db, id: number) =>
   db.selectFrom('payments').select(lockedColumns).where('id', '=', id).forUpdate().executeTakeFirst()
@@ -122,16 +163,11 @@ export const mark = async (db: Db, id: number, status: PaymentStatus, { referenc
   return numUpdatedRows === 1n
 }
 
-/** Snapshots what a payment paid for. */
-export const noteItems = async (db: Db, paymentId: number, items: { id: number; total_minor: number }[]) => {
-  if (items.length === 0) return
-  await db
-    .insertInto('payment_items')
-    .values(items.map(({ id, total_minor }) => ({ payment_id: paymentId, order_item_id: id, amount_minor: total_minor })))
-    .execute()
+/** Snapshots what payments paid for. */
+export const insertItems = async (db: Db, items: { payment_id: number; order_item_id: number; amount_minor: number }[]) => {
+  if (items.length > 0) await db.insertInto('payment_items').values(items).execute()
 }
 
-/** What can still be given back of each captured payment of an order, oldest first, locked. */
 /** False when this event had been stored before. */
 export const storeEvent = async (
   db: Db,
@@ -157,8 +193,21 @@ export const raiseAlarm = (db: Db, payment_id: number, kind: string, detail: obj
   db
     .insertInto('payment_alarms')
     .values({ payment_id, kind, detail: JSON.stringify(detail) })
-    .onConflict((conflict) => conflict.columns(['payment_id', 'kind']).where('resolved_at', 'is', null).doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['payment_id', 'kind'])
+        .where('resolved_at', 'is', null)
+        .doUpdateSet({ detail: sql`excluded.detail` })
+        .where(sql<boolean>`payment_alarms.detail <> excluded.detail`),
+    )
     .execute()
+
+/** Calls staff about a payment that was taken by one of these, and only then. */
+export const alarmAtCounter = (db: Db, payment_id: number, providers: readonly string[], detail: object) =>
+  sql`
+    insert into payment_alarms (payment_id, kind, detail)
+    select id, 'hand_out_money', ${JSON.stringify(detail)}::jsonb from payments where id = ${payment_id} and provider = any(${providers})
+    on conflict (payment_id, kind) where resolved_at is null do nothing`.execute(db)
 
 export const closeAlarms = (db: Db, payment_id: number, kind: string) =>
   db
@@ -183,7 +232,6 @@ export const findOpen = async (db: Db, quietSeconds: number, limit: number): Pro
   return rows.map(({ id }) => id)
 }
 
-/** An order's refunds, or only those that give this ticket's money back. */
 export const isOlderThan = async (db: Db, id: number, ageSeconds: number): Promise<boolean> => {
   const row = await db
     .selectFrom('payments')

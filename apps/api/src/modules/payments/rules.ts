@@ -12,6 +12,22 @@ export const transitions = {
 
 export type RefundPart = { order_item_id: number; amount_minor: number }
 
+/**
+ * Which payment paid how much of which item: the oldest pays first. What is left beside the items paid for fees; a payment
+ * that paid for nothing else is noted with an item all the same, so that it is known to have paid for the order.
+ */
+export const sharePaid = (items: { id: number; total_minor: number }[], payments: { id: number; amount_minor: number }[]) => {
+  const shares = shareRefund(
+    items,
+    payments.map(({ id, amount_minor }) => ({ id, left_minor: amount_minor })),
+  )
+  const [first] = items
+  return payments.flatMap(({ id: payment_id }) => {
+    const parts = shares.get(payment_id) ?? (first ? [{ order_item_id: first.id, amount_minor: 0 }] : [])
+    return parts.map((part) => ({ payment_id, ...part }))
+  })
+}
+
 /** Which payment gives back how much of which item: oldest payment first, none beyond what it has left. */
 export const shareRefund = (
   items: { id: number; total_minor: number }[],

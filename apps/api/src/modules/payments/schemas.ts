@@ -6,6 +6,9 @@ export const PaymentProviderAnswer = shape('PaymentProvider', {
   provider: Nullable(
     Type.String({ description: 'Who takes the money here; mock takes none and knows test cards. Null: nobody does.' }),
   ),
+  publishable_key: Nullable(
+    Type.String({ description: 'With it a browser shows the provider’s own form; null where it has none.' }),
+  ),
 })
 
 export const PaymentStatusName = Type.Enum(['pending', 'success', 'failed', 'canceled', 'refunded', 'partially_refunded'])
@@ -14,7 +17,7 @@ export const paymentFields = {
   id: Id,
   order_id: Id,
   provider: Type.String(),
-  method: Type.Enum(['card', 'apple_pay', 'google_pay']),
+  method: Type.Enum(['card', 'apple_pay', 'google_pay', 'cash', 'terminal']),
   amount: Type.Number(),
   refunded: Type.Number({ description: 'What has been given back, or is on its way.' }),
   currency: Type.String(),

@@ -138,14 +138,21 @@ export const personal: Record<string, PersonalTable> = {
       client_secret: secret(erase('Confirms a payment that is over.', 'null')),
       redirect_url: secret(erase('Where a payment went on that is over.', 'null')),
     },
-    plain: 'order_id provider currency status is_external failure_code last_asked_at captured_at',
+    plain: 'order_id provider currency status is_external failure_code last_asked_at captured_at reconciled_at',
   },
   refunds: {
     mine: ofPayment,
     rows: 'stay',
     until: FOREVER,
     columns: { amount_minor: BOOKS, reason: typed, provider_reference: BOOKS },
-    plain: 'payment_id status failure_code attempts',
+    plain: 'payment_id status failure_code attempts reconciled_at',
+  },
+  payment_alarms: {
+    mine: ({ id }) => sql<boolean>`resolved_by = ${id}`,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { resolved_by: keep('Which of the staff has looked after it. A number.'), resolution: typed },
+    plain: 'payment_id kind detail reference resolved_at',
   },
   mail_log: {
     mine: ofOrder,

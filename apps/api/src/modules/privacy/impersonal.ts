@@ -19,12 +19,12 @@ export const impersonal: Record<string, string> = {
   movie_stars: 'movie_id star_id position',
   movies:
     'uuid title original_title description translations duration_minutes producer release_year certification_id imdb_rating imdb_votes meta_score budget_minor gross_minor price_minor poster_url trailer_url is_active',
-  payment_alarms: 'payment_id kind detail resolved_at',
   payment_items: 'payment_id order_item_id amount_minor',
   permissions: 'permission',
   person_search: 'director_id star_id names folding',
   price_cards:
     'cinema_id name weekdays from_time to_time formats valid_from valid_to base_price_minor premium_price_minor vip_price_minor offers is_active slots valid',
+  reconciliations: 'provider from_at to_at phase cursor movements differences finished_at',
   refund_items: 'refund_id order_item_id amount_minor',
   role_permissions: 'role permission',
   roles: 'role is_everywhere',

@@ -5,7 +5,8 @@ import { Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/sche
 
 export const ticketStatuses = ['reserved', 'paid', 'used', 'cancelled', 'expired', 'refunded'] as const
 export const seatTypes = ['standard', 'premium', 'vip', 'wheelchair', 'companion', 'sofa'] as const
-export const paymentMethods = ['card', 'apple_pay', 'google_pay'] as const
+/** `cash` and `terminal` are taken by staff at the counter. */
+export const paymentMethods = ['card', 'apple_pay', 'google_pay', 'cash', 'terminal'] as const
 
 export const TicketStatusName = Type.Enum([...ticketStatuses])
 export const SeatTypeName = Type.Enum([...seatTypes])

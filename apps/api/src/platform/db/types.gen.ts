@@ -43,7 +43,7 @@ export type OrderItemKind = "fee" | "movie" | "ticket";
 
 export type OrderStatus = "canceled" | "expired" | "paid" | "partially_refunded" | "pending";
 
-export type PaymentMethod = "apple_pay" | "card" | "google_pay";
+export type PaymentMethod = "apple_pay" | "card" | "cash" | "google_pay" | "terminal";
 
 export type PaymentStatus = "canceled" | "failed" | "partially_refunded" | "pending" | "refunded" | "success";
 
@@ -415,8 +415,11 @@ export interface PaymentAlarms {
   detail: Generated<Json>;
   id: Generated<number>;
   kind: string;
-  payment_id: number;
+  payment_id: number | null;
+  reference: string | null;
+  resolution: string | null;
   resolved_at: Timestamp | null;
+  resolved_by: number | null;
 }
 
 export interface PaymentItems {
@@ -439,6 +442,7 @@ export interface Payments {
   order_id: number;
   provider: string;
   provider_reference: string | null;
+  reconciled_at: Timestamp | null;
   redirect_url: string | null;
   status: Generated<PaymentStatus>;
   updated_at: Generated<Timestamp>;
@@ -475,6 +479,20 @@ export interface PriceCards {
   valid_to: string | null;
   vip_price_minor: number;
   weekdays: number[];
+}
+
+export interface Reconciliations {
+  created_at: Generated<Timestamp>;
+  cursor: string | null;
+  differences: Generated<number>;
+  finished_at: Timestamp | null;
+  from_at: Timestamp;
+  id: Generated<number>;
+  movements: Generated<number>;
+  phase: Generated<string>;
+  provider: string;
+  to_at: Timestamp;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface RecoveryCodes {
@@ -515,6 +533,7 @@ export interface Refunds {
   payment_id: number;
   provider_reference: string | null;
   reason: string;
+  reconciled_at: Timestamp | null;
   status: Generated<RefundStatus>;
   updated_at: Generated<Timestamp>;
 }
@@ -736,6 +755,7 @@ export interface TicketTypes {
 export interface UserIdentities {
   created_at: Generated<Timestamp>;
   email: string;
+  id: Generated<number>;
   last_used_at: Generated<Timestamp>;
   provider: string;
   subject: string;
@@ -836,6 +856,7 @@ export interface DB {
   permissions: Permissions;
   person_search: PersonSearch;
   price_cards: PriceCards;
+  reconciliations: Reconciliations;
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
   refund_items: RefundItems;

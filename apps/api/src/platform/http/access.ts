@@ -21,6 +21,8 @@ export const permissions = {
   'reviews.edit': ['admin'],
   'reviews.delete': ['moderator', 'admin'],
   'statistics.read': ['manager', 'admin'],
+  'sales.read': ['moderator', 'manager', 'admin'],
+  'payments.oversee': ['manager', 'admin'],
   'reports.make': ['manager', 'admin'],
   'prices.write': ['manager', 'admin'],
   'docs.read': ['cashier', 'moderator', 'manager', 'admin'],
@@ -40,6 +42,8 @@ export const boundToCinemas = new Set<Permission>([
   'tickets.manage',
   'tickets.check_in',
   'statistics.read',
+  'sales.read',
+  'payments.oversee',
   'reports.make',
   'prices.write',
 ])

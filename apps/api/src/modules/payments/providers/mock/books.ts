@@ -116,13 +116,21 @@ export const writeJournal = (db: Queryable, line: Movement) =>
     [line.idempotency_key, line.intent_id, line.kind, line.amount_minor, line.currency],
   )
 
-export const readJournal = async (db: Queryable, after: number, limit: number): Promise<JournalLine[]> => {
+export type Within = { from: Date; to: Date }
+const EVER: Within = { from: new Date(0), to: new Date('9000-01-01') }
+
+export const readJournal = async (
+  db: Queryable,
+  after: number,
+  limit: number,
+  { from, to }: Within = EVER,
+): Promise<JournalLine[]> => {
   const { rows } = await db.query<JournalLine>(
     `select j.id::float8 as id, j.idempotency_key, j.intent_id as reference, i.payment_id::float8 as payment_id, j.kind,
        j.amount_minor::float8 as amount_minor, j.currency, to_json(j.created_at)#>>'{}' as created_at
      from mock_provider.journal j join mock_provider.intents i on i.id = j.intent_id
-     where j.id > $1 order by j.id limit $2`,
-    [after, limit],
+     where j.id > $1 and j.created_at >= $3 and j.created_at < $4 order by j.id limit $2`,
+    [after, limit, from, to],
   )
   return rows
 }

@@ -4,8 +4,9 @@ import { Value } from 'typebox/value'
 import type { Clock } from '#platform/clock.ts'
 import { providerRefused, providerUnavailable } from '../../errors.ts'
 import type { PaymentProvider } from '../provider.ts'
+import { PAGE, toPage, toRefund } from './movements.ts'
 import { createReadWebhook, MOCK_PROVIDER_NAME } from './provider.ts'
-import { Intent, Intents, Problem, Refund } from './schemas.ts'
+import { Intent, Intents, Journal, Problem, Refund } from './schemas.ts'
 
 type Options = {
   url: string
@@ -56,12 +57,23 @@ export const createHttpMockProvider = ({ url, secrets, clock, timeoutMs = TIMEOU
 
   return {
     name: MOCK_PROVIDER_NAME,
-    charge: async (charge) => understand(Intent, await request('POST', '/intents', charge)),
+    publishable_key: null,
+    charge: async ({ created_at: _, ...charge }) => understand(Intent, await request('POST', '/intents', charge)),
     confirm: async (reference, card_token) =>
       understand(Intent, await request('POST', intentPath(reference, 'confirm'), { card_token })),
-    find: async (payment_id) => understand(Intents, await request('GET', `/intents?payment_id=${payment_id}`)).items[0] ?? null,
+    find: async ({ payment_id }) =>
+      understand(Intents, await request('GET', `/intents?payment_id=${payment_id}`)).items[0] ?? null,
     cancel: async (reference) => understand(Intent, await request('POST', intentPath(reference, 'cancel'))),
-    refund: async (refund) => understand(Refund, await request('POST', '/refunds', refund)),
+    refund: async ({ refund_reference: _, ...refund }) => toRefund(understand(Refund, await request('POST', '/refunds', refund))),
+    list: async ({ from, to, cursor }) => {
+      const query = new URLSearchParams({
+        after: cursor ?? '0',
+        limit: String(PAGE),
+        from: from.toISOString(),
+        to: to.toISOString(),
+      })
+      return toPage(understand(Journal, await request('GET', `/journal?${query.toString()}`)).items)
+    },
     readWebhook: createReadWebhook({ secrets, clock }),
   }
 }

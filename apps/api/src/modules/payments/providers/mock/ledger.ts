@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Pool } from '#platform/db/pool.ts'
 import { providerRefused, providerUnavailable } from '../../errors.ts'
-import type { ChargeRequest, ProviderPayment, ProviderRefund } from '../provider.ts'
+import type { ChargeRequest, ProviderPayment, ProviderRefund, RefundRequest } from '../provider.ts'
 import * as books from './books.ts'
 import { type Client, inTransaction } from './database.ts'
 import { createOutbox, enqueueWebhook } from './outbox.ts'
@@ -104,7 +104,7 @@ const createPresent =
 /** The first call with a payment's id decides; a later one is answered with the state, whatever card it brings. */
 const createCharge =
   (pool: Pool, slow_ms: number, present: Present) =>
-  async ({ payment_id, amount_minor, currency, card_token }: ChargeRequest): Promise<ProviderPayment> => {
+  async ({ payment_id, amount_minor, currency, card_token }: Omit<ChargeRequest, 'created_at'>): Promise<ProviderPayment> => {
     checkAmount(amount_minor)
     const card = card_token === undefined ? undefined : cardOf(card_token)
     const { intent, card: used } = await inTransaction(pool, async (client) => {
@@ -148,11 +148,12 @@ const createCancel =
       return toPayment(canceled)
     })
 
-type RefundRequest = { reference: string; refund_id: number; amount_minor: number }
+/** Here money arrives at once. */
+type Given = Pick<ProviderRefund, 'reference' | 'amount_minor'>
 
 const createRefund =
   (pool: Pool) =>
-  ({ reference, refund_id, amount_minor }: RefundRequest): Promise<ProviderRefund> => {
+  ({ reference, refund_id, amount_minor }: RefundRequest): Promise<Given> => {
     const idempotency_key = `refund-${refund_id}`
     return inTransaction(pool, async (client) => {
       checkAmount(amount_minor)
@@ -197,7 +198,8 @@ export const createMockLedger = ({ pool, slow_ms = 3_000, async_ms = 1_000 }: Op
     find,
     cancel: createCancel(pool),
     refund: createRefund(pool),
-    journal: (after = 0, limit = 1_000): Promise<JournalLine[]> => books.readJournal(pool, after, limit),
+    journal: (after = 0, limit = 1_000, within?: books.Within): Promise<JournalLine[]> =>
+      books.readJournal(pool, after, limit, within),
     /** Writes down what the bank has decided by now; returns how many intents that were. */
     settleDue: async (limit = 50): Promise<number> => {
       if (!(await books.isAnyDue(pool))) return 0

@@ -46,8 +46,9 @@ const databases: [string, () => Promise<Database>][] = [
 let lastPayment = 0
 const euros = (amount_minor: number, card_token?: string) => {
   lastPayment += 1
-  return { payment_id: lastPayment, amount_minor, currency: 'EUR', card_token }
+  return { payment_id: lastPayment, amount_minor, currency: 'EUR', created_at: new Date(), card_token }
 }
+const known = (payment_id: number) => ({ payment_id, amount_minor: 1, currency: 'EUR', created_at: new Date(), reference: null })
 let lastRefund = 0
 const nextRefund = () => (lastRefund += 1)
 const refused = (code: string): unknown => expect.objectContaining({ name: 'ProviderRefused', code })
@@ -343,8 +344,8 @@ describe.each(databases)('the mock provider on %s', (_name, open) => {
     const near: PaymentProvider = createMockProvider({ ledger: openLedger(), secrets, clock })
     const charge = euros(300)
     const { reference } = await far.charge(charge)
-    expect(await far.find(charge.payment_id)).toEqual(await near.charge(charge))
-    expect(await far.find(987_654)).toBeNull()
+    expect(await far.find(known(charge.payment_id))).toEqual(await near.charge(charge))
+    expect(await far.find(known(987_654))).toBeNull()
     await expect(far.charge({ ...charge, amount_minor: 1 })).rejects.toEqual(refused('idempotency_mismatch'))
     await expect(far.confirm('pi_unknown', 'tok_ok')).rejects.toEqual(refused('not_found'))
     await expect(far.confirm(reference, 'tok_nope')).rejects.toEqual(refused('invalid_card_token'))
@@ -380,10 +381,10 @@ describe.each(databases)('the mock provider on %s', (_name, open) => {
   test('a stranger is turned away, and an answer that is not the provider’s own says nothing', async () => {
     const { url } = await openClient()
     const stranger = createHttpMockProvider({ url, secrets, clock })
-    await expect(stranger.find(1)).rejects.toEqual(refused('unauthorized'))
+    await expect(stranger.find(known(1))).rejects.toEqual(refused('unauthorized'))
     const elsewhere = createHttpMockProvider({ url: `${url}/nowhere`, secrets, clock, key: 'the key' })
-    await expect(elsewhere.find(1)).rejects.toEqual(unavailable)
+    await expect(elsewhere.find(known(1))).rejects.toEqual(unavailable)
     const nobody = createHttpMockProvider({ url: 'http://127.0.0.1:9', secrets, clock })
-    await expect(nobody.find(1)).rejects.toEqual(unavailable)
+    await expect(nobody.find(known(1))).rejects.toEqual(unavailable)
   })
 })

@@ -1,11 +1,11 @@
 import { Value } from 'typebox/value'
 
 import type { Clock } from '#platform/clock.ts'
-import { AppError } from '#platform/errors.ts'
-import { isProviderRefused, isProviderUnavailable, providerUnavailable } from '../../errors.ts'
+import { isProviderRefused, isProviderUnavailable, providerUnavailable, webhookMalformed } from '../../errors.ts'
 import type { PaymentProvider } from '../provider.ts'
 import { type Faults, misbehave } from './faults.ts'
 import type { MockLedger } from './ledger.ts'
+import { PAGE, toPage, toRefund } from './movements.ts'
 import { type Operation, WebhookBody } from './schemas.ts'
 import { SIGNATURE_HEADER, verifyWebhook } from './signature.ts'
 
@@ -26,8 +26,7 @@ export const createReadWebhook =
   (raw, headers) => {
     verifyWebhook({ secrets, raw, header: headers[SIGNATURE_HEADER.toLowerCase()], now: clock.now() })
     const body = parseJson(raw)
-    if (!Value.Check(WebhookBody, body))
-      throw new AppError(400, 'payments.webhook_malformed', 'The webhook is signed, but not understood.')
+    if (!Value.Check(WebhookBody, body)) throw webhookMalformed()
     const { id, type, data } = body
     return { id, type, payment_id: data.payment_id, reference: data.reference }
   }
@@ -48,11 +47,14 @@ export const createMockProvider = ({
   }
   return {
     name: MOCK_PROVIDER_NAME,
+    publishable_key: null,
     charge: (request) => call('charge', () => ledger.charge(request)),
     confirm: (reference, card_token) => call('confirm', () => ledger.confirm(reference, card_token)),
-    find: (payment_id) => call('find', () => ledger.find(payment_id)),
+    find: ({ payment_id }) => call('find', () => ledger.find(payment_id)),
     cancel: (reference) => call('cancel', () => ledger.cancel(reference)),
-    refund: (request) => call('refund', () => ledger.refund(request)),
+    refund: (request) => call('refund', async () => toRefund(await ledger.refund(request))),
+    list: ({ from, to, cursor }) =>
+      call('find', async () => toPage(await ledger.journal(Number(cursor ?? 0), PAGE, { from, to }))),
     readWebhook: createReadWebhook(reading),
   }
 }

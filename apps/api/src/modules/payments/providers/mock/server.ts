@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
 import { isProviderRefused, isProviderUnavailable } from '../../errors.ts'
 import { createFaults, type Faults } from './faults.ts'
+import { addFaults, failure } from './faulty-server.ts'
 import type { MockLedger } from './ledger.ts'
 import * as shapes from './schemas.ts'
 
@@ -24,39 +23,7 @@ const OPERATIONS: Record<string, shapes.Operation> = {
   'POST /intents/:id/cancel': 'cancel',
   'POST /refunds': 'refund',
 }
-const HANG_MS = 30_000
-const SLOW_MS = 3_000
 const REFUSALS: Record<string, number> = { not_found: 404, idempotency_mismatch: 409 }
-
-const failure = (statusCode: number, code: string) => Object.assign(new Error(code), { statusCode, code })
-const hang = (ms = HANG_MS) => sleep(ms, undefined, { ref: false })
-
-/** Faults before the effect stop the request; those after it wait for the ledger's answer and then spoil it. */
-const addFaults = (app: FastifyInstance, faults: Faults) => {
-  const struckLater = new WeakMap<FastifyRequest, shapes.CallFault>()
-  app.addHook('preHandler', async (request, reply) => {
-    const operation = OPERATIONS[`${request.method} ${request.routeOptions.url}`]
-    const fault = operation && faults.forCall(operation)
-    if (fault?.kind === 'error_500') throw failure(500, 'internal')
-    if (fault?.kind === 'rate_limit_429') throw failure(429, 'rate_limited')
-    if (fault?.kind === 'timeout_before') {
-      reply.hijack()
-      await hang(fault.ms)
-      request.raw.socket.destroy()
-      return reply
-    }
-    if (fault) struckLater.set(request, fault)
-    return undefined
-  })
-  app.addHook('onSend', async (request, _reply, payload) => {
-    const fault = struckLater.get(request)
-    if (fault?.kind === 'slow') await sleep(fault.ms ?? SLOW_MS)
-    if (fault?.kind === 'timeout_after') await hang(fault.ms)
-    if (fault?.kind === 'timeout_after') request.raw.socket.destroy()
-    if (fault?.kind === 'reset') request.raw.socket.resetAndDestroy()
-    return payload
-  })
-}
 
 const createErrorHandler =
   (onError: (error: unknown) => void) => (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
@@ -76,6 +43,8 @@ const ByPayment = Type.Object({ payment_id: Type.Integer({ minimum: 1 }) })
 const Page = Type.Object({
   after: Type.Integer({ default: 0 }),
   limit: Type.Integer({ default: 1_000, minimum: 1, maximum: 10_000 }),
+  from: Type.String({ format: 'date-time', default: '1970-01-01T00:00:00Z' }),
+  to: Type.String({ format: 'date-time', default: '9000-01-01T00:00:00Z' }),
 })
 
 const intentRoutes: FastifyPluginAsyncTypebox<{ ledger: MockLedger }> = async (app, { ledger }) => {
@@ -104,7 +73,9 @@ const intentRoutes: FastifyPluginAsyncTypebox<{ ledger: MockLedger }> = async (a
   })
   app.get('/journal', {
     schema: { querystring: Page, response: answers(shapes.Journal) },
-    handler: async (request) => ({ items: await ledger.journal(request.query.after, request.query.limit) }),
+    handler: async ({ query: { after, limit, from, to } }) => ({
+      items: await ledger.journal(after, limit, { from: new Date(from), to: new Date(to) }),
+    }),
   })
 }
 
@@ -139,7 +110,7 @@ export const buildMockProviderServer = ({
     app.addHook('onRequest', async (request) => {
       if (request.url !== '/health' && request.headers.authorization !== `Bearer ${key}`) throw failure(401, 'unauthorized')
     })
-  addFaults(app, faults)
+  addFaults(app, faults, OPERATIONS)
   app.get('/health', async () => ({ status: 'ok' }))
   app.register(intentRoutes, { ledger })
   app.register(faultRoutes, { faults })

@@ -1,12 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-import { AppError } from '#platform/errors.ts'
+import { webhookForged as forged } from '../../errors.ts'
 
 export const SIGNATURE_HEADER = 'Marquee-Signature'
 const TOLERANCE_SECONDS = 300
-
-const forged = (reason: string) =>
-  new AppError(400, 'payments.webhook_forged', `The webhook is not from the provider: ${reason}.`)
 
 const digest = (secret: string, timestamp: string, raw: string | Buffer) =>
   createHmac('sha256', secret).update(`${timestamp}.`).update(raw).digest()
