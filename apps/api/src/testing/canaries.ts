@@ -150,6 +150,11 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
     .execute()
   const secrets = { client_secret: word('payments.client_secret'), redirect_url: word('payments.redirect_url') }
   await db.updateTable('payments').set(secrets).where('order_id', '=', order).execute()
+  const looked = { resolved_at: sql<Date>`app.now()`, resolved_by: id, resolution: word('payment_alarms.resolution') }
+  await db
+    .insertInto('payment_alarms')
+    .values({ kind: 'unknown_payment', reference: `of ${order}`, ...looked })
+    .execute()
   const recipient = `${word('mail_log.recipient')}@x.test`
   await db
     .insertInto('mail_log')
@@ -184,12 +189,6 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
       tickets_total: 0,
       emptied_at: sql`app.now()`,
     })
-    .execute()
-  const [{ id: payment_id } = { id: 0 }] = await db.selectFrom('payments').select('id').where('order_id', '=', order).execute()
-  const looked = { resolved_by: id, resolution: word('payment_alarms.resolution'), resolved_at: sql<Date>`app.now()` }
-  await db
-    .insertInto('payment_alarms')
-    .values({ payment_id, kind: 'overdue', ...looked })
     .execute()
   const theirs = await given.session({ seats: 1 })
   const { body: holding } = await other.post('/api/v1/tickets', { session_id: theirs.id, seat_ids: theirs.seat_ids })
