@@ -4934,6 +4934,8 @@ export interface components {
         TicketPurchase: {
             event_id: number;
             seat_id: number;
+            /** @description A type of ticket, such as child. */
+            ticket_type?: string;
             /** @enum {unknown} */
             payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
