@@ -1852,6 +1852,42 @@ export interface paths {
         patch: operations["patchCinemasById"];
         trace?: never;
     };
+    "/api/v1/cinemas/{id}/cancellation-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** On which terms a cinema takes tickets back */
+        get: operations["getCinemasByIdCancellationPolicy"];
+        /** Set the terms for orders made from now on */
+        put: operations["putCinemasByIdCancellationPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cinemas/{id}/seller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In whose name receipts are written */
+        get: operations["getCinemasByIdSeller"];
+        /** Set in whose name receipts are written from now on */
+        put: operations["putCinemasByIdSeller"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/halls/{id}": {
         parameters: {
             query?: never;
@@ -2157,6 +2193,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds of the cinemas where I work, newest first */
+        get: operations["getAdminRefunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again a refund that the provider refused */
+        post: operations["postRefundsByIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -2251,8 +2321,62 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel an order; what was paid is given back */
+        /** Cancel an order, or some of its tickets; what was paid is given back by its terms */
         post: operations["postOrdersByIdCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/cancellation-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be given back for an order, or for some of its tickets, and on which terms */
+        post: operations["postOrdersByIdCancellationQuote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/exchange-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What other seats would cost for some of the tickets of a paid order */
+        post: operations["postOrdersByIdExchangeQuote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange tickets for other seats of the same cinema
+         * @description Cheaper or equal: done at once, and the difference goes back. Dearer: the answer holds the new seats in an order of their own, and paying what is due does it.
+         */
+        post: operations["postOrdersByIdExchanges"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2995,7 +3119,7 @@ export interface components {
             role: "customer" | "cashier" | "moderator" | "manager" | "admin";
             /** @description False: only at the cinemas somebody is assigned to. */
             is_everywhere: boolean;
-            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "prices.write" | "docs.read")[];
+            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "refunds.manage" | "receipts.read" | "prices.write" | "docs.read")[];
         };
         RolesGranted: {
             items: components["schemas"]["RoleGranted"][];
@@ -3003,7 +3127,7 @@ export interface components {
         MyAccess: {
             /** @enum {unknown} */
             role: "customer" | "cashier" | "moderator" | "manager" | "admin";
-            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "prices.write" | "docs.read")[];
+            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "refunds.manage" | "receipts.read" | "prices.write" | "docs.read")[];
             /** @description Where the permissions hold; null is at every cinema. */
             cinema_ids: number[] | null;
             /** @description Who looks through this person’s eyes and may change nothing. */
@@ -3355,6 +3479,60 @@ export interface components {
         Suggestions: {
             movies: components["schemas"]["SuggestedMovie"][];
             people: components["schemas"]["SuggestedPerson"][];
+        };
+        CancellationPolicy: {
+            cinema_id: number;
+            currency: string;
+            /** @description Until how long before the start buyers may give tickets back; after a move until the start itself. */
+            cutoff_minutes: number;
+            /** @description Whether booking fees are given back with the tickets. */
+            returns_fees: boolean;
+            /** @description Kept for each ticket; this or charge_percent. */
+            charge_per_ticket: number;
+            /** @description Kept of what was paid for each ticket. */
+            charge_percent: number;
+        };
+        /**
+         * @example {
+         *       "cutoff_minutes": 60,
+         *       "returns_fees": false,
+         *       "charge_per_ticket": 0,
+         *       "charge_percent": 10
+         *     }
+         */
+        CancellationPolicyUpdate: {
+            /** @description Until how long before the start buyers may give tickets back; after a move until the start itself. */
+            cutoff_minutes: number;
+            /** @description Whether booking fees are given back with the tickets. */
+            returns_fees: boolean;
+            /** @description Kept for each ticket; this or charge_percent. */
+            charge_per_ticket: number;
+            /** @description Kept of what was paid for each ticket. */
+            charge_percent: number;
+        };
+        Seller: {
+            cinema_id: number;
+            /** @description Who sells, as receipts say it. */
+            legal_name: string;
+            /** @description The number under which the seller pays tax. */
+            tax_number: string | null;
+            /** @description Where the seller is registered. */
+            legal_address: string | null;
+        };
+        /**
+         * @example {
+         *       "legal_name": "ТОВ «Кіно Поділ»",
+         *       "tax_number": "41234567",
+         *       "legal_address": "вул. Нижній Вал, 14, Київ"
+         *     }
+         */
+        SellerUpdate: {
+            /** @description Who sells, as receipts say it. */
+            legal_name: string;
+            /** @description The number under which the seller pays tax. */
+            tax_number: string | null;
+            /** @description Where the seller is registered. */
+            legal_address: string | null;
         };
         /**
          * @example {
@@ -4527,6 +4705,92 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        CancellationQuote: {
+            order_id: number;
+            currency: string;
+            tickets: {
+                ticket_id: number;
+                session_id: number;
+                /**
+                 * @description Why it cannot be given back; null when it can.
+                 * @enum {unknown}
+                 */
+                refusal: "used" | "too_late" | "given_back" | "expired" | null;
+                /** @description Too late by its terms; staff may with a reason. */
+                beyond_policy: boolean;
+                /**
+                 * Format: date-time
+                 * @description Null when its session was cancelled: then it goes back by itself.
+                 */
+                returnable_until: string | null;
+                paid: number;
+                /** @description Kept by the terms. */
+                charge: number;
+                /** @description What the other tickets cost more without this one. */
+                lost_discount: number;
+                refund: number;
+            }[];
+            /** @description What the tickets that can be given back have cost. */
+            items: number;
+            /** @description Booking fees that go back. */
+            fees: number;
+            /** @description Added tax that goes back. */
+            tax: number;
+            lost_discount: number;
+            charge: number;
+            /** @description items + fees + tax - lost_discount - charge. */
+            refund: number;
+            /** @description Where it goes: to the newest payment first, to none more than it has left. */
+            payments: {
+                payment_id: number;
+                provider: string;
+                method: string;
+                amount: number;
+            }[];
+            /** @description The terms this order was made under. */
+            policies: {
+                session_id: number;
+                cutoff_minutes: number;
+                returns_fees: boolean;
+                charge_per_ticket: number;
+                charge_percent: number;
+            }[];
+        };
+        Refund: {
+            id: number;
+            order_id: number;
+            order_reference: string;
+            payment_id: number;
+            provider: string;
+            method: string;
+            amount: number;
+            currency: string;
+            /** @enum {unknown} */
+            status: "pending" | "success" | "failed";
+            reason: string;
+            /** @description Why the provider refused it; `unavailable` when it did not answer. */
+            failure_code: string | null;
+            /** @description How often the provider was asked. */
+            attempts: number;
+            /** @description How often staff tried again what had been refused. */
+            retries: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        RefundList: {
+            items: components["schemas"]["Refund"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
         TraceEntry: {
             /** @description The rule or price this part comes from. */
             source: string;
@@ -4967,6 +5231,83 @@ export interface components {
         };
         WebhookReceived: {
             received: boolean;
+        };
+        /**
+         * @example {
+         *       "session_id": 2,
+         *       "tickets": [
+         *         {
+         *           "ticket_id": 1,
+         *           "seat_id": 5
+         *         }
+         *       ]
+         *     }
+         */
+        ExchangeAsk: {
+            session_id: number;
+            /** @description Each ticket with the seat that takes its place. */
+            tickets: {
+                ticket_id: number;
+                seat_id: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "session_id": 2,
+         *       "tickets": [
+         *         {
+         *           "ticket_id": 1,
+         *           "seat_id": 5
+         *         }
+         *       ],
+         *       "expected_due": 100
+         *     }
+         */
+        ExchangeCreate: {
+            session_id: number;
+            /** @description Each ticket with the seat that takes its place. */
+            tickets: {
+                ticket_id: number;
+                seat_id: number;
+            }[];
+            /** @description As the quote said. Refused with the new amount when it is another one by now. */
+            expected_due?: number;
+            /** @description Needed of staff beyond the terms. */
+            reason?: string;
+        };
+        ExchangeQuote: {
+            order_id: number;
+            session_id: number;
+            currency: string;
+            /** @description What the old tickets pay of the new ones. */
+            credit: number;
+            /** @description What the new tickets cost. */
+            total: number;
+            /** @description Still to be paid: total less credit. */
+            due: number;
+            /** @description What the old tickets were worth more; it goes back to where it came from. */
+            refund: number;
+            /** @description Too late by the terms of the order; staff may with a reason. */
+            beyond_policy: boolean;
+            /** @description What each has cost and what takes its place costs. */
+            tickets: {
+                ticket_id: number;
+                seat_id: number;
+                paid: number;
+                price: number;
+            }[];
+        };
+        Exchange: {
+            id: number;
+            old_order_id: number;
+            /** @description The new tickets are good and the old ones are not. */
+            done: boolean;
+            credit: number;
+            tickets: {
+                old_ticket_id: number;
+                new_ticket_id: number;
+            }[];
+            order: components["schemas"]["Order"];
         };
         /**
          * @example {
@@ -15882,6 +16223,282 @@ export interface operations {
             };
         };
     };
+    getCinemasByIdCancellationPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationPolicy"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCinemasByIdCancellationPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancellationPolicyUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationPolicy"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCinemasByIdSeller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seller"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCinemasByIdSeller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SellerUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seller"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getHallsById: {
         parameters: {
             query?: never;
@@ -18560,6 +19177,159 @@ export interface operations {
             };
         };
     };
+    getAdminRefunds: {
+        parameters: {
+            query?: {
+                status?: "pending" | "success" | "failed";
+                cinema_id?: number;
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRefundsByIdRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getOrders: {
         parameters: {
             query?: {
@@ -18967,6 +19737,12 @@ export interface operations {
             content: {
                 "application/json": {
                     reason?: string;
+                    /** @description Tickets of this order. Left out: all that are paid or held. */
+                    ticket_ids?: number[];
+                    /** @description As the quote said. Refused with the new amount when it is another one by now. */
+                    expected_refund?: number;
+                    /** @description Staff only, with a reason: everything goes back, whatever the terms keep. */
+                    in_full?: boolean;
                 } | null;
             };
         };
@@ -18978,6 +19754,253 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderCanceled"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByIdCancellationQuote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Tickets of this order. Left out: all that are paid or held. */
+                    ticket_ids?: number[];
+                    /** @description Staff only, with a reason: everything goes back, whatever the terms keep. */
+                    in_full?: boolean;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationQuote"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByIdExchangeQuote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeAsk"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeQuote"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByIdExchanges: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exchange"];
                 };
             };
             /** @description Sign-in needed */

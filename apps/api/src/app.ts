@@ -78,7 +78,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const orders = createOrdersService()
   const uses = { aheadOfMovie: upcoming.aheadOfMovie, countBuyers: orders.countMovieBuyers }
   const movies = createMoviesService({ db, people, genres, certifications, uses, indexMovie: search.indexMovie })
-  const cinemas = createCinemasService({ db, schedule: upcoming, assign: users.assignCinema })
+  const cinemas = createCinemasService({ db, schedule: upcoming, assign: users.assignCinema, rules: config })
   const halls = createHallsService({ db, cinemas, schedule: upcoming })
   const pricing = createPricingService({ db, cinemas, schedule: createPricedSchedule({ touch }) })
   const sessions = createSessionsService({

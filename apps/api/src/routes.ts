@@ -15,6 +15,8 @@ import { createWebSignIn } from '#modules/auth/web.ts'
 import { certificationsRouter } from '#modules/certifications/router.ts'
 import { certificationsShapes } from '#modules/certifications/schemas.ts'
 import type { CertificationsService } from '#modules/certifications/service.ts'
+import { checkoutDeskRouter } from '#modules/checkout/desk.router.ts'
+import { exchangeShapes } from '#modules/checkout/exchange.schemas.ts'
 import { checkoutGuestsRouter } from '#modules/checkout/guests.router.ts'
 import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
 import { checkoutPaymentsRouter } from '#modules/checkout/payments.router.ts'
@@ -149,6 +151,7 @@ export const shapes: object[] = [
   ...ticketsShapes,
   ...paymentsShapes,
   ...checkoutShapes,
+  ...exchangeShapes,
   ...eventsShapes,
   ...reviewsShapes,
   ...statisticsShapes,
@@ -228,6 +231,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(sessionSeatsRouter, { prefix: '/sessions', seats })
     await api.register(sessionCheckInsRouter, { prefix: '/sessions', tickets })
     await api.register(checkoutSessionsRouter, { prefix: '/sessions', checkout })
+    await api.register(checkoutDeskRouter, { checkout })
     await api.register(checkoutOrdersRouter, { prefix: '/orders', checkout })
     await api.register(orderPapersRouter, { prefix: '/orders', papers })
     await api.register(reviewsRouter, { prefix: '/reviews', reviews })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import type { Client, Reply, TestApp } from '#testing/app.ts'
 import { createPriceThings } from './price-things.ts'
+import { createReturnThings } from './return-things.ts'
 
 export const API = '/api/v1'
 const CARD = { card_token: 'tok_ok', email: 'buyer@marquee.test' }
@@ -243,5 +244,6 @@ export const createThings = async (app: TestApp) => {
     },
   }
 
-  return { ...bought, ...house, ...createPriceThings(app, admin), ...words, ...accounts, ...mine }
+  const more = { ...createPriceThings(app, admin), ...createReturnThings(app, paid) }
+  return { ...bought, ...house, ...words, ...accounts, ...mine, ...more }
 }

@@ -14,6 +14,7 @@ import type { Buyer } from '#platform/http/access.ts'
 import { type Attempt, once } from '#platform/idempotency.ts'
 import type { LockPending } from './lock-pending.ts'
 import { reprice } from './reprice.ts'
+import { keptTerms, type ReturnRules } from './return-terms.ts'
 import type { TicketCreate } from './schemas.ts'
 import { requireTotal, type SeatLine, selectSeats } from './selection.ts'
 
@@ -26,10 +27,11 @@ type Deps = {
   pricing: PricingService
   tickets: TicketsService
   lockPending: LockPending
+  rules: ReturnRules
 }
 
 /** Adds seats, also of another session, to a pending order: same deadline, priced again. Returns the seats' ids. */
-export const createAddSeats = ({ db, sessions, halls, seats, orders, pricing, tickets, lockPending }: Deps) => {
+export const createAddSeats = ({ db, sessions, halls, seats, orders, pricing, tickets, lockPending, rules }: Deps) => {
   const write = async (tx: Tx, { id: orderId, user_id }: LockedOrder, session: BookableSession, lines: SeatLine[]) => {
     const made = await tickets.insert(
       tx,
@@ -94,6 +96,7 @@ export const createAddSeats = ({ db, sessions, halls, seats, orders, pricing, ti
       if (Math.max(live.length, held) + lines.length > MAX_SEATS) throw tooManySeats(MAX_SEATS)
       if (!isChosen) await seats.requireSound(tx, { session_id: session.id, plan, seat_ids, owner: order })
       await write(tx, order, session, lines)
+      await orders.keepTerms(tx, orderId, keptTerms(session, rules))
       const totals = await reprice(tx, [orderId], { joining: book })
       requireTotal(body.expected_total, totals.get(orderId) ?? 0)
       return { status: 201, kind: 'order', id: orderId }

@@ -8,6 +8,7 @@ import type { Buyer } from '#platform/http/access.ts'
 import type { Attempt } from '#platform/idempotency.ts'
 import { toMajor } from '#platform/money.ts'
 import type { Reservation, Verdict } from './reserve.statement.ts'
+import { keptTerms } from './return-terms.ts'
 import type { Order, TicketCreated } from './schemas.ts'
 import type { PricedSeats } from './selection.ts'
 
@@ -29,7 +30,7 @@ export const draftReservation = (
   totals,
   hold_seconds: rules.HOLD_SECONDS,
   max_seats: MAX_SEATS,
-  rules: { cancel_cutoff_minutes: rules.CANCEL_CUTOFF_MINUTES, pricing },
+  rules: { ...keptTerms(session, rules), pricing },
 })
 
 /** The answer of a first reservation, put together from what was just written: nothing has to be read again. */
@@ -59,7 +60,7 @@ export const compose = (
     qr_code: null,
     booking_time: server_time,
     expires_at,
-    returnable_until: returnableUntil(session, rules.cancel_cutoff_minutes),
+    returnable_until: returnableUntil(session, rules.cancellation[session.id]?.cutoff_minutes ?? 0),
     created_at: server_time,
   }))
   const items = lines.map((line, index) => ({

@@ -5,6 +5,7 @@ import type { Pool } from '#platform/db/pool.ts'
 import type { SessionStatus } from '#platform/db/types.gen.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import type { Attempt } from '#platform/idempotency.ts'
+import type { KeptTerms } from './return-terms.ts'
 import type { SeatLine } from './selection.ts'
 
 /**
@@ -103,7 +104,7 @@ export type Reservation = {
   totals: Totals & { trace: TraceEntry[] }
   hold_seconds: number
   max_seats: number
-  rules: { cancel_cutoff_minutes: number; pricing: OrderRules }
+  rules: KeptTerms & { pricing: OrderRules }
   attempt: Attempt | undefined
   watch: Watch
 }

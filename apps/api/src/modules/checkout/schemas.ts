@@ -8,6 +8,8 @@ import { BestWish, MAX_SEATS } from '#modules/seats/schemas.ts'
 import { PaymentMethodName, SeatTypeName, Ticket, ticketFields } from '#modules/tickets/schemas.ts'
 import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
+import { cancelShapes } from './cancel.schemas.ts'
+import { refundShapes } from './refund.schemas.ts'
 
 const SeatRow = Type.Union([Type.Integer({ minimum: 1, maximum: 999 }), Type.String({ minLength: 1, maxLength: 5 })], {
   description: '5 or "5".',
@@ -214,6 +216,8 @@ export type SessionCancellation = Static<typeof SessionCancellation>
 export const WebhookReceived = shape('WebhookReceived', { received: Type.Boolean() })
 
 export const checkoutShapes = [
+  ...cancelShapes,
+  ...refundShapes,
   TraceEntry,
   OrderItem,
   TicketCreate,

@@ -53,7 +53,8 @@ export const views = (db: Db, ids: number[]) =>
       money('o.tax_included_minor').as('tax_included'),
       sql<OrderItem['trace']>`o.trace`.as('trace'),
       money('o.total_minor').as('total'),
-      sql<number>`case when o.status = 'pending' and o.expires_at > app.now() then o.total_minor / 100.0 else 0 end::float8`.as(
+      sql<number>`case when o.status = 'pending' and o.expires_at > app.now()
+        then (o.total_minor - coalesce((select x.credit_minor from exchanges x where x.new_order_id = o.id), 0)) / 100.0 else 0 end::float8`.as(
         'amount_due',
       ),
     ])
@@ -150,16 +151,6 @@ export const changeItem = (db: Db, ticketId: number, price: Omit<NewItem, 'ticke
 
 export const removeItems = (db: Db, ticketIds: number[]) =>
   db.deleteFrom('order_items').where('ticket_id', 'in', ticketIds).execute()
-
-/** Marks paid items as given up and says what they had cost. */
-export const cancelItems = (db: Db, ticketIds: number[]) =>
-  db
-    .updateTable('order_items')
-    .set({ canceled_at: now })
-    .where('ticket_id', 'in', ticketIds)
-    .where('canceled_at', 'is', null)
-    .returning(['id', 'total_minor'])
-    .execute()
 
 /** The items that have not been given up. */
 export const findLiveItems = (db: Db, orderId: number) =>

@@ -93,7 +93,7 @@ export const personal: Record<string, PersonalTable> = {
     rows: 'stay',
     until: FOREVER,
     columns: { title: BOOKS, total_minor: BOOKS },
-    plain: 'order_id kind session_id ticket_id movie_id price_minor discount_minor trace canceled_at',
+    plain: 'order_id kind session_id ticket_id movie_id price_minor discount_minor trace canceled_at cancellation_id',
   },
   tickets: {
     mine: ofUser,
@@ -145,7 +145,21 @@ export const personal: Record<string, PersonalTable> = {
     rows: 'stay',
     until: FOREVER,
     columns: { amount_minor: BOOKS, reason: typed, provider_reference: BOOKS },
-    plain: 'payment_id status failure_code attempts reconciled_at',
+    plain: 'payment_id status failure_code attempts retries cancellation_id fees_minor reconciled_at',
+  },
+  exchanges: {
+    mine: ({ id }) => sql<boolean>`old_order_id in (select id from orders where user_id = ${id})`,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { actor: keep('Who exchanged tickets. A number.'), reason: typed, credit_minor: BOOKS },
+    plain: 'old_order_id new_order_id done_at',
+  },
+  cancellations: {
+    mine: ofOrder,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { actor: keep('Who gave tickets back, or let it be. A number.'), reason: typed, refund_minor: BOOKS },
+    plain: 'order_id is_beyond_policy items_minor fees_minor tax_minor lost_discount_minor charge_minor',
   },
   payment_alarms: {
     mine: ({ id }) => sql<boolean>`resolved_by = ${id}`,

@@ -2,6 +2,7 @@
 export const impersonal: Record<string, string> = {
   audit_seals: 'position audit_id hash sealed_at',
   audit_unsealed: 'audit_id',
+  cancellation_policies: 'cinema_id cutoff_minutes returns_fees charge_minor charge_percent',
   certifications: 'name min_age',
   cinema_price_rules:
     'cinema_id web_ticket_fee_minor web_order_fee_minor counter_ticket_fee_minor counter_order_fee_minor tax_mode tax_name tax_percent rounding rounding_step_minor',
@@ -9,6 +10,8 @@ export const impersonal: Record<string, string> = {
   directors: 'name',
   event_texts: 'session_id description',
   genres: 'slug name',
+  exchange_credits: 'payment_id refund_id source_payment_id',
+  exchange_tickets: 'exchange_id old_ticket_id new_ticket_id done_at',
   // A random number and the hash of what a browser keeps; nobody is told apart from anybody by it.
   guests: 'token_hash locale forget_at',
   halls: 'cinema_id name hall_number rows seats_per_row screen_type sound_system accessibility seat_map is_active',
@@ -32,6 +35,8 @@ export const impersonal: Record<string, string> = {
   // Why a seat is blocked is written by staff, of the seat.
   seat_claims: 'session_id seat_id state order_id ticket_id acquired_at expires_at reason',
   seats: 'hall_id seat_row seat_number seat_type x y rotation pair_id is_active',
+  // A company, as its receipts name it.
+  sellers: 'cinema_id legal_name tax_number legal_address',
   session_moves: 'session_id old_start_time new_start_time',
   session_totals: 'session_id currency reserved paid used cancelled expired refunded revenue_minor counted_at',
   sessions:

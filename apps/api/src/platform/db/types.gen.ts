@@ -117,6 +117,31 @@ export interface AuthTries {
   until: Timestamp;
 }
 
+export interface CancellationPolicies {
+  charge_minor: Generated<number>;
+  charge_percent: Generated<number>;
+  cinema_id: number;
+  created_at: Generated<Timestamp>;
+  cutoff_minutes: number;
+  returns_fees: boolean;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface Cancellations {
+  actor: string;
+  charge_minor: Generated<number>;
+  created_at: Generated<Timestamp>;
+  fees_minor: Generated<number>;
+  id: Generated<number>;
+  is_beyond_policy: Generated<boolean>;
+  items_minor: number;
+  lost_discount_minor: Generated<number>;
+  order_id: number;
+  reason: string | null;
+  refund_minor: number;
+  tax_minor: Generated<number>;
+}
+
 export interface Certifications {
   created_at: Generated<Timestamp>;
   id: Generated<number>;
@@ -185,6 +210,30 @@ export interface EventTexts {
   description: string;
   session_id: number;
   updated_at: Generated<Timestamp>;
+}
+
+export interface ExchangeCredits {
+  payment_id: number;
+  refund_id: number;
+  source_payment_id: number;
+}
+
+export interface Exchanges {
+  actor: string;
+  created_at: Generated<Timestamp>;
+  credit_minor: number;
+  done_at: Timestamp | null;
+  id: Generated<number>;
+  new_order_id: number;
+  old_order_id: number;
+  reason: string | null;
+}
+
+export interface ExchangeTickets {
+  done_at: Timestamp | null;
+  exchange_id: number;
+  new_ticket_id: number;
+  old_ticket_id: number;
 }
 
 export interface Genres {
@@ -352,6 +401,7 @@ export interface MovieStars {
 
 export interface OrderItems {
   canceled_at: Timestamp | null;
+  cancellation_id: number | null;
   created_at: Generated<Timestamp>;
   discount_minor: Generated<number>;
   id: Generated<number>;
@@ -527,13 +577,16 @@ export interface RefundItems {
 export interface Refunds {
   amount_minor: number;
   attempts: Generated<number>;
+  cancellation_id: number | null;
   created_at: Generated<Timestamp>;
   failure_code: string | null;
+  fees_minor: Generated<number>;
   id: Generated<number>;
   payment_id: number;
   provider_reference: string | null;
   reason: string;
   reconciled_at: Timestamp | null;
+  retries: Generated<number>;
   status: Generated<RefundStatus>;
   updated_at: Generated<Timestamp>;
 }
@@ -622,6 +675,15 @@ export interface Seats {
   updated_at: Generated<Timestamp>;
   x: number;
   y: number;
+}
+
+export interface Sellers {
+  cinema_id: number;
+  created_at: Generated<Timestamp>;
+  legal_address: string | null;
+  legal_name: string;
+  tax_number: string | null;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface SessionCancellations {
@@ -824,12 +886,17 @@ export interface DB {
   audit_seals: AuditSeals;
   audit_unsealed: AuditUnsealed;
   auth_tries: AuthTries;
+  cancellation_policies: CancellationPolicies;
+  cancellations: Cancellations;
   certifications: Certifications;
   check_ins: CheckIns;
   cinema_price_rules: CinemaPriceRules;
   cinemas: Cinemas;
   directors: Directors;
   event_texts: EventTexts;
+  exchange_credits: ExchangeCredits;
+  exchange_tickets: ExchangeTickets;
+  exchanges: Exchanges;
   genres: Genres;
   guests: Guests;
   halls: Halls;
@@ -869,6 +936,7 @@ export interface DB {
   schema_migrations: SchemaMigrations;
   seat_claims: SeatClaims;
   seats: Seats;
+  sellers: Sellers;
   session_cancellations: SessionCancellations;
   session_moves: SessionMoves;
   session_totals: SessionTotals;

@@ -24,6 +24,8 @@ export const permissions = {
   'sales.read': ['moderator', 'manager', 'admin'],
   'payments.oversee': ['manager', 'admin'],
   'reports.make': ['manager', 'admin'],
+  'refunds.manage': ['manager', 'admin'],
+  'receipts.read': ['manager', 'admin'],
   'prices.write': ['manager', 'admin'],
   'docs.read': ['cashier', 'moderator', 'manager', 'admin'],
 } as const satisfies Record<string, readonly Role[]>
@@ -45,6 +47,8 @@ export const boundToCinemas = new Set<Permission>([
   'sales.read',
   'payments.oversee',
   'reports.make',
+  'refunds.manage',
+  'receipts.read',
   'prices.write',
 ])
 
