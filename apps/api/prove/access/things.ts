@@ -244,6 +244,13 @@ export const createThings = async (app: TestApp) => {
     },
   }
 
-  const more = { ...createPriceThings(app, admin), ...createReturnThings(app, paid) }
-  return { ...bought, ...house, ...words, ...accounts, ...mine, ...more }
+  return {
+    ...bought,
+    ...house,
+    ...createPriceThings(app, admin),
+    ...words,
+    ...accounts,
+    ...mine,
+    ...createReturnThings(app, paid),
+  }
 }
