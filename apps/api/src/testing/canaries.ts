@@ -150,6 +150,11 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
     .execute()
   const secrets = { client_secret: word('payments.client_secret'), redirect_url: word('payments.redirect_url') }
   await db.updateTable('payments').set(secrets).where('order_id', '=', order).execute()
+  const looked = { resolved_at: sql<Date>`app.now()`, resolved_by: id, resolution: word('payment_alarms.resolution') }
+  await db
+    .insertInto('payment_alarms')
+    .values({ kind: 'unknown_payment', reference: `of ${order}`, ...looked })
+    .execute()
   const recipient = `${word('mail_log.recipient')}@x.test`
   await db
     .insertInto('mail_log')
