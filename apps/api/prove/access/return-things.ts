@@ -1,5 +1,7 @@
 import type { Client, TestApp } from '#testing/app.ts'
-import { API, type Recipe } from './things.ts'
+import type { Recipe } from './things.ts'
+
+const API = '/api/v1'
 
 type Owner = Client & { id: number }
 type Paid = (owner: Owner, cinemaId: number) => Promise<{ id: number; order_id: number; session_id: number; secrets: unknown[] }>
