@@ -288,6 +288,7 @@ const broken: [string, string[], ...string[]][] = [
     ['D1'],
     `insert into movie_scores (movie_id, ratings_count, ratings_sum) values (${show.movie_id}, 1, 5)`,
   ],
+  ['a session follows a card that there is not', ['D3'], 'update sessions set price_card_id = 1 where start_time > app.now()'],
 ]
 
 test.each(broken)('%s: %s', async (_name, expected, ...statements) => {
