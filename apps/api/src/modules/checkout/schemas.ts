@@ -57,7 +57,7 @@ export const TicketCreate = shape(
         description: 'Adds the seats to this pending order of mine.',
       }),
     ),
-    expected_total: Type.Optional(Type.Number({ minimum: 0, description: 'Refused when the order would cost something else.' })),
+    expected_total: Type.Optional(Type.Number({ minimum: 0, description: 'Refused when the order would cost more.' })),
     ...seatsWish,
     best: Type.Optional(BestWish),
     channel: ChannelName,
