@@ -182,7 +182,7 @@ export type OrderPay = Static<typeof OrderPay>
 
 export const TicketPurchase = shape(
   'TicketPurchase',
-  { event_id: Id, seat_id: Id, ...payFields },
+  { event_id: Id, seat_id: Id, ticket_type: Type.Optional(TicketTypeCode), ...payFields },
   { event_id: 1, seat_id: 1, payment_method: 'card', card_token: 'tok_ok' },
 )
 export type TicketPurchase = Static<typeof TicketPurchase>
