@@ -19,7 +19,7 @@ import { appUrl, desktop, phone, test, visit } from './stage.ts'
 import { serveStripeJs } from './stripe-js.ts'
 
 const SECRET_KEY = 'sk_test_e2e'
-const SIGNING = 'whsec_e2e_e2e_e2e_e2e'
+const SIGNING = 'whsec_only_for_the_browser_tests'
 
 let stripe: LocalStripe | undefined
 let app: RunningApp | undefined

@@ -69,11 +69,11 @@ const useExchange = ({ order, orderKey, session_id }: Props, tickets: { ticket_i
     setTrouble(undefined)
     try {
       const made = await exchangeTickets({ id: order.id, session_id, tickets, expected_due: due, attempt, key: orderKey })
-      await client.invalidateQueries({ queryKey: ['tickets'] })
-      await client.invalidateQueries({ queryKey: ['orders'] })
       const params = { reference: made.order.reference }
       if (made.done) toast(t('exchange.done'), 'good')
       await (made.done ? navigate({ to: '/order/$reference', params }) : navigate({ to: '/pay/$reference', params }))
+      await client.invalidateQueries({ queryKey: ['tickets'] })
+      await client.invalidateQueries({ queryKey: ['orders'] })
     } catch (failure) {
       setTrouble(t(refusalWords(failure)))
       if (isApiError(failure) && failure.status !== 0) setAttempt(crypto.randomUUID())
