@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Client, Reply, TestApp } from '#testing/app.ts'
+import { benefitThings } from './benefit-things.ts'
 import { createPriceThings } from './price-things.ts'
 import { createReturnThings } from './return-things.ts'
 
@@ -248,6 +249,7 @@ export const createThings = async (app: TestApp) => {
     ...bought,
     ...house,
     ...createPriceThings(app, admin),
+    ...(await benefitThings(app, held)),
     ...words,
     ...accounts,
     ...mine,
