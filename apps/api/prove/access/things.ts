@@ -245,14 +245,7 @@ export const createThings = async (app: TestApp) => {
     },
   }
 
-  return {
-    ...bought,
-    ...house,
-    ...createPriceThings(app, admin),
-    ...(await benefitThings(app, held)),
-    ...words,
-    ...accounts,
-    ...mine,
-    ...createReturnThings(app, paid),
-  }
+  const benefits = await benefitThings(app, held)
+  const more = { ...createPriceThings(app, admin), ...createReturnThings(app, paid), ...benefits }
+  return { ...bought, ...house, ...words, ...accounts, ...mine, ...more }
 }
