@@ -11,18 +11,27 @@ import { paymentsShapes } from '#modules/payments/schemas.ts'
 import { receiptsRouter } from '#modules/receipts/router.ts'
 import { receiptsShapes } from '#modules/receipts/schemas.ts'
 import type { ReceiptsService } from '#modules/receipts/service.ts'
+import { benefitShapes, type Benefits, registerBenefits } from './benefits.ts'
 
-export type MoneyServices = { receipts: ReceiptsService }
+export type MoneyServices = Benefits & { receipts: ReceiptsService }
 
-export const moneyShapes: object[] = [...paymentsShapes, ...checkoutShapes, ...exchangeShapes, ...receiptsShapes]
+export const moneyShapes: object[] = [
+  ...paymentsShapes,
+  ...checkoutShapes,
+  ...exchangeShapes,
+  ...receiptsShapes,
+  ...benefitShapes,
+]
 
 type All = MoneyServices & { checkout: CheckoutService; papers: PapersService }
 
 /** Orders, money that goes back, and the papers about both. */
-export const registerMoney = async (api: FastifyInstance, { checkout, receipts, papers }: All): Promise<void> => {
+export const registerMoney = async (api: FastifyInstance, services: All): Promise<void> => {
+  const { checkout, receipts, papers } = services
   await api.register(checkoutOrdersRouter, { prefix: '/orders', checkout })
   await api.register(orderPapersRouter, { prefix: '/orders', papers })
   await api.register(checkoutDeskRouter, { checkout })
   await api.register(receiptsRouter, { receipts })
   await api.register(receiptPapersRouter, { prefix: '/receipts', papers })
+  await registerBenefits(api, services)
 }

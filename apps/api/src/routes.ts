@@ -76,7 +76,7 @@ import { avatarRouter, myProfileRouter, profileRouter } from '#modules/users/pro
 import { profileShapes } from '#modules/users/profile.schemas.ts'
 import type { ProfilesService } from '#modules/users/profile.ts'
 import { usersRouter } from '#modules/users/router.ts'
-import { UserCreate, UserList, UserResponse, UserUpdate } from '#modules/users/schemas.ts'
+import { usersShapes } from '#modules/users/schemas.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import type { WebCookies } from '#platform/http/cookies.ts'
 import type { Origins } from '#platform/http/origins.ts'
@@ -86,7 +86,8 @@ import { type Prices, priceShapes, registerPrices } from './price-routes.ts'
 import { registerKeys, registerWaysIn, type WaysIn, wayInShapes } from './ways-in.ts'
 
 export type Services = WaysIn &
-  Prices & {
+  Prices &
+  MoneyServices & {
     auth: AuthService
     accounts: AccountsService
     profiles: ProfilesService
@@ -122,10 +123,7 @@ const API = '/api/v1'
 
 /** Every shape that routes refer to, by its `$id`. */
 export const shapes: object[] = [
-  UserCreate,
-  UserUpdate,
-  UserResponse,
-  UserList,
+  ...usersShapes,
   Token,
   Login,
   ...wayInShapes,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Client, Reply, TestApp } from '#testing/app.ts'
+import { benefitThings } from './benefit-things.ts'
 import { createPriceThings } from './price-things.ts'
 import { createReturnThings } from './return-things.ts'
 
@@ -244,6 +245,7 @@ export const createThings = async (app: TestApp) => {
     },
   }
 
-  const more = { ...createPriceThings(app, admin), ...createReturnThings(app, paid) }
+  const benefits = await benefitThings(app, held)
+  const more = { ...createPriceThings(app, admin), ...createReturnThings(app, paid), ...benefits }
   return { ...bought, ...house, ...words, ...accounts, ...mine, ...more }
 }

@@ -7,15 +7,23 @@ import { actorKey, type Buyer } from '#platform/http/access.ts'
 import { type Attempt, once } from '#platform/idempotency.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { Parts } from './parts.ts'
-import { reprice } from './reprice.ts'
+import type { Reprice } from './reprice.ts'
 import type { SessionCancellation } from './schemas.ts'
 import { countRefunds, countTickets, findReserved, lockHoldingOrders } from './session-cancel.statement.ts'
 
-type Deps = { db: Db; jobs: Jobs; sessions: SessionsService; orders: OrdersService; tickets: TicketsService; parts: Parts }
+type Deps = {
+  db: Db
+  jobs: Jobs
+  sessions: SessionsService
+  orders: OrdersService
+  tickets: TicketsService
+  parts: Parts
+  reprice: Reprice
+}
 type Why = { actor: string; reason: string | null }
 
 /** Cancels a session at once and leaves the money to a job; deletes one that nobody has booked. */
-export const createSessionCancel = ({ db, jobs, sessions, orders, tickets, parts }: Deps) => {
+export const createSessionCancel = ({ db, jobs, sessions, orders, tickets, parts, reprice }: Deps) => {
   /**
    * Takes the seats out of the orders that only hold them. A payment under way may still come in: it settles on an
    * order that is canceled or costs something else, and goes back whole.

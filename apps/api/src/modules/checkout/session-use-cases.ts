@@ -6,6 +6,7 @@ import type { Jobs } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
 import type { GiveBack } from './give-back.ts'
 import type { Parts } from './parts.ts'
+import type { Reprice } from './reprice.ts'
 import { createSessionCancel } from './session-cancel.ts'
 import { createSessionCancelWork } from './session-cancel.work.ts'
 import { createSessionChange } from './session-change.ts'
@@ -21,6 +22,7 @@ type Deps = {
   signTicket: SignTicket
   parts: Parts
   giveBack: GiveBack
+  reprice: Reprice
   rules: DoorRules
 }
 
