@@ -25,7 +25,7 @@ const basket = (page: Page) => page.locator('section[aria-label="Ваші міс
 const total = async (page: Page) => amountIn(await basket(page).locator('b').last().innerText())
 const typeOf = (page: Page, nth = 0) => basket(page).locator('select').nth(nth)
 
-test('a child beside an adult costs less: the total with its fee is there from the first seat, and it is what is paid (R-096)', () =>
+test('a child beside an adult costs less: the total with its fee is there from the first seat, and it is what is paid', () =>
   visit(phone, async (page) => {
     await openHall(page, await findShowing(appUrl, 43))
     await hold(page, await freeTogether(page, 2))
@@ -106,7 +106,7 @@ test('two tickets change to other seats of the same screening at once, and the o
     await page.getByText('Повернуто').nth(1).waitFor()
   }))
 
-test('a ticket changes to a dearer seat: the difference is told, paid, and then the new one is good (R-124)', () =>
+test('a ticket changes to a dearer seat: the difference is told, paid, and then the new one is good', () =>
   visit(desktop, async (page) => {
     await openHall(page, await findShowing(appUrl, 46))
     await hold(page, await freeTogether(page, 1))

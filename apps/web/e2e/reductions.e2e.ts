@@ -5,29 +5,16 @@ import { findShowing, freeTogether, goToPay, hold, openHall, payAsGuest, payButt
 import { amountIn } from './money.ts'
 import { inspect } from './pages.ts'
 import { newEmail, signUp } from './people.ts'
+import { halvePrices } from './staff.ts'
 import { appUrl, desktop, phone, test, until, visit } from './stage.ts'
-
-const asManager = async (path: string, body: object) => {
-  const send = (to: string, data: object, token?: string) =>
-    fetch(`${appUrl}/api/v1${to}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-      body: JSON.stringify(data),
-    })
-  const login = await send('/auth/login', { email: 'admin@marquee.test', password: 'Marquee-demo-1' })
-  const { access_token } = (await login.json()) as { access_token: string }
-  const reply = await send(path, body, access_token)
-  if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
-}
 
 const due = async (page: Page) => amountIn(await payButton(page).innerText())
 
-test('a promo code stands behind a link: a wrong one says why, a right one lowers the total, and it can be taken away', () =>
+test('a promo code stands behind a link: a wrong one says why, a right one lowers the total, and it can be taken away (R-300)', () =>
   visit(phone, async (page) => {
     const code = `E2E-${crypto.randomUUID().slice(0, 8).toUpperCase()}`
-    const names = { uk: 'Тестова акція', ru: 'Тестовая акция', en: 'Test promotion' }
-    await asManager('/promotions', { names, kind: 'percent', percent: 50, codes: [code] })
-    await asManager('/promotions', { names, kind: 'percent', percent: 50, codes: [`${code}-BIG`], minimum_tickets: 9 })
+    await halvePrices(appUrl, code)
+    await halvePrices(appUrl, `${code}-BIG`, 9)
     await openHall(page, await findShowing(appUrl, 51))
     await hold(page, await freeTogether(page, 2))
     await goToPay(page)
@@ -74,7 +61,7 @@ const buy = async (page: Page, nth: number) => {
   await goToPay(page)
 }
 
-test('points come with a payment, are shown with what they are worth, and pay a part of the next order', () =>
+test('points come with a payment, are shown with what they are worth, and pay a part of the next order (R-310)', () =>
   visit(desktop, async (page) => {
     await signUp(page, newEmail('points'))
     await page.waitForURL('**/account')

@@ -76,8 +76,8 @@ export const OrderPage = () => {
   return (
     <div className={`page ${style.order}`}>
       <Head order={order} orderKey={key} />
-      {groups.map(({ session, session_id }) => (
-        <SessionNote key={session_id} session={session} />
+      {groups.map(({ session, session_id, tickets }) => (
+        <SessionNote key={session_id} session={session} isValid={tickets.some(({ status }) => status === 'paid')} />
       ))}
       <div className={style.tickets}>
         {groups.flatMap(({ session, tickets }) =>

@@ -22,6 +22,7 @@ const StripeForm = lazy(async () => ({ default: (await import('./stripe/stripe-f
 
 /** Its cards are names for what a bank may do. */
 const MOCK = 'mock'
+const STRIPE = 'stripe'
 
 const emailProblem = (outcome: Outcome | undefined) => {
   if (outcome?.kind !== 'email') return undefined
@@ -60,7 +61,7 @@ const Cards = ({ order, amount, card, onCard, onStripe }: CardsProps) => {
   const { data } = useSuspenseQuery(paymentProvider)
   if (amount === 0) return null
   if (data.provider === MOCK) return <CardChoice value={card} onChange={onCard} />
-  if (data.publishable_key === null) return <p className={style.closed}>{t('pay.nobody')}</p>
+  if (data.provider !== STRIPE || data.publishable_key === null) return <p className={style.closed}>{t('pay.nobody')}</p>
   return (
     <Suspense fallback={<div className={`skeleton ${style.stripeWaiting}`} />}>
       <StripeForm publishable_key={data.publishable_key} amount={amount} currency={order.currency} onHandle={onStripe} />
