@@ -17,6 +17,7 @@ window.Stripe = () => {
       on: (name, hear) => { heard[name] = hear; return form },
       mount: (place) => {
         cards = document.createElement('select')
+        cards.style.width = '100%'
         cards.setAttribute('aria-label', 'Card of Stripe')
         cards.append(new Option('', ''), ...${JSON.stringify([
           'pm_card_visa',

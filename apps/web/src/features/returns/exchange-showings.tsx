@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { filmShowingsQuery, type Showing } from '#features/films/api.ts'
@@ -27,9 +28,10 @@ const Chip = ({
   const { t } = useTranslation('returns')
   const language = useLanguage()
   const timezone = useTimezone(showing.cinema_id)
+  const id = useId()
   return (
-    <label className={style.chip}>
-      <input type="radio" name="showing" checked={checked} onChange={onChosen} />
+    <label htmlFor={id} className={style.chip}>
+      <input id={id} type="radio" name="showing" checked={checked} onChange={onChosen} />
       <span>
         <b>{formatClock(language, showing.start_time, timezone)}</b>
         <small>{showing.id === from.id ? t('exchange.same') : showing.hall_name}</small>

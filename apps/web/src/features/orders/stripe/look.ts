@@ -12,7 +12,7 @@ export const stripeLook = (): Appearance => ({
     colorTextSecondary: token('--ink-soft'),
     colorTextPlaceholder: token('--ink-soft'),
     colorDanger: token('--danger-text'),
-    colorIcon: token('--ink-soft'),
+    iconColor: token('--ink-soft'),
     accessibleColorOnColorPrimary: token('--on-accent'),
     borderRadius: token('--radius'),
     fontFamily: 'Manrope, system-ui, sans-serif',

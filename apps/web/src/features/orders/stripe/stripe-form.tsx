@@ -57,7 +57,7 @@ export const StripeForm = ({ publishable_key, amount, currency, onHandle }: Prop
       form.mount(place.current)
     }
     show().catch(() => setState('broken'))
-    const unwatch = watchScheme(() => elements.current?.update({ appearance: stripeLook() }))
+    const unwatch = watchScheme(() => void elements.current?.update({ appearance: stripeLook() }))
     return () => {
       gone = true
       unwatch()
@@ -69,7 +69,7 @@ export const StripeForm = ({ publishable_key, amount, currency, onHandle }: Prop
 
   useEffect(() => {
     first.current = minor
-    elements.current?.update({ amount: minor })
+    void elements.current?.update({ amount: minor })
   }, [minor])
 
   return (
