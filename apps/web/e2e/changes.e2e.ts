@@ -18,7 +18,7 @@ import {
   tickets,
   waitForTickets,
 } from './buying.ts'
-import { cancelShowing, priceShowing } from './staff.ts'
+import { cancelShowing, moveShowing, priceShowing } from './staff.ts'
 import { appUrl, phone, test, until, visit } from './stage.ts'
 
 const CANCELLED = 'Цей сеанс скасовано. З вас нічого не списано.'
@@ -127,4 +127,31 @@ test('an amount that changes while somebody pays is shown and agreed to before i
     await agree.click()
     await waitForTickets(page)
     expect(await tickets(page).count()).toBe(2)
+  }))
+
+test('whoever has tickets of a showing that moves reads so with the ways on, and when it is called off, that the money is back', () =>
+  visit(phone, async (page) => {
+    const session = await findShowing(appUrl, 4, 110, LATER)
+    await openHall(page, session)
+    await hold(page, await freeTogether(page, 1))
+    await goToPay(page)
+    await payAsGuest(page)
+    await waitForTickets(page)
+    await moveShowing(appUrl, session, 1)
+    await page.reload()
+    await page.getByText(/^Сеанс перенесено: тепер/).waitFor()
+    expect(await page.getByRole('button', { name: 'Повернути квиток' }).count()).toBe(1)
+    expect(await page.getByRole('link', { name: 'Обміняти' }).count()).toBe(1)
+    await cancelShowing(appUrl, session)
+    await until(
+      async () => {
+        await page.reload()
+        await page.getByText(/^Сеанс скасовано\. Гроші повертаються самі/).waitFor()
+        return page.getByText(/₴: повернуто$/).count()
+      },
+      (refunds) => refunds === 1,
+    )
+    expect(await page.getByRole('button', { name: 'Повернути квиток' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Обрати інший сеанс' }).click()
+    await page.locator('#showings').waitFor()
   }))
