@@ -97,6 +97,14 @@ const check = async ({ db }: Opened, options: CheckOptions) => {
   if (report.violated.length > 0) process.exitCode = 1
 }
 
+const reconcile = async (opened: Opened) => {
+  // Read only here: it takes as long to load as all the rest.
+  const { reconcileNow } = await import('./reconcile-command.ts')
+  const { sentence, isSound } = await reconcileNow(opened)
+  say(sentence)
+  if (!isSound) process.exitCode = 1
+}
+
 /** Nobody reads a password off the screen. */
 const askSilently = async (question: string): Promise<string> => {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
@@ -212,6 +220,11 @@ program
   .option('--sweeper-ran', 'the sweeps have just run: nothing overdue may be left')
   .option('--queue-drained', 'every queued job is done: no mail may be missing')
   .action((options: CheckOptions) => withDatabase((opened) => check(opened, options)))
+
+program
+  .command('reconcile')
+  .description('compare our books with the payment provider’s now; fails when they differ')
+  .action(() => withDatabase(reconcile))
 
 program
   .command('create-admin')

@@ -50,12 +50,11 @@ import type { PeopleService } from '#modules/people/service.ts'
 import { adminPrivacyRouter, myPrivacyRouter } from '#modules/privacy/router.ts'
 import { privacyShapes } from '#modules/privacy/schemas.ts'
 import type { PrivacyService } from '#modules/privacy/service.ts'
-import { reportsRouter } from '#modules/reports/router.ts'
-import { reportsShapes } from '#modules/reports/schemas.ts'
 import type { ReportsService } from '#modules/reports/service.ts'
 import { reviewsRouter } from '#modules/reviews/router.ts'
 import { reviewsShapes } from '#modules/reviews/schemas.ts'
 import type { ReviewsService } from '#modules/reviews/service.ts'
+import type { SalesService } from '#modules/sales/service.ts'
 import { searchRouter } from '#modules/search/router.ts'
 import { searchShapes } from '#modules/search/schemas.ts'
 import type { SearchService } from '#modules/search/service.ts'
@@ -84,6 +83,7 @@ import type { UsersService } from '#modules/users/service.ts'
 import type { WebCookies } from '#platform/http/cookies.ts'
 import type { Origins } from '#platform/http/origins.ts'
 import { speakWebSocket } from '#platform/http/websocket.ts'
+import { moneyShapes, registerMoney } from './money-routes.ts'
 import { registerKeys, registerWaysIn, type WaysIn, wayInShapes } from './ways-in.ts'
 
 export type Services = WaysIn & {
@@ -109,6 +109,7 @@ export type Services = WaysIn & {
   papers: PapersService
   reviews: ReviewsService
   reports: ReportsService
+  sales: SalesService
   statistics: StatisticsService
   privacy: PrivacyService
   events: EventsService
@@ -146,10 +147,10 @@ export const shapes: object[] = [
   ...ticketsShapes,
   ...paymentsShapes,
   ...checkoutShapes,
+  ...moneyShapes,
   ...eventsShapes,
   ...reviewsShapes,
   ...statisticsShapes,
-  ...reportsShapes,
   ...privacyShapes,
 ]
 
@@ -177,7 +178,6 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     checkout,
     papers,
     reviews,
-    reports,
     statistics,
     privacy,
     events,
@@ -207,6 +207,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
       await api.register(passwordRouter, { prefix, accounts, web: signIn })
     await api.register(staffRouter, { prefix: '/admin', staff })
     await api.register(auditRouter, { prefix: '/admin/audit', audit })
+    await registerMoney(api, services)
     await api.register(myAccessRouter, { prefix: '/users', staff })
     await api.register(guestsRouter, { prefix: '/guests', guests, ...web })
     await api.register(checkoutGuestsRouter, { prefix: '/guests', checkout, ...web })
@@ -227,7 +228,6 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(checkoutOrdersRouter, { prefix: '/orders', checkout })
     await api.register(orderPapersRouter, { prefix: '/orders', papers })
     await api.register(reviewsRouter, { prefix: '/reviews', reviews })
-    await api.register(reportsRouter, { prefix: '/reports', reports })
   }
 
   // The paths of an event shop: under /api/v1 like all others, and without version for its older clients.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Client, Reply, TestApp } from '#testing/app.ts'
+import { createMoneyThings } from './money-things.ts'
 
 export const API = '/api/v1'
 const CARD = { card_token: 'tok_ok', email: 'buyer@marquee.test' }
@@ -11,16 +12,16 @@ const unique = () => (serial += 1)
 const today = new Date().toISOString().slice(0, 10)
 
 export type Request = { params?: Record<string, unknown>; query?: string; body?: object; secrets?: unknown[] }
-type Owner = Client & { id: number }
+export type Owner = Client & { id: number }
 /** A request about something that belongs to this person, at this cinema. */
-type Make = (owner: Owner, cinemaId: number) => Promise<Request>
+export type Make = (owner: Owner, cinemaId: number) => Promise<Request>
 export type Recipe = {
   make: Make
   /** Lists and doors answer 200 to everybody; then this says whether the thing was in the answer. */
   isReached?: (reply: Reply, request: Request) => boolean
 }
 
-const nameOf =
+export const nameOf =
   (kind: 'id' | 'order_id') =>
   (reply: Reply, { params }: Request) =>
     (reply.body.items as { id: number }[]).some(({ id }) => id === params?.[kind])
@@ -230,5 +231,5 @@ export const createThings = async (app: TestApp) => {
     },
   }
 
-  return { ...bought, ...house, ...words, ...accounts, ...mine }
+  return { ...bought, ...createMoneyThings({ app, paid }), ...house, ...words, ...accounts, ...mine }
 }

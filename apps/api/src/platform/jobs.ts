@@ -27,6 +27,7 @@ export type JobMap = {
       | 'factor_added'
       | 'factor_removed'
       | 'deactivated'
+      | 'books_differ'
       | 'erased'
     user_id: number
     /** Unset: that of the account. */

@@ -16,6 +16,7 @@ import type { Log } from '#platform/log.ts'
 import type { Touch } from '#platform/realtime.ts'
 import { createAddSeats } from './add.ts'
 import { createAdopt } from './adopt.ts'
+import { createAlarms } from './alarms.ts'
 import { createCancel } from './cancel.ts'
 import { createChangeTicket } from './change-seat.ts'
 import { createClearPayment } from './clear-payment.ts'
@@ -27,7 +28,9 @@ import { createOrderMail } from './order-mail.ts'
 import { createOrderView } from './order-view.ts'
 import { createParts } from './parts.ts'
 import { createPay, type PayRules } from './pay.ts'
+import { createPaymentView } from './payment-view.ts'
 import { createPurchase } from './purchase.ts'
+import { createReconcile } from './reconcile.ts'
 import { createRefund } from './refund.ts'
 import type { HoldRules } from './reservation.ts'
 import { createReserve } from './reserve.ts'
@@ -87,6 +90,9 @@ export const createCheckoutService = (deps: Deps) => {
     ...createSessionUseCases({ ...deps, parts, giveBack }),
     refund,
     orderMail: createOrderMail(deps),
+    payments: createPaymentView({ ...deps, view }),
+    alarms: createAlarms(deps),
+    reconcile: createReconcile({ ...deps, drive, refund }),
     sweep: createSweep({ ...deps, parts, drive, refund }),
     ticketIn: view.ticketIn,
     order: view.readFor,

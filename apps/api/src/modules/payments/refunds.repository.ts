@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
 import { money } from '#platform/money.ts'
-import { givenBack } from './repository.ts'
+import { givenBack } from './rules.ts'
 import type { RefundSummary } from './schemas.ts'
 
 /** What can still be given back of each captured payment of an order, oldest first, locked. */

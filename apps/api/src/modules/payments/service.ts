@@ -54,6 +54,7 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
       inline.get(amount_minor === 0 ? FREE : method) ?? required(),
     isAtCounter: (method: PaymentMethod): boolean => COUNTER.some((name) => name === method),
     refund,
+    standing: () => repository.readStanding(db),
     /** Snapshots what the payments of an order paid for, now that together they pay for all of it. */
     noteItems: async (tx: Tx, orderId: number, items: { id: number; total_minor: number }[]): Promise<void> =>
       repository.insertItems(tx, sharePaid(items, await repository.findKept(tx, [orderId]))),

@@ -105,6 +105,8 @@ const createIntents = (stripe: Stripe, returnUrl: string) => {
   return { retrieve, makeOrThrow, confirm, lookThrough }
 }
 
+const nothing = async () => null
+
 /** A key is remembered for a day at least; after that it would make a second intent. */
 const KEY_REMEMBERED_MS = 23 * 3_600_000
 
@@ -118,7 +120,7 @@ const createFind =
       () => makeOrThrow(payment).then(toPayment),
       (error) => {
         if (isKeptFailure(error)) return ask(() => lookThrough(payment))
-        return isInvalidRequest(error) ? Promise.resolve(null) : undefined
+        return isInvalidRequest(error) ? nothing() : undefined
       },
     )
   }

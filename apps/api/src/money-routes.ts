@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify'
+
+import { alarmsRouter } from '#modules/checkout/alarms.router.ts'
+import { alarmShapes } from '#modules/checkout/alarms.schemas.ts'
+import type { CheckoutService } from '#modules/checkout/service.ts'
+import { reportsRouter } from '#modules/reports/router.ts'
+import { reportsShapes } from '#modules/reports/schemas.ts'
+import type { ReportsService } from '#modules/reports/service.ts'
+import { salesRouter } from '#modules/sales/router.ts'
+import { salesShapes } from '#modules/sales/schemas.ts'
+import type { SalesService } from '#modules/sales/service.ts'
+
+export const moneyShapes = [...alarmShapes, ...salesShapes, ...reportsShapes]
+
+type Deps = { checkout: CheckoutService; sales: SalesService; reports: ReportsService }
+
+/** What staff see of the money. */
+export const registerMoney = async (api: FastifyInstance, deps: Deps) => {
+  await api.register(salesRouter, { prefix: '/admin', sales: deps.sales })
+  await api.register(alarmsRouter, { prefix: '/admin/payment-alarms', checkout: deps.checkout })
+  await api.register(reportsRouter, { prefix: '/reports', reports: deps.reports })
+}
