@@ -1,5 +1,5 @@
 import type { Reply, TestApp } from '#testing/app.ts'
-import { API, type Make, nameOf, type Owner, type Recipe, type Request } from './things.ts'
+import { API, type Make, nameOf, type Owner, type Recipe, type Request } from './recipe.ts'
 
 type Paid = (owner: Owner, cinemaId: number) => Promise<{ order_id: number; reference: string; secrets: unknown[] }>
 

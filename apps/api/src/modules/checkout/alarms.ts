@@ -75,4 +75,3 @@ export const createAlarms = ({ db }: { db: Db }) => {
       }),
   }
 }
-export type Alarms = ReturnType<typeof createAlarms>

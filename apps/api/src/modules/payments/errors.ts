@@ -22,7 +22,7 @@ export const declined = (failure: string, data: Record<string, unknown>) =>
 export const staffOnly = () =>
   new AppError(403, 'payments.staff_only', 'Only staff of this cinema take cash or cards at the counter.')
 export const paymentNotFound = () => new AppError(404, 'payments.not_found', 'There is no such payment.')
-export const alarmNotFound = () => new AppError(404, 'payments.alarm_not_found', 'There is no such alarm.')
+export const alarmNotFound = () => new AppError(404, 'alarms.not_found', 'There is no such alarm.')
 export const unknownPayment = () =>
   new AppError(503, 'payments.unknown', 'This payment is not known here yet. Send the event again.', { retry_after: 5 })
 export const webhookForged = (reason: string) =>

@@ -178,4 +178,3 @@ export const createLocalStripe = (options: Options) => {
     },
   }
 }
-export type LocalStripe = ReturnType<typeof createLocalStripe>

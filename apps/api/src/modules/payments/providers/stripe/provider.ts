@@ -102,7 +102,7 @@ const createIntents = (stripe: Stripe, returnUrl: string) => {
     return null
   }
 
-  return { retrieve, makeOrThrow, confirm, lookThrough }
+  return { retrieve, find: async (id: string) => toPayment(await retrieve(id)), makeOrThrow, confirm, lookThrough }
 }
 
 const nothing = async () => null
@@ -178,7 +178,7 @@ export const createStripeProvider = (options: Options): PaymentProvider => {
     cancel: (reference) =>
       ask(
         async () => toPayment(await stripe.paymentIntents.cancel(reference)),
-        (error) => (isUnexpectedState(error) ? intents.retrieve(reference).then(toPayment) : undefined),
+        (error) => (isUnexpectedState(error) ? intents.find(reference) : undefined),
       ),
     refund: createRefund(stripe),
     list: createList(stripe),
