@@ -5,6 +5,7 @@ import { VitePWA } from 'vite-plugin-pwa'
 import { installable } from './build/installable.ts'
 import { leanMantine } from './build/lean-mantine.ts'
 import { offlineShell } from './build/offline-shell.ts'
+import { writtenStyles } from './build/written-styles.ts'
 
 const API = process.env['API_URL'] ?? 'http://127.0.0.1:8000'
 /** What the API answers itself; everything else is a page. */
@@ -18,7 +19,7 @@ const PAINTED =
 const proxy = Object.fromEntries(SERVER_PATHS.map((path) => [path, { target: API, ws: true }]))
 
 export default defineConfig({
-  plugins: [react(), leanMantine(), offlineShell(), VitePWA(installable)],
+  plugins: [react(), leanMantine(), writtenStyles(), offlineShell(), VitePWA(installable)],
   server: { port: 5173, proxy },
   preview: { port: 4173, proxy },
   build: {

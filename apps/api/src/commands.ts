@@ -11,12 +11,13 @@ import { Value } from 'typebox/value'
 
 import { createPasswords, requireStrong } from '#modules/auth/passwords.ts'
 import { endSignIns } from '#modules/auth/repository.ts'
+import { removeFactors as deleteFactors } from '#modules/auth/totp.repository.ts'
 import { describeReport } from '#modules/invariants/report.ts'
 import { type CheckOptions, checkInvariants } from '#modules/invariants/service.ts'
 import { createTicketSigner } from '#modules/tickets/qr.ts'
 import { UserCreate } from '#modules/users/schemas.ts'
 import { createUsersService } from '#modules/users/service.ts'
-import { recordEvent } from '#platform/audit.ts'
+import { type AuditEvent, recordEvent } from '#platform/audit.ts'
 import { type Config, configError, loadConfig } from '#platform/config.ts'
 import { createDb, type Db, transaction } from '#platform/db/kysely.ts'
 import { migrate } from '#platform/db/migrate.ts'
@@ -97,14 +98,6 @@ const check = async ({ db }: Opened, options: CheckOptions) => {
   if (report.violated.length > 0) process.exitCode = 1
 }
 
-const reconcile = async (opened: Opened) => {
-  // Read only here: it takes as long to load as all the rest.
-  const { reconcileNow } = await import('./reconcile-command.ts')
-  const { sentence, isSound } = await reconcileNow(opened)
-  say(sentence)
-  if (!isSound) process.exitCode = 1
-}
-
 /** Nobody reads a password off the screen. */
 const askSilently = async (question: string): Promise<string> => {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
@@ -146,8 +139,7 @@ const removeFactors = async ({ db }: Opened, email: string) => {
   const user = await transaction(db, async (tx) => {
     const found = await createUsersService({ db: tx }).findByEmail(tx, email)
     if (!found) throw configError(`Nobody has the e-mail ${email}.`)
-    for (const table of ['recovery_codes', 'user_totp', 'passkeys'] as const)
-      await tx.deleteFrom(table).where('user_id', '=', found.id).execute()
+    await deleteFactors(tx, found.id)
     await endSignIns(tx, found.id)
     await recordEvent(tx, { action: 'auth.factors_removed', object_kind: 'users', object_id: found.id, actor: 'operator' })
     return found
@@ -155,8 +147,14 @@ const removeFactors = async ({ db }: Opened, email: string) => {
   say(`${user.email} signs in with the password alone now, and was signed out everywhere.`)
 }
 
+/** A stolen key does not wait for a database: what could not be written down is said instead. */
+const noteRotation = (event: AuditEvent) =>
+  withDatabase(({ db }) => recordEvent(db, event)).catch((error: Error) => {
+    process.stderr.write(`The audit log does not say so, note it yourself: ${error.message}\n`)
+  })
+
 /** Running processes notice by themselves; a stolen key is different: what they remember as checked, they would go on believing. */
-const rotateKeys = ({ overlap }: { overlap: boolean }) => {
+const rotateKeys = async ({ overlap }: { overlap: boolean }) => {
   const { CERTS_DIR, TOKEN_ALGORITHM, ACCESS_TOKEN_SECONDS } = loadConfig()
   const overlapSeconds = overlap ? ACCESS_TOKEN_SECONDS + ROTATION_MARGIN_SECONDS : 0
   const { retired, signer, forgotten } = rotateTokenKeys({ folder: CERTS_DIR, algorithm: TOKEN_ALGORITHM, overlapSeconds })
@@ -166,6 +164,8 @@ const rotateKeys = ({ overlap }: { overlap: boolean }) => {
       ? `What ${retired} has signed counts until it expires.`
       : `Restart every process now: then nothing that ${retired} has signed counts.`,
   )
+  const event = { before: { signer: retired }, after: { signer, overlap_seconds: overlapSeconds, forgotten } }
+  await noteRotation({ ...event, action: 'keys.rotated', object_kind: 'token_keys', object_id: signer, actor: 'operator' })
 }
 
 /** Reads no variable and reaches no database, so that the document is the same everywhere. */
@@ -224,7 +224,7 @@ program
 program
   .command('reconcile')
   .description('compare our books with the payment provider’s now; fails when they differ')
-  .action(() => withDatabase(reconcile))
+  .action(() => withDatabase(async (opened) => (await import('./reconcile-command.ts')).reconcileNow(opened, say)))
 
 program
   .command('create-admin')

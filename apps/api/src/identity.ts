@@ -1,5 +1,6 @@
 import { createAccounts } from '#modules/auth/accounts.ts'
 import { createBearers } from '#modules/auth/bearers.ts'
+import { createIdentities } from '#modules/auth/identities.ts'
 import { createLinks } from '#modules/auth/links.ts'
 import { createOidcClient } from '#modules/auth/oidc-client.ts'
 import { readOidcProviders } from '#modules/auth/oidc-providers.ts'
@@ -12,6 +13,7 @@ import { createSignIns, type SignIns } from '#modules/auth/sign-ins.ts'
 import { createThrottle } from '#modules/auth/throttle.ts'
 import { createTokens } from '#modules/auth/tokens.ts'
 import { createTotp, type Totp } from '#modules/auth/totp.ts'
+import { createWaysLeft } from '#modules/auth/ways-left.ts'
 import { createStaffService } from '#modules/staff/service.ts'
 import { createProfiles } from '#modules/users/profile.ts'
 import { createUsersService, type UsersService } from '#modules/users/service.ts'
@@ -32,10 +34,12 @@ const createOtherWays = ({ config, db, keys, clock, jobs, log }: Parts, people: 
   const providers = readOidcProviders(config)
   const redirectUri = (name: string) => `${config.PUBLIC_URL}/api/v1/auth/oidc/${name}/callback`
   const client = createOidcClient({ providers, redirectUri, log })
-  const oidc = createOidc({ ...people, db, client, providers, secrets: keys.secrets, clock })
+  const waysLeft = createWaysLeft({ ...people, providers })
+  const oidc = createOidc({ ...people, db, client, providers, secrets: keys.secrets, clock, jobs })
+  const identities = createIdentities({ ...people, db, providers, jobs, waysLeft })
   const party = relyingPartyOf(config)
-  const passkeys = createPasskeys({ ...people, db, jobs, party, staffNeedsFactor: config.STAFF_REQUIRE_TOTP })
-  return { oidc, passkeys }
+  const passkeys = createPasskeys({ ...people, db, jobs, party, waysLeft, staffNeedsFactor: config.STAFF_REQUIRE_TOTP })
+  return { oidc, identities, passkeys }
 }
 
 /** What people show of themselves, and where its files lie. */
@@ -84,7 +88,7 @@ export const createIdentity = (parts: Parts) => {
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
   })
   const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth, signIns })
-  const staff = createStaffService({ db, users, auth, tokens, passwords, requireStrong, forget: bearers.forget })
+  const staff = createStaffService({ db, users, auth, totp, jobs, tokens, passwords, requireStrong, forget: bearers.forget })
   const more = { ...createOtherWays(parts, { users, auth, totp, signIns }), ...createPictures(parts) }
   return { tokenKeys: keys.tokens, passwords, tokens, bearers, users, auth, accounts, staff, signIns, totp, ...more }
 }

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 
+import { identitiesRouter } from '#modules/auth/identities.router.ts'
+import type { Identities } from '#modules/auth/identities.ts'
 import { jwksRouter } from '#modules/auth/jwks.router.ts'
 import { oidcRouter } from '#modules/auth/oidc.router.ts'
-import { OidcProviderList } from '#modules/auth/oidc.schemas.ts'
+import { Identity, IdentityList, OidcProviderList } from '#modules/auth/oidc.schemas.ts'
 import type { Oidc } from '#modules/auth/oidc.ts'
 import { passkeySignInRouter, passkeysRouter } from '#modules/auth/passkeys.router.ts'
 import { passkeyShapes } from '#modules/auth/passkeys.schemas.ts'
@@ -17,16 +19,32 @@ import type { WebSignIn } from '#modules/auth/web.ts'
 import type { WebCookies } from '#platform/http/cookies.ts'
 import type { TokenKeys } from '#platform/token-keys.ts'
 
-export type WaysIn = { signIns: SignIns; totp: Totp; oidc: Oidc; passkeys: Passkeys; tokenKeys: TokenKeys }
+export type WaysIn = {
+  signIns: SignIns
+  totp: Totp
+  oidc: Oidc
+  identities: Identities
+  passkeys: Passkeys
+  tokenKeys: TokenKeys
+}
 
-export const wayInShapes: object[] = [SignIn, SignInList, ...totpShapes, OidcProviderList, ...passkeyShapes]
+export const wayInShapes: object[] = [
+  SignIn,
+  SignInList,
+  ...totpShapes,
+  OidcProviderList,
+  Identity,
+  IdentityList,
+  ...passkeyShapes,
+]
 
 /** Where the ways to sign in stand that need no password of this house, or more than one. */
 export const registerWaysIn = async (api: FastifyInstance, ways: WaysIn, web: WebSignIn, cookies: WebCookies): Promise<void> => {
-  const { signIns, totp, oidc, passkeys } = ways
+  const { signIns, totp, oidc, identities, passkeys } = ways
   await api.register(signInsRouter, { prefix: '/auth', signIns, web })
   await api.register(oidcRouter, { ...cookies, prefix: '/auth/oidc', oidc, web })
   await api.register(passkeySignInRouter, { prefix: '/auth/passkeys', passkeys, web })
+  await api.register(identitiesRouter, { prefix: '/users/me/identities', identities })
   await api.register(passkeysRouter, { prefix: '/users/me/passkeys', passkeys })
   await api.register(totpRouter, { prefix: '/users/me/totp', totp })
 }

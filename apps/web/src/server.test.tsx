@@ -111,6 +111,8 @@ test('a picture has one picture to wait for, ids that are its own, and nothing t
     const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id)
     expect(ids).toEqual([...new Set(ids)])
     expect(page).not.toMatch(/<title|<link|<script|<style/)
+    // The policy of pages takes no style from their text: what it says would be lost.
+    expect(page).not.toMatch(/\sstyle=/)
     expect(page.match(/fetchpriority="high"/gi)?.length ?? 0).toBe(/cinemas/.test(address) ? page.split('<img').length - 1 : 1)
   }
 })

@@ -197,6 +197,9 @@ export const createThings = async (app: TestApp) => {
     [`PATCH ${API}/users/{id}/profile`]: profile({ bio: 'I like films.' }),
   }
 
+  /** Nobody's last way to sign in is taken away. */
+  const keepAnotherWay = (id: number) =>
+    db.updateTable('users').set({ hashed_password: '$argon2id$of nothing' }).where('id', '=', id).execute()
   const mine: Record<string, Recipe> = {
     [`DELETE ${API}/auth/sign-ins/{id}`]: {
       make: async ({ id: user_id }) => {
@@ -208,8 +211,16 @@ export const createThings = async (app: TestApp) => {
         return { params: { id: family_id } }
       },
     },
+    [`DELETE ${API}/users/me/identities/{id}`]: {
+      make: async ({ id: user_id }) => {
+        await keepAnotherWay(user_id)
+        const identity = { user_id, provider: 'library', subject: `reader ${unique()}`, email: 'reader@example.org' }
+        return { params: await db.insertInto('user_identities').values(identity).returning('id').executeTakeFirstOrThrow() }
+      },
+    },
     [`DELETE ${API}/users/me/passkeys/{id}`]: {
       make: async ({ id: user_id }) => {
+        await keepAnotherWay(user_id)
         const passkey = { user_id, credential_id: `key-${unique()}`, public_key: 'none', name: 'Blue key' }
         return { params: await db.insertInto('passkeys').values(passkey).returning('id').executeTakeFirstOrThrow() }
       },

@@ -69,6 +69,12 @@ export const adminRecipes = (world: World): Record<string, () => Promise<Recipe>
     [`PUT ${API}/users/{id}/group`]: () =>
       about('customer', { group: world.random.pick(['manager', 'cashier', 'moderator', 'admin']) }),
     [`PUT ${API}/users/{id}/cinemas`]: async () => about('cashier', { cinema_ids: [(await given.cinema()).id] }),
+    [`DELETE ${API}/users/{id}/factors`]: async () => {
+      const { id } = await given.user()
+      const lost = { user_id: id, credential_id: `lost ${world.unique()}`, public_key: 'none', name: 'Lost' }
+      await world.app.db.insertInto('passkeys').values(lost).execute()
+      return { as: 'admin', params: { id } }
+    },
     [`POST ${API}/users/{id}/impersonate`]: () => about('customer', { reason: 'a ticket is missing' }),
     [`GET ${API}/audit`]: async () => ({ as: 'admin', query: { size: 1 + world.random.below(50), object_kind: 'users' } }),
     [`GET ${API}/audit/export`]: async () => ({ as: 'admin', query: { action: 'users.changed' } }),

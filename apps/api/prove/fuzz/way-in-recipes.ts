@@ -107,6 +107,15 @@ const oidcRecipes = (world: World, newcomers: Newcomers): Recipes => {
   }
 }
 
+const identityRecipes = ({ app, unique }: World, { newcomer }: Newcomers): Recipes => ({
+  [`DELETE ${ME}/identities/{id}`]: async () => {
+    const { id: user_id, email, headers } = await newcomer()
+    const identity = { user_id, provider: PROVIDER, subject: unique(), email }
+    const { id } = await app.db.insertInto('user_identities').values(identity).returning('id').executeTakeFirstOrThrow()
+    return { as, headers, params: { id } }
+  },
+})
+
 const signInRecipes = ({ app }: World, { register }: Newcomers): Recipes => ({
   [`DELETE ${AUTH}/sign-ins/{id}`]: async () => {
     const { headers } = await register()
@@ -119,5 +128,6 @@ export const wayInRecipes = (world: World, newcomers: Newcomers): Recipes => ({
   ...totpRecipes(world, newcomers),
   ...passkeyRecipes(world, newcomers),
   ...oidcRecipes(world, newcomers),
+  ...identityRecipes(world, newcomers),
   ...signInRecipes(world, newcomers),
 })

@@ -26,6 +26,7 @@ export type JobMap = {
       | 'stolen_token'
       | 'factor_added'
       | 'factor_removed'
+      | 'factors_removed'
       | 'deactivated'
       | 'books_differ'
       | 'erased'

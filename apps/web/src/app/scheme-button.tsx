@@ -9,7 +9,8 @@ const ICON = 22
 /** Both faces are in the page and the scheme shows one of them: it is known before the first paint, and not to the server. */
 export const SchemeButton = () => {
   const { t } = useTranslation()
-  const { setColorScheme } = useMantineColorScheme()
+  // To stop transitions Mantine would put a style into the page, which the policy forbids.
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const night = useComputedColorScheme('dark') === 'dark'
   return (
     <button type="button" className="icon-button" onClick={() => setColorScheme(night ? 'light' : 'dark')}>

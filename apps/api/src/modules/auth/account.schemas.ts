@@ -30,7 +30,11 @@ export const EmailChange = shape('EmailChange', { email: Email, password: Given 
 export type EmailChange = Static<typeof EmailChange>
 
 /** Said again for what cannot be undone with a click. */
-export const OwnPassword = shape('OwnPassword', { password: Given })
+export const OwnPassword = shape('OwnPassword', {
+  password: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'Left out for accounts without one, after a fresh sign-in.' }),
+  ),
+})
 export type OwnPassword = Static<typeof OwnPassword>
 
 export const accountShapes = [

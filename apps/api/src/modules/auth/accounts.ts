@@ -33,6 +33,7 @@ export const createAccounts = (deps: Deps) => {
   const { db, users, jobs, links, throttle } = deps
 
   const passwordChanges = createPasswordChanges(deps)
+  const proveOwner = createOwnerProof({ ...deps, requirePassword: passwordChanges.requirePassword })
 
   const activate = (token: string) =>
     transaction(db, async (tx) => {
@@ -54,7 +55,7 @@ export const createAccounts = (deps: Deps) => {
   return {
     ...passwordChanges,
     ...createRetention({ db }),
-    proveOwner: createOwnerProof({ ...deps, requirePassword: passwordChanges.requirePassword }),
+    proveOwner,
     ...createEmailChanges({ ...deps, requirePassword: passwordChanges.requirePassword }),
     activate,
     resendActivation: askForLink('activation'),
@@ -69,8 +70,9 @@ export const createAccounts = (deps: Deps) => {
         if (needs && state !== 'blocked') await links.send(tx, kind, account.id)
       }),
     /** Closes an account until its owner asks for an activation link; what was bought stays good. */
-    deactivate: async ({ id }: SignedIn, { password }: OwnPassword, device: Device) => {
-      await passwordChanges.requirePassword(id, device, { password, pointer: '/password' })
+    deactivate: async (actor: SignedIn, { password }: OwnPassword, device: Device) => {
+      const { id } = actor
+      await proveOwner(actor, password, device)
       await transaction(db, async (tx) => {
         await users.lockLeaving(tx, id)
         await users.deactivate(tx, id)

@@ -9,6 +9,7 @@ import type { Links } from './links.ts'
 import { type Passwords, requireStrong } from './passwords.ts'
 import * as repository from './repository.ts'
 import type { AuthService } from './service.ts'
+import { isStrong } from './sign-ins.repository.ts'
 import type { Throttle } from './throttle.ts'
 
 type Deps = {
@@ -34,19 +35,20 @@ export const createPasswordChanges = ({ db, users, passwords, jobs, links, throt
   const requirePassword = async (user_id: number, device: Device, given: { password: string; pointer: string }) => {
     const attempt = throttle.ofOwner(user_id, device)
     await throttle.spend(attempt)
-    const { hashed_password } = await users.secretOf(user_id)
-    if (!(await passwords.verify(hashed_password, given.password))) throw wrongPassword(given.pointer)
+    if (!(await passwords.verify(await users.secretOf(user_id), given.password))) throw wrongPassword(given.pointer)
     await throttle.forgive(db, attempt)
   }
 
   return {
     requirePassword,
-    changePassword: async ({ id, role }: SignedIn, { old_password, new_password }: PasswordChange, device: Device) => {
+    /** This device begins anew, and what it has shown beside the password still counts. */
+    changePassword: async ({ id, role, sign_in }: SignedIn, { old_password, new_password }: PasswordChange, device: Device) => {
       await requireStrong(new_password, '/new_password')
       await requirePassword(id, device, { password: old_password, pointer: '/old_password' })
       const hashed = await passwords.hash(new_password)
+      const is_strong = await isStrong(db, id, sign_in)
       await transaction(db, (tx) => replace(tx, id, hashed))
-      return auth.signIn({ id, role }, device)
+      return auth.signIn({ id, role }, device, undefined, { method: 'password', is_strong })
     },
     resetPassword: async ({ token, password }: PasswordReset) => {
       await requireStrong(password)

@@ -26,6 +26,8 @@ export const totpNotStarted = () => new AppError(409, 'auth.totp_not_started', '
 export const totpNotEnabled = () => new AppError(409, 'auth.totp_not_enabled', 'No authenticator app is set up.')
 export const factorNeeded = () =>
   new AppError(409, 'auth.factor_needed', 'Your role needs a second factor, so the last one stays.')
+export const lastWayIn = () =>
+  new AppError(409, 'auth.last_way_in', 'This is your last way to sign in. Set a password or add another way first.')
 export const noSuchProvider = () => new AppError(404, 'auth.no_such_provider', 'Nobody of this name signs people in here.')
 export const providerUnavailable = () =>
   tryAgainLater('auth.provider_unavailable', 'The provider does not answer just now. Try again in a moment.', 5)
@@ -46,8 +48,8 @@ export const accountUnproved = () =>
   )
 export const passkeyRefused = () =>
   new AppError(401, 'auth.passkey_refused', 'This passkey is not known here, or its answer does not count.')
-/** A sign-in or a passkey; whether it is somebody else’s is not said. */
-export const notFound = () => new AppError(404, 'auth.not_found', 'You have no such sign-in or passkey.')
+/** A sign-in, a passkey or an account elsewhere; whether it is somebody else’s is not said. */
+export const notFound = () => new AppError(404, 'auth.not_found', 'You have no such sign-in, passkey or account.')
 export const tooManyPasskeys = (most: number) =>
   new AppError(409, 'auth.too_many_passkeys', `An account has at most ${most} passkeys.`)
 export const activationRequired = () =>

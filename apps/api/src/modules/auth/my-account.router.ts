@@ -35,7 +35,7 @@ export const myAccountRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { ac
       summary: 'Close my account',
       description: 'Ends every sign-in. Tickets stay good. An activation link (`POST /accounts/activate/resend`) opens it again.',
       body: ref(OwnPassword),
-      response: { 204: Type.Null(), ...problems(400, 401, 409, 422, 503) },
+      response: { 204: Type.Null(), ...problems(400, 401, 403, 409, 422, 429, 503) },
     },
     handler: async (request, reply) => {
       await accounts.deactivate(userOf(request), request.body, deviceOf(request))

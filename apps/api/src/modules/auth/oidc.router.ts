@@ -50,7 +50,7 @@ export const oidcRouter: FastifyPluginAsyncTypebox<Deps> = async (app, { oidc, w
   })
 
   app.get('/:provider/callback', {
-    config: { access: 'public' },
+    config: { access: 'public', isAudited: true },
     schema: {
       tags,
       summary: 'Back from the provider',

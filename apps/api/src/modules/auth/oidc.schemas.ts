@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 
-import { shape, strict } from '#platform/http/schemas.ts'
+import { Id, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 
 const name = Type.String({ pattern: '^[a-z0-9-]{1,40}$' })
 export const OidcParams = Type.Object({ provider: name }, strict)
@@ -15,6 +15,17 @@ export const OidcProviderList = shape('OidcProviderList', {
   ),
 })
 export type OidcProviderList = Static<typeof OidcProviderList>
+
+export const Identity = shape('Identity', {
+  id: Id,
+  provider: Type.String(),
+  label: Type.String({ description: 'What the provider is called here.' }),
+  email: Type.String({ description: 'The address there when it was first used here.' }),
+  created_at: Timestamp,
+  last_used_at: Timestamp,
+})
+export const IdentityList = shape('IdentityList', { items: Type.Array(ref(Identity)) })
+export type IdentityList = Static<typeof IdentityList>
 
 /** A path of this site: whatever a browser could read as another host is refused. */
 export const OidcStart = Type.Object(

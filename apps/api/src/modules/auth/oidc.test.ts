@@ -16,7 +16,7 @@ const file = join(folder, 'providers.json')
 const local = { name: 'local', label: 'The town’s library', issuer: provider.issuer, ...provider.client }
 const gone = { ...local, name: 'gone', issuer: 'http://127.0.0.1:9' }
 writeFileSync(file, JSON.stringify([local, gone]))
-const { anonymous, db, clock } = await startTestApp({ config: { OIDC_PROVIDERS_FILE: file } })
+const { anonymous, db, clock, pool } = await startTestApp({ config: { OIDC_PROVIDERS_FILE: file } })
 afterEach(clock.reset)
 afterAll(async () => {
   await provider.close()
@@ -47,6 +47,15 @@ const signIn = async (query?: string) => {
 }
 const bearer = ({ body }: Reply) => ({ authorization: `Bearer ${body.access_token}` })
 const FAILED = { pathname: '/account/sign-in', oidc: 'failed' }
+
+/** What somebody is told by mail of ways to sign in. */
+const toldOf = async (id: number) => {
+  const { rows } = await pool.query(
+    `select data ->> 'kind' as kind from pgboss.job where name = 'mail.account' and data ->> 'kind' like 'factor%' and (data ->> 'user_id')::int = $1`,
+    [id],
+  )
+  return rows.map(({ kind }) => kind)
+}
 
 let serial = 0
 const newcomer = (more: object = {}) => {
@@ -111,6 +120,11 @@ test('an account is found by its e-mail only when both sides have proved it', as
   await db.updateTable('users').set({ is_verified: true }).where('email', '=', email).execute()
   const linked = await signIn()
   expect(linked.refreshed.body.user.id).toBe(registered.body.user.id)
+  // Its owner hears of the new way in, and so does the audit log.
+  expect(await toldOf(registered.body.user.id)).toEqual(['factor_added'])
+  expect(
+    await db.selectFrom('audit_log').select(['action', 'after']).where('action', '=', 'auth.factor_added').execute(),
+  ).toEqual([{ action: 'auth.factor_added', after: { factor: 'oidc', provider: 'local' } }])
   // Once linked it is the provider's subject that counts, whatever becomes of the address.
   provider.seat(`reader-${serial}`, { email: 'elsewhere@example.org', email_verified: false })
   expect((await signIn()).refreshed.body.user.id).toBe(registered.body.user.id)

@@ -3,10 +3,12 @@ import type { Clock } from '#platform/clock.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { Role } from '#platform/http/access.ts'
 import { locales } from '#platform/i18n.ts'
+import type { Jobs } from '#platform/jobs.ts'
 import type { Secrets } from '#platform/secrets.ts'
 import { requireActive } from './active.ts'
 import type { Device } from './device.ts'
 import { accountUnproved, blocked, oidcEmailNeeded, oidcFailed } from './errors.ts'
+import { tellFactorChange } from './factor-changes.ts'
 import type { Claims, OidcClient, Proofs } from './oidc-client.ts'
 import type { OidcProvider } from './oidc-providers.ts'
 import * as repository from './oidc.repository.ts'
@@ -32,10 +34,11 @@ type Deps = {
   providers: OidcProvider[]
   secrets: Secrets
   clock: Clock
+  jobs: Pick<Jobs, 'send'>
 }
 
 /** Signing in with an account elsewhere. What must survive the way there and back is sealed into a cookie; nothing is stored. */
-export const createOidc = ({ db, users, auth, totp, client, providers, secrets, clock }: Deps) => {
+export const createOidc = ({ db, users, auth, totp, client, providers, secrets, clock, jobs }: Deps) => {
   const box = secrets.box('oidc')
   const expires = () => clock.now().getTime() + FLOW_SECONDS * 1000
 
@@ -52,16 +55,20 @@ export const createOidc = ({ db, users, auth, totp, client, providers, secrets, 
    * An account is found by its e-mail only when both sides have proved it: else whoever registers with somebody's
    * address first would be let into what that person does later.
    */
-  const findOrCreate = async (tx: Db, { email, email_verified, first_name, last_name, locale }: Claims): Promise<Person> => {
+  const findOrCreate = async (
+    tx: Db,
+    { email, email_verified, first_name, last_name, locale }: Claims,
+  ): Promise<{ id: number; isNew: boolean }> => {
     if (!email || !email_verified) throw oidcEmailNeeded()
     const found = await users.findByEmail(tx, email)
     if (!found) {
       const language = locales.find((one) => one === locale?.slice(0, 2))
       const names = { first_name: first_name.slice(0, 100), last_name: last_name.slice(0, 100) }
-      return users.createVouched(tx, { email, ...names, ...(language && { locale: language }) })
+      const { id } = await users.createVouched(tx, { email, ...names, ...(language && { locale: language }) })
+      return { id, isNew: true }
     }
     if (!found.is_verified) throw accountUnproved()
-    return found
+    return { id: found.id, isNew: false }
   }
 
   const activePerson = async (id: number): Promise<Person> => {
@@ -75,10 +82,11 @@ export const createOidc = ({ db, users, auth, totp, client, providers, secrets, 
     const id = await transaction(db, async (tx) => {
       const known = await repository.useIdentity(tx, provider, claims.subject)
       if (known) return known.user_id
-      const person = await findOrCreate(tx, claims)
+      const { id: user_id, isNew } = await findOrCreate(tx, claims)
       const { subject, email = '' } = claims
-      await repository.insertIdentity(tx, { provider, subject, user_id: person.id, email })
-      return person.id
+      await repository.insertIdentity(tx, { provider, subject, user_id, email })
+      if (!isNew) await tellFactorChange(tx, jobs, { kind: 'factor_added', factor: 'oidc', user_id, provider })
+      return user_id
     })
     return activePerson(id)
   }

@@ -2,6 +2,7 @@ import type { UsersService } from '#modules/users/service.ts'
 import { invalid } from '#platform/errors.ts'
 import type { SignedIn } from '#platform/http/access.ts'
 import type { Device } from './device.ts'
+import { isHash } from './passwords.ts'
 import type { SignIns } from './sign-ins.ts'
 
 const passwordMissing = () => invalid('/password', 'This field is missing.', 'request.missing_field')
@@ -17,7 +18,6 @@ export const createOwnerProof =
   ({ users, signIns, requirePassword }: Deps) =>
   async (actor: SignedIn, password: string | undefined, device: Device): Promise<void> => {
     if (password !== undefined) return requirePassword(actor.id, device, { password, pointer: '/password' })
-    const { hashed_password } = await users.secretOf(actor.id)
-    if (hashed_password.startsWith('$argon2')) throw passwordMissing()
+    if (isHash(await users.secretOf(actor.id))) throw passwordMissing()
     await signIns.requireFresh(actor)
   }

@@ -13,7 +13,8 @@ import type { Token } from './schemas.ts'
 import type { AuthService } from './service.ts'
 import { markStrong } from './sign-ins.repository.ts'
 import type { SignIns } from './sign-ins.ts'
-import type { Totp } from './totp.ts'
+import { hasFactor } from './totp.repository.ts'
+import type { WaysLeft } from './ways-left.ts'
 
 const CHALLENGE_SECONDS = 300
 /** Ed25519, ES256 and RS256, as COSE numbers them: every key in use knows one of them. */
@@ -27,7 +28,7 @@ type Deps = {
   db: Db
   users: Pick<UsersService, 'get' | 'findAccount' | 'noteSignIn'>
   auth: Pick<AuthService, 'signIn'>
-  totp: Pick<Totp, 'isEnabled'>
+  waysLeft: WaysLeft
   signIns: Pick<SignIns, 'requireFresh'>
   jobs: Pick<Jobs, 'send'>
   party: RelyingParty
@@ -55,7 +56,7 @@ const verified = async <T extends { verified: boolean }>(
 }
 
 /** WebAuthn. A key asks for a finger or a PIN, so it counts as both factors; it names its owner, so nobody types a name. */
-export const createPasskeys = ({ db, users, auth, totp, signIns, jobs, party, staffNeedsFactor }: Deps) => {
+export const createPasskeys = ({ db, users, auth, waysLeft, signIns, jobs, party, staffNeedsFactor }: Deps) => {
   const { id: rpID, name: rpName, origins: expectedOrigin } = party
 
   const takeChallenge = async (clientDataJSON: string, user_id: number | null): Promise<string> => {
@@ -124,11 +125,10 @@ export const createPasskeys = ({ db, users, auth, totp, signIns, jobs, party, st
 
     remove: async (actor: SignedIn, id: number): Promise<void> => {
       await signIns.requireFresh(actor)
-      const known = await repository.listPasskeys(db, actor.id)
-      const isLast = known.length === 1 && !(await totp.isEnabled(actor.id))
-      if (staffNeedsFactor && actor.role !== 'customer' && isLast) throw factorNeeded()
+      const needsFactor = staffNeedsFactor && actor.role !== 'customer'
       await transaction(db, async (tx) => {
-        if (!(await repository.deletePasskey(tx, actor.id, id))) throw notFound()
+        if (!(await waysLeft(tx, actor.id, () => repository.deletePasskey(tx, actor.id, id)))) throw notFound()
+        if (needsFactor && !(await hasFactor(tx, actor.id))) throw factorNeeded()
         await tellFactorChange(tx, jobs, { kind: 'factor_removed', factor: 'passkey', user_id: actor.id })
       })
     },

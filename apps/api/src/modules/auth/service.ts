@@ -12,6 +12,7 @@ import type { Role, SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { Secrets } from '#platform/secrets.ts'
 import { requireActive } from './active.ts'
+import { createCredentials } from './credentials.ts'
 import type { Device } from './device.ts'
 import { invalidRefreshToken, refreshTokenReused, wrongCredentials } from './errors.ts'
 import type { Links } from './links.ts'
@@ -53,6 +54,7 @@ const BY_PASSWORD: Proof = { method: 'password', is_strong: false }
 export const createAuthService = (deps: Deps) => {
   const { db, users, passwords, tokens, totp, links, jobs, throttle, secrets, refreshSeconds, requireActivation } = deps
   const successorOf = createSuccession(secrets)
+  const proveByPassword = createCredentials({ users, passwords })
 
   const answer = async ({ id, role }: Person, sign_in: string, refresh_token: string): Promise<Token> => ({
     access_token: await tokens.sign({ id, role, sign_in }),
@@ -130,13 +132,15 @@ export const createAuthService = (deps: Deps) => {
       const place = await knownPlace(db, found?.id, device)
       const attempt = found && place ? throttle.ofKnownPlace(found.id, place, device) : throttle.ofLogin(login, device)
       await throttle.spend(attempt, (tx) => users.noteTry(tx, found?.id))
-      if (!(await passwords.verify(found?.hashed_password, password)) || !found) throw wrongCredentials()
+      const proved = await proveByPassword(found, password)
+      if (!found || proved === undefined) throw wrongCredentials()
       if (accountState(found) === 'blocked')
         await recordEvent(db, { action: 'auth.blocked', object_kind: 'users', object_id: found.id })
       requireActive(found)
       const is_strong = await totp.prove(found.id, shown)
       const forgive = async (tx: Db) => {
-        await users.noteSignIn(tx, found.id)
+        // Changed since it was looked at, the password opens nothing, and the change has ended all sign-ins but this one.
+        if (!(await users.noteSignIn(tx, found.id, proved))) throw wrongCredentials()
         await throttle.forgive(tx, attempt)
       }
       return signIn(found, device, forgive, { method: 'password', is_strong })

@@ -51,6 +51,10 @@ export const isFresh = async (db: Db, user_id: number, family_id: string, second
   return found !== undefined
 }
 
+/** Whether this sign-in was proved by a second factor. */
+export const isStrong = async (db: Db, user_id: number, family_id: string): Promise<boolean> =>
+  (await newest(db, user_id).select('is_strong').where('family_id', '=', family_id).executeTakeFirst())?.is_strong ?? false
+
 /** From now on this sign-in counts as proved by a second factor. */
 export const markStrong = (tx: Db, user_id: number, family_id: string) =>
   tx

@@ -89,6 +89,22 @@ export const countRecoveryCodes = async (db: Db, user_id: number): Promise<numbe
   return left
 }
 
+/** Whether this person has something to show beside a password. */
+export const hasFactor = async (tx: Db, user_id: number): Promise<boolean> => {
+  const { rows } = await sql`
+    select from user_totp where user_id = ${user_id} and confirmed_at is not null
+    union all select from passkeys where user_id = ${user_id} limit 1`.execute(tx)
+  return rows.length > 0
+}
+
+/** All that somebody has to show beside a password. Answers whether there was anything. */
+export const removeFactors = async (tx: Db, user_id: number): Promise<boolean> => {
+  const had = await hasFactor(tx, user_id)
+  await removeTotp(tx, user_id)
+  await tx.deleteFrom('passkeys').where('user_id', '=', user_id).execute()
+  return had
+}
+
 export const removeTotp = async (tx: Db, user_id: number): Promise<void> => {
   await tx.deleteFrom('recovery_codes').where('user_id', '=', user_id).execute()
   await tx.deleteFrom('user_totp').where('user_id', '=', user_id).execute()

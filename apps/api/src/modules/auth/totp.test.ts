@@ -200,6 +200,11 @@ test('where staff need a second factor, a manager without one may only set it up
   expect(await strict.anonymous.delete(TOTP_PATH, { totp_code: code() }, bearer(next))).toMatchObject(
     refused('auth.factor_needed', 409),
   )
+  // A new password begins a new sign-in, and what was shown beside the old one still counts.
+  const words = { old_password: PASSWORD, new_password: 'Another-8-word' }
+  const changed = await strict.anonymous.post('/api/v1/accounts/password/change', words, bearer(next))
+  expect(changed.status).toBe(200)
+  expect((await ask('/api/v1/tickets', changed)).status).toBe(200)
   const customer = await person(strict)
   const device = await customer.signIn()
   expect((await ask('/api/v1/tickets', device)).status).toBe(200)

@@ -1,6 +1,7 @@
 import { Secret, TOTP } from 'otpauth'
 
 import type { UsersService } from '#modules/users/service.ts'
+import { recordEvent } from '#platform/audit.ts'
 import type { Clock } from '#platform/clock.ts'
 import { readableCode } from '#platform/codes.ts'
 import { type Db, type Tx, transaction } from '#platform/db/kysely.ts'
@@ -142,9 +143,14 @@ export const createTotp = ({ db, users, secrets, clock, jobs, signIns, staffNeed
         return giveRecoveryCodes(tx, actor.id)
       })
     },
+    /** For whoever has lost all they could show. Answers whether there was anything. */
+    removeFactors: (tx: Tx, user_id: number): Promise<boolean> => repository.removeFactors(tx, user_id),
     renewRecoveryCodes: async (actor: SignedIn, proof: FactorProof): Promise<RecoveryCodes> => {
       await requireProof(actor.id, proof)
-      return transaction(db, (tx) => giveRecoveryCodes(tx, actor.id))
+      return transaction(db, async (tx) => {
+        await recordEvent(tx, { action: 'auth.recovery_codes_renewed', object_kind: 'users', object_id: actor.id })
+        return giveRecoveryCodes(tx, actor.id)
+      })
     },
     remove: async (actor: SignedIn, proof: FactorProof): Promise<void> => {
       if (staffNeedsFactor && actor.role !== 'customer') throw factorNeeded()

@@ -101,6 +101,21 @@ test(
 )
 
 test(
+  'Q-30: who changes the key of access tokens is written into the audit log',
+  async () => {
+    expect(await run(['keys:rotate'])).toMatchObject({ code: 0, complained: '' })
+    expect(await run(['keys:rotate', '--no-overlap'])).toMatchObject({ code: 0, complained: '' })
+    const written = await db.selectFrom('audit_log').selectAll().where('action', '=', 'keys.rotated').orderBy('id').execute()
+    const signers = written.map(({ object_id }) => object_id)
+    expect(written).toMatchObject([
+      { actor: 'operator', object_kind: 'token_keys', after: { signer: signers[0], overlap_seconds: 1500 } },
+      { actor: 'operator', before: { signer: signers[0] }, after: { signer: signers[1], overlap_seconds: 0 } },
+    ])
+  },
+  PATIENCE_MS,
+)
+
+test(
   'the OpenAPI document needs no database, and no variable changes it',
   async () => {
     const elsewhere = {

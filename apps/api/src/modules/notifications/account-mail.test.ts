@@ -17,13 +17,16 @@ const notices = (
     'new_device',
     'stolen_token',
     'deactivated',
+    'factor_added',
+    'factor_removed',
+    'factors_removed',
     'erased',
   ] as const
 ).filter((kind) => told.includes(kind))
 
 test('R-135: every mail about an account is written in three languages, with nothing left to fill in', () => {
   expect(kinds.toSorted()).toEqual(['activation', 'email_change', 'password_reset'])
-  expect(notices).toHaveLength(8)
+  expect(notices).toHaveLength(11)
   const subjects = locales.flatMap((locale) =>
     [...kinds, ...notices].map((kind) => {
       const data: Record<string, string> = kinds.includes(kind) ? { link_id: 'x' } : { email: 'new@example.org' }

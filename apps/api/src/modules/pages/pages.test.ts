@@ -178,13 +178,14 @@ test('R-226: hashed files are kept for ever, all others are asked for again, and
   expect((await open('/cinemas', { 'if-none-match': etag })).status).toBe(200)
 })
 
-test('the page may run its own scripts and no others', async () => {
+test('the page may run its own scripts and wear its own styles, and no others', async () => {
   const { headers, body } = await open('/films')
   const policy = String(headers['content-security-policy'])
   const inline = createHash('sha256').update("document.documentElement.dataset.ready = ''").digest('base64')
   expect(policy).toContain(`script-src 'self' 'sha256-${inline}';`)
   expect(policy).toContain("default-src 'none'")
-  expect(policy.split("'unsafe-inline'")).toHaveLength(2)
+  expect(policy).toContain("style-src 'self';")
+  expect(policy).not.toContain('unsafe')
   expect(body).toMatch(/<link rel="preload" as="font"[^>]+manrope-latin/)
 })
 

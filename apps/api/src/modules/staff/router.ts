@@ -104,6 +104,22 @@ const changing: Plugin = async (app, { staff }) => {
     },
   })
 
+  app.delete('/users/:id/factors', {
+    config: { access: 'users.manage' },
+    schema: {
+      tags,
+      summary: 'Take away somebody’s authenticator app, recovery codes and passkeys',
+      description:
+        'For whoever has lost them and has shown who they are. They are signed out everywhere, sign in with the password alone, and are told by mail.',
+      params,
+      response: { 204: Type.Null(), ...problems(404, 409) },
+    },
+    handler: async (request, reply) => {
+      await staff.removeFactors(userOf(request), request.params.id)
+      return reply.code(204).send(null)
+    },
+  })
+
   app.post('/users/:id/impersonate', {
     config: { access: 'users.impersonate' },
     schema: {

@@ -4,6 +4,7 @@ import type { UsersService } from '#modules/users/service.ts'
 import { recordEvent } from '#platform/audit.ts'
 import { type Db, transaction, type Tx, violated } from '#platform/db/kysely.ts'
 import type { Role, SignedIn } from '#platform/http/access.ts'
+import type { Jobs } from '#platform/jobs.ts'
 import { noSuchCinema, notActive, notAdminAnyMore, notAnAdmin, notStaff, notYourself, oneRole } from './errors.ts'
 import type { AdminUser, AdminUserQuery, GroupChange, MyAccess, StaffCreate } from './schemas.ts'
 
@@ -14,6 +15,8 @@ type Deps = {
   db: Db
   users: UsersService
   auth: Pick<AuthService, 'signInsOf' | 'endSignIns'>
+  totp: { removeFactors: (tx: Tx, userId: number) => Promise<boolean> }
+  jobs: Pick<Jobs, 'send'>
   tokens: { sign: Sign }
   passwords: { hash: (password: string) => Promise<string> }
   requireStrong: (password: string) => Promise<void>
@@ -29,7 +32,7 @@ const roleOf = ({ group, role }: GroupChange): Role => {
 }
 
 /** Who may do what, and where: what admins do to the accounts of others. The database itself writes down what changes. */
-export const createStaffService = ({ db, users, auth, tokens, passwords, requireStrong, forget }: Deps) => {
+export const createStaffService = ({ db, users, auth, totp, jobs, tokens, passwords, requireStrong, forget }: Deps) => {
   const { staff } = users
 
   const get = async (id: number): Promise<AdminUser> => {
@@ -117,6 +120,16 @@ export const createStaffService = ({ db, users, auth, tokens, passwords, require
         await recordEvent(tx, { action: 'auth.sign_ins_ended', object_kind: 'users', object_id: id, after: { ended } })
       })
       forget(id)
+    },
+
+    /** For whoever has lost the phone and the recovery codes: the password alone signs them in again, and they are told. */
+    removeFactors: async (actor: SignedIn, id: number): Promise<void> => {
+      await change(actor, id, async (tx) => {
+        if (!(await totp.removeFactors(tx, id))) return
+        await auth.endSignIns(tx, id)
+        await recordEvent(tx, { action: 'auth.factors_removed', object_kind: 'users', object_id: id })
+        await jobs.send(tx, 'mail.account', { kind: 'factors_removed', user_id: id, data: {} })
+      })
     },
 
     /** The token lives as long as the admin's own sign-in at most, and reads only. */

@@ -14,8 +14,8 @@ export const findAccount = (db: Db, id: number) => accounts(db).where('id', '=',
 
 export const lockAccount = (db: Db, id: number) => accounts(db).where('id', '=', id).forNoKeyUpdate().executeTakeFirstOrThrow()
 
-export const findSecret = (db: Db, id: number) =>
-  accounts(db).select('hashed_password').where('id', '=', id).executeTakeFirstOrThrow()
+export const findSecret = async (db: Db, id: number): Promise<string | undefined> =>
+  (await db.selectFrom('users').select('hashed_password').where('id', '=', id).executeTakeFirst())?.hashed_password
 
 export const findAddressee = (db: Db, id: number) =>
   db
@@ -37,6 +37,28 @@ export const deactivate = (db: Db, id: number) =>
 
 export const setPassword = (db: Db, id: number, hashed_password: string) =>
   db.updateTable('users').set({ hashed_password }).where('id', '=', id).execute()
+
+/** Locks an account whose ways in are about to change. */
+export const lockSecret = async (tx: Db, id: number): Promise<string> => {
+  const { hashed_password } = await tx
+    .selectFrom('users')
+    .select('hashed_password')
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow()
+  return hashed_password
+}
+
+/** The same password, hashed anew; false when it is another by now. */
+export const replaceHash = async (db: Db, id: number, was: string, hashed_password: string): Promise<boolean> => {
+  const { numUpdatedRows } = await db
+    .updateTable('users')
+    .set({ hashed_password })
+    .where('id', '=', id)
+    .where('hashed_password', '=', was)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
 
 /** Whoever opened a link in a mail to this address has shown that it is theirs. */
 export const setVerified = (db: Db, id: number) =>

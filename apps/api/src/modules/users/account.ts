@@ -9,6 +9,7 @@ export const createUserAccount = ({ db }: { db: Db }) => ({
   findByEmail: (tx: Db, email: string) => repository.findByEmail(tx, emailAddress(email)),
   findAccount: (id: number) => repository.findAccount(db, id),
   lockAccount: repository.lockAccount,
+  lockSecret: repository.lockSecret,
   /** Locks an account that is about to go. The last who may give and take access stays. */
   lockLeaving: async (tx: Tx, id: number) => {
     const { admins } = await lockWithAdmins(tx, id)
@@ -17,6 +18,7 @@ export const createUserAccount = ({ db }: { db: Db }) => ({
   activate: repository.activate,
   deactivate: repository.deactivate,
   setPassword: repository.setPassword,
+  replaceHash: (id: number, was: string, becomes: string) => repository.replaceHash(db, id, was, becomes),
   setVerified: repository.setVerified,
   changeEmail: async (tx: Db, id: number, email: string) => {
     try {
@@ -26,6 +28,7 @@ export const createUserAccount = ({ db }: { db: Db }) => ({
       throw error
     }
   },
+  /** The hash of the password; none when the account is gone. */
   secretOf: (id: number) => repository.findSecret(db, id),
   /** Where and in which language a person is written to; nobody when the account is gone. */
   addresseeOf: (id: number) => repository.findAddressee(db, id),

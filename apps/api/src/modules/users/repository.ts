@@ -127,12 +127,16 @@ export const findCredentials = (db: Db, login: string) =>
     .where(login.includes('@') ? 'email' : 'username', '=', login)
     .executeTakeFirst()
 
-export const noteSignIn = (db: Db, id: number) =>
-  db
+/** False when it was proved by a password that is not theirs any more. */
+export const noteSignIn = async (db: Db, id: number, proved?: string): Promise<boolean> => {
+  const { numUpdatedRows } = await db
     .updateTable('users')
     .set({ last_login_at: sql<Date>`app.now()`, failed_login_count: 0 })
     .where('id', '=', id)
-    .execute()
+    .$if(proved !== undefined, (update) => update.where('hashed_password', '=', proved ?? ''))
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
 
 const NOBODY = 0
 

@@ -696,6 +696,7 @@ export interface Tickets {
 export interface UserIdentities {
   created_at: Generated<Timestamp>;
   email: string;
+  id: Generated<number>;
   last_used_at: Generated<Timestamp>;
   provider: string;
   subject: string;

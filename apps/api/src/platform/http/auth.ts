@@ -117,9 +117,10 @@ const callerOf = (request: FastifyRequest): Caller | undefined => {
   return { ...who, operation, request_id: id, ip }
 }
 
-const refusalsOf = (access: Access, isRead: boolean): number[] => {
+/** Whoever is let in may be refused still: for what they are, for looking only, or until they have a second factor. */
+const refusalsOf = (access: Access, isRead: boolean, whileEnrolling: boolean): number[] => {
   if (access === 'public' || access === 'provider') return [422]
-  return access in permissions || !isRead ? [401, 403, 422] : [401, 422]
+  return isRead && whileEnrolling ? [401, 422] : [401, 403, 422]
 }
 
 const isPermission = (access: Access): access is Permission => access in permissions
@@ -143,7 +144,10 @@ export const declareAccess = (app: FastifyInstance, identify: Identify, limit: L
     if (!route.schema?.response) throw new Error(`${String(route.method)} ${route.url} has no response schema.`)
     route.schema.querystring ??= NoQuery
     // Every route refuses what it does not know, and those it does not know; none has to say so itself.
-    const refusals = [...refusalsOf(access, route.method === 'GET'), ...(isLimited(route.url, access) ? [429] : [])]
+    const refusals = [
+      ...refusalsOf(access, route.method === 'GET', route.config.whileEnrolling === true),
+      ...(isLimited(route.url, access) ? [429] : []),
+    ]
     route.schema.response = Object.assign(problems(...refusals), route.schema.response)
     if (access in permissions || ['anyone', 'buyer', 'holder', 'user', 'public', 'provider'].includes(access)) return
     throw new Error(`${route.url} has an unknown access ${access}.`)

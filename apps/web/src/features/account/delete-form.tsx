@@ -1,83 +1,36 @@
 import { Button } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { forgetTickets } from '#features/orders/kept-tickets.ts'
-import { type ApiError, isApiError } from '#lib/api.ts'
-import { formatMoment } from '#lib/format.ts'
-import { useLanguage } from '#lib/use-language.ts'
-import { toast } from '#ui/announce.ts'
+import { isApiError } from '#lib/api.ts'
 import forms from './forms.module.css'
-import { useFresh } from './fresh.tsx'
+import { useLeave } from './leave.ts'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
 import { deleteAccount } from './privacy-api.ts'
-import { forgetSession } from './session.ts'
 import style from './settings.module.css'
+import { isAboutTickets, TicketsAhead } from './tickets-ahead.tsx'
 
-type TicketAhead = { ticket_id: number; title: string; starts_at: string }
-
-const isAhead = (error: unknown): error is ApiError => isApiError(error) && error.code === 'privacy.tickets_ahead'
-
-/** Tickets to come would still open the door, but nobody could be told of a change: that is said before it is too late. */
-const Ahead = ({ tickets }: { tickets: TicketAhead[] }) => {
-  const { t } = useTranslation('settings')
-  const language = useLanguage()
-  return (
-    <div>
-      <p>{t('delete.ahead')}</p>
-      <ul>
-        {tickets.map(({ ticket_id, title, starts_at }) => (
-          <li key={ticket_id}>
-            {title} · {formatMoment(language, starts_at)}
-          </li>
-        ))}
-      </ul>
-    </div>
-  )
+const REASONS: Record<string, 'delete.paying' | 'last_admin'> = {
+  'privacy.payment_running': 'delete.paying',
+  'users.last_admin': 'last_admin',
 }
 
+/** Tickets to come would still open the door, but nobody could be told of a change: that is said before it is too late. */
 const Trouble = ({ error }: { error: unknown }) => {
   const { t } = useTranslation(['settings', 'account'])
   if (error === undefined) return null
-  if (isAhead(error)) return <Ahead tickets={(error.data['tickets'] ?? []) as TicketAhead[]} />
-  const paying = isApiError(error) && error.code === 'privacy.payment_running'
-  return <p>{paying ? t('settings:delete.paying') : t(`account:${wholeWord(error)}`)}</p>
-}
-
-const useDelete = () => {
-  const { t } = useTranslation('settings')
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const { run, dialog } = useFresh()
-  const [error, setError] = useState<unknown>()
-  const [busy, setBusy] = useState(false)
-  const remove = async (password: string) => {
-    setBusy(true)
-    try {
-      await run(async () => {
-        await deleteAccount({ ...(password !== '' && { password }), ...(isAhead(error) && { confirm: true }) })
-        forgetSession(client)
-        forgetTickets()
-        toast(t('delete.done'), 'good')
-        await navigate({ to: '/' })
-      })
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { error, busy, remove, dialog }
+  if (isAboutTickets(error)) return <TicketsAhead error={error} text={t('settings:delete.ahead')} />
+  const reason = isApiError(error) ? REASONS[error.code] : undefined
+  return <p>{reason ? t(`settings:${reason}`) : t(`account:${wholeWord(error)}`)}</p>
 }
 
 /** Says what is lost and what stays, and asks who it is. */
 export const DeleteForm = ({ onCancel }: { onCancel: () => void }) => {
   const { t } = useTranslation(['settings', 'account'])
   const [password, setPassword] = useState('')
-  const { error, busy, remove, dialog } = useDelete()
+  const { error, busy, leave, dialog } = useLeave(t('settings:delete.done'))
+  const isAhead = isAboutTickets(error)
   const isWrong = isApiError(error) && passwordWord(error, '/password') !== undefined
   return (
     <>
@@ -86,7 +39,7 @@ export const DeleteForm = ({ onCancel }: { onCancel: () => void }) => {
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          void remove(password)
+          void leave(() => deleteAccount({ ...(password !== '' && { password }), ...(isAhead && { confirm: true }) }))
         }}
       >
         <p>
@@ -105,7 +58,7 @@ export const DeleteForm = ({ onCancel }: { onCancel: () => void }) => {
           {!isWrong && <Trouble error={error} />}
         </div>
         <Button type="submit" color="danger" loading={busy}>
-          {t(isAhead(error) ? 'settings:delete.anyway' : 'settings:delete.submit')}
+          {t(isAhead ? 'settings:delete.anyway' : 'settings:delete.submit')}
         </Button>
         <Button variant="default" onClick={onCancel}>
           {t('settings:delete.keep')}

@@ -15,6 +15,10 @@ import { addPasskey, type Passkey, passkeysQuery, removePasskey } from './passke
 import style from './settings.module.css'
 
 const LONGEST_NAME = 60
+const REFUSALS: Record<string, 'totp.needed' | 'last_way'> = {
+  'auth.factor_needed': 'totp.needed',
+  'auth.last_way_in': 'last_way',
+}
 
 const List = ({ passkeys, onRemove }: { passkeys: Passkey[]; onRemove: (one: Passkey) => void }) => {
   const { t } = useTranslation('settings')
@@ -99,8 +103,7 @@ const usePasskeys = () => {
       })
     } catch (error) {
       if (isChangeOfMind(error)) return
-      const needed = isApiError(error) && error.code === 'auth.factor_needed'
-      toast(t(needed ? 'totp.needed' : 'failed'), 'bad')
+      toast(t((isApiError(error) && REFUSALS[error.code]) || 'failed'), 'bad')
     }
   }
   return { adding, setAdding, leaving, setLeaving, change, dialog }

@@ -6,6 +6,7 @@ import type { Shape } from '#lib/api.ts'
 import { toast } from '#ui/announce.ts'
 import { Dialog } from '#ui/dialog.tsx'
 import { AccountShell } from './account-shell.tsx'
+import { CloseForm } from './close-form.tsx'
 import { DeleteForm } from './delete-form.tsx'
 import { Switch } from './fields.tsx'
 import { exportMyData, saveConsent } from './privacy-api.ts'
@@ -66,6 +67,23 @@ const Export = () => {
   )
 }
 
+const Close = () => {
+  const { t } = useTranslation('settings')
+  const [open, setOpen] = useState(false)
+  return (
+    <section className={style.section} aria-labelledby="close">
+      <h2 id="close">{t('close.title')}</h2>
+      <p className={style.soft}>{t('close.text')}</p>
+      <Button variant="default" className={style.start ?? ''} onClick={() => setOpen(true)}>
+        {t('close.open')}
+      </Button>
+      <Dialog title={t('close.sure')} open={open} onClose={() => setOpen(false)}>
+        <CloseForm onCancel={() => setOpen(false)} />
+      </Dialog>
+    </section>
+  )
+}
+
 const Delete = () => {
   const { t } = useTranslation('settings')
   const [open, setOpen] = useState(false)
@@ -92,6 +110,7 @@ export const PrivacyPage = () => {
           <div className={style.sections}>
             <Consent user={user} />
             <Export />
+            <Close />
             <Delete />
           </div>
         )

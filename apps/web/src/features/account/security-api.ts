@@ -22,6 +22,16 @@ export const totpQuery = queryOptions({
   queryFn: () => unwrap(api.GET('/api/v1/users/me/totp')),
 })
 
+export type Identity = Shape<'Identity'>
+
+export const identitiesQuery = queryOptions({
+  queryKey: ['me', 'identities'],
+  staleTime: 0,
+  queryFn: async () => (await unwrap(api.GET('/api/v1/users/me/identities'))).items,
+})
+
+export const removeIdentity = (id: number) => unwrap(api.DELETE('/api/v1/users/me/identities/{id}', { params: { path: { id } } }))
+
 export const startTotp = () => unwrap(api.POST('/api/v1/users/me/totp'))
 
 export const confirmTotp = async (totp_code: string) =>

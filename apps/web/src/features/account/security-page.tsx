@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 
 import { AccountShell } from './account-shell.tsx'
 import { EmailChange } from './email-change.tsx'
+import { Identities } from './identities.tsx'
 import { Passkeys } from './passkeys-section.tsx'
 import { PasswordChange } from './password-change.tsx'
 import style from './settings.module.css'
@@ -17,6 +18,7 @@ export const SecurityPage = () => {
           <div className={style.sections}>
             <Totp />
             <Passkeys />
+            <Identities />
             <SignIns />
             <PasswordChange />
             <EmailChange email={user.email} />

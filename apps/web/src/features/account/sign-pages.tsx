@@ -40,6 +40,7 @@ export const SignUpPage = () => {
   return (
     <NarrowPage title={t('up.title')}>
       <SignUpForm onDone={() => void navigate({ to: '/account' })} />
+      <Providers returnTo="/account" />
       <p>
         {t('up.have_account')} <Link to="/account/sign-in">{t('up.sign_in')}</Link>
       </p>

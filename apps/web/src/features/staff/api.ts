@@ -85,6 +85,12 @@ export const setCinemas = (id: number, cinema_ids: number[]) =>
 
 export const endSignIns = (id: number) => unwrap(api.DELETE('/api/v1/admin/users/{id}/sign-ins', one(id)))
 
+export const removeFactors = (id: number) => unwrap(api.DELETE('/api/v1/admin/users/{id}/factors', one(id)))
+
+/** `confirm` goes on although there are tickets to come. */
+export const deleteUser = (id: number, confirm: boolean) =>
+  unwrap(api.DELETE('/api/v1/admin/users/{id}', { ...one(id), body: { confirm } }))
+
 export const impersonate = (id: number, reason: string) =>
   unwrap(api.POST('/api/v1/admin/users/{id}/impersonate', { ...one(id), body: reason === '' ? null : { reason } }))
 

@@ -19,12 +19,19 @@ export const KINDS = [
   'tickets',
   'reports',
   'audit_log',
+  'token_keys',
 ] as const
 
 const DEEDS = {
   'auth.blocked': 'deeds.auth_blocked',
   'auth.refresh_token_reused': 'deeds.auth_reused',
   'auth.sign_ins_ended': 'deeds.auth_ended',
+  'auth.factor_added': 'deeds.auth_factor_added',
+  'auth.factor_removed': 'deeds.auth_factor_removed',
+  'auth.factors_removed': 'deeds.auth_factors_removed',
+  'auth.recovery_codes_renewed': 'deeds.auth_codes',
+  'users.erased': 'deeds.users_erased',
+  'keys.rotated': 'deeds.keys_rotated',
   'users.impersonated': 'deeds.users_impersonated',
   'audit.exported': 'deeds.audit_exported',
   'orders.cancelled_by_staff': 'deeds.orders_cancelled',

@@ -12,6 +12,8 @@ import { SectionProblem } from '#ui/section-problem.tsx'
 import { useMay } from './access.ts'
 import { AccountState } from './account-state.tsx'
 import { type AdminUser, userQuery } from './api.ts'
+import { DeleteSection } from './delete-section.tsx'
+import { FactorsSection } from './factors-section.tsx'
 import { LookSection } from './look-section.tsx'
 import { NotYours } from './refusals.tsx'
 import { RoleSection } from './role-section.tsx'
@@ -68,7 +70,9 @@ const Person = ({ user }: { user: AdminUser }) => {
           <RoleSection key={`${user.role} ${user.cinema_ids?.join(' ')}`} user={user} />
           <StateSection user={user} />
           <UserSignIns user={user} />
+          <FactorsSection user={user} />
           {mayLook && <LookSection user={user} />}
+          <DeleteSection user={user} />
         </div>
       )}
       {mayAudit && (
