@@ -127,7 +127,6 @@ const lists = (): List[] => [
   { by: olena, path: '/payments', query: '', add: addRefund },
   { by: admin, path: '/admin/orders', query: '', add: addOrder },
   { by: admin, path: '/admin/payments', query: 'provider=mock', add: addRefund },
-  { by: admin, path: '/admin/refunds', query: '', add: addRefund },
   { by: admin, path: '/admin/payment-alarms', query: 'status=all', add: addAlarm },
 ]
 

@@ -15,6 +15,7 @@ import { createWebSignIn } from '#modules/auth/web.ts'
 import { certificationsRouter } from '#modules/certifications/router.ts'
 import { certificationsShapes } from '#modules/certifications/schemas.ts'
 import type { CertificationsService } from '#modules/certifications/service.ts'
+import { checkoutDeskRouter } from '#modules/checkout/desk.router.ts'
 import { checkoutGuestsRouter } from '#modules/checkout/guests.router.ts'
 import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
 import { checkoutPaymentsRouter } from '#modules/checkout/payments.router.ts'
@@ -50,7 +51,6 @@ import type { PeopleService } from '#modules/people/service.ts'
 import { adminPrivacyRouter, myPrivacyRouter } from '#modules/privacy/router.ts'
 import { privacyShapes } from '#modules/privacy/schemas.ts'
 import type { PrivacyService } from '#modules/privacy/service.ts'
-import type { ReportsService } from '#modules/reports/service.ts'
 import { reviewsRouter } from '#modules/reviews/router.ts'
 import { reviewsShapes } from '#modules/reviews/schemas.ts'
 import type { ReviewsService } from '#modules/reviews/service.ts'
@@ -69,7 +69,6 @@ import { myAccessRouter, staffRouter } from '#modules/staff/router.ts'
 import { staffShapes } from '#modules/staff/schemas.ts'
 import type { StaffService } from '#modules/staff/service.ts'
 import { statisticsRouter } from '#modules/statistics/router.ts'
-import { statisticsShapes } from '#modules/statistics/schemas.ts'
 import type { StatisticsService } from '#modules/statistics/service.ts'
 import { sessionCheckInsRouter, ticketsRouter } from '#modules/tickets/router.ts'
 import { ticketsShapes } from '#modules/tickets/schemas.ts'
@@ -83,38 +82,39 @@ import type { UsersService } from '#modules/users/service.ts'
 import type { WebCookies } from '#platform/http/cookies.ts'
 import type { Origins } from '#platform/http/origins.ts'
 import { speakWebSocket } from '#platform/http/websocket.ts'
-import { moneyShapes, registerMoney } from './money-routes.ts'
+import { type Money, moneyShapes, registerMoney } from './money-routes.ts'
+import { type Prices, priceShapes, registerPrices } from './price-routes.ts'
 import { registerKeys, registerWaysIn, type WaysIn, wayInShapes } from './ways-in.ts'
 
-export type Services = WaysIn & {
-  auth: AuthService
-  accounts: AccountsService
-  profiles: ProfilesService
-  users: UsersService
-  staff: StaffService
-  audit: AuditService
-  guests: GuestsService
-  people: PeopleService
-  genres: GenresService
-  certifications: CertificationsService
-  movies: MoviesService
-  search: SearchService
-  cinemas: CinemasService
-  halls: HallsService
-  sessions: SessionsService
-  seats: SeatsService
-  tickets: TicketsService
-  payments: PaymentsService
-  checkout: CheckoutService
-  papers: PapersService
-  reviews: ReviewsService
-  reports: ReportsService
-  sales: SalesService
-  statistics: StatisticsService
-  privacy: PrivacyService
-  events: EventsService
-  live: LiveSeats
-}
+export type Services = WaysIn &
+  Prices &
+  Money & {
+    auth: AuthService
+    accounts: AccountsService
+    profiles: ProfilesService
+    users: UsersService
+    staff: StaffService
+    audit: AuditService
+    guests: GuestsService
+    people: PeopleService
+    genres: GenresService
+    certifications: CertificationsService
+    movies: MoviesService
+    search: SearchService
+    cinemas: CinemasService
+    halls: HallsService
+    sessions: SessionsService
+    seats: SeatsService
+    tickets: TicketsService
+    payments: PaymentsService
+    checkout: CheckoutService
+    papers: PapersService
+    reviews: ReviewsService
+    statistics: StatisticsService
+    privacy: PrivacyService
+    events: EventsService
+    live: LiveSeats
+  }
 
 /** What browsers keep for us, and whom we believe that it is them. */
 export type Web = WebCookies & { origins: Origins; avatarBytes: number }
@@ -142,6 +142,7 @@ export const shapes: object[] = [
   ...searchShapes,
   ...cinemasShapes,
   ...hallsShapes,
+  ...priceShapes,
   ...sessionsShapes,
   ...seatsShapes,
   ...ticketsShapes,
@@ -150,7 +151,6 @@ export const shapes: object[] = [
   ...moneyShapes,
   ...eventsShapes,
   ...reviewsShapes,
-  ...statisticsShapes,
   ...privacyShapes,
 ]
 
@@ -220,11 +220,13 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(searchRouter, { prefix: '/search', search })
     await api.register(cinemasRouter, { prefix: '/cinemas', cinemas })
     await api.register(hallsRouter, { halls })
+    await registerPrices(api, services)
     await api.register(sessionsRouter, { prefix: '/sessions', sessions })
     await api.register(watching, { prefix: '/sessions' })
     await api.register(sessionSeatsRouter, { prefix: '/sessions', seats })
     await api.register(sessionCheckInsRouter, { prefix: '/sessions', tickets })
     await api.register(checkoutSessionsRouter, { prefix: '/sessions', checkout })
+    await api.register(checkoutDeskRouter, { checkout })
     await api.register(checkoutOrdersRouter, { prefix: '/orders', checkout })
     await api.register(orderPapersRouter, { prefix: '/orders', papers })
     await api.register(reviewsRouter, { prefix: '/reviews', reviews })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { startOidcProvider } from '../../api/src/testing/oidc-provider.ts'
 
 /** What the button for it says. */
-export const LIBRARY = 'Міська бібліотека'
+export const LIBRARY = 'BookID'
 
 /** An OpenID provider for the app at this address, which asks whoever comes for an e-mail; and the file that names it to the app. */
 export const startLibrary = async (url: string) => {

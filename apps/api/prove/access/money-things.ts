@@ -36,7 +36,6 @@ export const createMoneyThings = ({ app, paid }: { app: TestApp; paid: Paid }): 
     [`GET ${API}/payments/{id}`]: { make: somePayment },
     [`GET ${API}/admin/orders`]: { make: someOrder, isReached: nameOf('id') },
     [`GET ${API}/admin/payments`]: { make: somePayment, isReached: nameOf('id') },
-    [`GET ${API}/admin/refunds`]: { make: someRefund, isReached: nameOf('id') },
     ...Object.fromEntries(
       ['orders', 'payments', 'refunds'].map((what) => [
         `GET ${API}/admin/${what}/export`,

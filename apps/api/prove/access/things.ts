@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 
 import type { TestApp } from '#testing/app.ts'
 import { createMoneyThings } from './money-things.ts'
+import { createPriceThings } from './price-things.ts'
 import { API, type Make, nameOf, type Owner, type Recipe, type Request } from './recipe.ts'
+import { createReturnThings } from './return-things.ts'
 
 const CARD = { card_token: 'tok_ok', email: 'buyer@marquee.test' }
 const REVIEW = { rating: 7, title: 'Quiet', content: 'A long walk home.' }
@@ -88,6 +90,7 @@ export const createThings = async (app: TestApp) => {
 
   const bought: Record<string, Recipe> = {
     [`GET ${API}/tickets/{id}`]: ticket(held),
+    [`PATCH ${API}/tickets/{id}`]: ticket(held, () => ({ ticket_type: 'child' })),
     [`PUT ${API}/tickets/{id}`]: ticket(held, ({ seat_ids }) => ({ seat_id: seat_ids[3] })),
     [`DELETE ${API}/tickets/{id}`]: ticket(held),
     [`POST ${API}/tickets/{id}/cancel`]: ticket(paid, () => ({ reason: 'other plans' })),
@@ -227,5 +230,14 @@ export const createThings = async (app: TestApp) => {
     },
   }
 
-  return { ...bought, ...createMoneyThings({ app, paid }), ...house, ...words, ...accounts, ...mine }
+  return {
+    ...bought,
+    ...createMoneyThings({ app, paid }),
+    ...house,
+    ...createPriceThings(app, admin),
+    ...words,
+    ...accounts,
+    ...mine,
+    ...createReturnThings(app, paid),
+  }
 }

@@ -29,7 +29,6 @@ const moneyRecipes = (world: World): Record<string, () => Promise<Recipe>> => {
     },
     [`GET ${API}/orders`]: list(orders),
     [`GET ${API}/payments`]: list(payments),
-    [`GET ${API}/refunds`]: list(refunds),
     [`GET ${API}/orders/export`]: file(orders),
     [`GET ${API}/payments/export`]: file(payments),
     [`GET ${API}/refunds/export`]: file(refunds),

@@ -1,5 +1,7 @@
 import { accountRecipes } from './account-recipes.ts'
 import { adminRecipes } from './admin-recipes.ts'
+import { priceRecipes } from './price-recipes.ts'
+import { returnRecipes } from './return-recipes.ts'
 import type { World } from './world.ts'
 
 type Json = Record<string, unknown>
@@ -231,4 +233,6 @@ export const createRecipes = (world: World) => ({
   ...reviewRecipes(world),
   ...removalRecipes(world),
   ...adminRecipes(world),
+  ...priceRecipes(world),
+  ...returnRecipes(world),
 })

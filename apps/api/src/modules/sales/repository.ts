@@ -11,7 +11,7 @@ import type { OrderFilter, PaymentFilter, RefundFilter } from './schemas.ts'
 export type Within = { among: readonly number[] | null }
 
 const newest = (id: RawBuilder<unknown>): Order => ({ keys: [{ by: id, as: 'integer' }], falling: true })
-export const newestFirst = { orders: newest(sql`o.id`), payments: newest(sql`p.id`), refunds: newest(sql`r.id`) }
+export const newestFirst = { orders: newest(sql`o.id`), payments: newest(sql`p.id`) }
 
 type Condition = RawBuilder<boolean> | false
 const present = (conditions: Condition[]) => conditions.filter((condition) => condition !== false)

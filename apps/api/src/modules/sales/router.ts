@@ -5,17 +5,7 @@ import type { FastifyReply } from 'fastify'
 
 import { userOf } from '#platform/http/auth.ts'
 import { problems, ref } from '#platform/http/schemas.ts'
-import {
-  OrderFilter,
-  OrderQuery,
-  PaymentFilter,
-  PaymentQuery,
-  RefundFilter,
-  RefundQuery,
-  SaleOrderList,
-  SalePaymentList,
-  SaleRefundList,
-} from './schemas.ts'
+import { OrderFilter, OrderQuery, PaymentFilter, PaymentQuery, RefundFilter, SaleOrderList, SalePaymentList } from './schemas.ts'
 import type { SalesService } from './service.ts'
 
 const tags = ['admin']
@@ -43,12 +33,6 @@ const lists: Plugin = async (app, { sales }) => {
     config,
     schema: { tags, summary: 'Payments, newest first', querystring: PaymentQuery, response: { 200: ref(SalePaymentList) } },
     handler: (request) => sales.payments(userOf(request), request.query),
-  })
-
-  app.get('/refunds', {
-    config,
-    schema: { tags, summary: 'Refunds, newest first', querystring: RefundQuery, response: { 200: ref(SaleRefundList) } },
-    handler: (request) => sales.refunds(userOf(request), request.query),
   })
 }
 

@@ -42,26 +42,8 @@ export const SalePayment = shape('SalePayment', {
 })
 export type SalePayment = Static<typeof SalePayment>
 
-export const SaleRefund = shape('SaleRefund', {
-  id: Id,
-  payment_id: Id,
-  order_id: Id,
-  order_reference: Type.String(),
-  user_id: Nullable(Id),
-  provider: Type.String(),
-  provider_reference: Nullable(Type.String()),
-  status: Type.Enum(['pending', 'success', 'failed']),
-  amount: Type.Number(),
-  currency: Type.String(),
-  reason: Type.String(),
-  failure_code: Nullable(Type.String()),
-  created_at: Timestamp,
-})
-export type SaleRefund = Static<typeof SaleRefund>
-
 export const SaleOrderList = cursorListOf('SaleOrderList', ref(SaleOrder))
 export const SalePaymentList = cursorListOf('SalePaymentList', ref(SalePayment))
-export const SaleRefundList = cursorListOf('SaleRefundList', ref(SaleRefund))
 
 const filters = {
   user_id: Type.Optional(Id),
@@ -89,6 +71,5 @@ export type RefundFilter = Static<typeof RefundFilter>
 
 export const OrderQuery = Type.Object({ ...OrderFilter.properties, ...cursorQuery }, strict)
 export const PaymentQuery = Type.Object({ ...PaymentFilter.properties, ...cursorQuery }, strict)
-export const RefundQuery = Type.Object({ ...RefundFilter.properties, ...cursorQuery }, strict)
 
-export const salesShapes: object[] = [SaleOrder, SalePayment, SaleRefund, SaleOrderList, SalePaymentList, SaleRefundList]
+export const salesShapes: object[] = [SaleOrder, SalePayment, SaleOrderList, SalePaymentList]

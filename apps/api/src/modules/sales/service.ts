@@ -5,7 +5,7 @@ import { cinemasOf, requireWorkAt, type SignedIn } from '#platform/http/access.t
 import { countFor, cursorKey, cut, readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import type { PageQuery } from '#platform/http/pagination.ts'
 import * as repository from './repository.ts'
-import type { OrderFilter, PaymentFilter, RefundFilter, SaleOrder, SalePayment, SaleRefund } from './schemas.ts'
+import type { OrderFilter, PaymentFilter, RefundFilter, SaleOrder, SalePayment } from './schemas.ts'
 
 type Asked<F> = F & PageQuery & { cursor?: string | undefined }
 const AT_ONCE = 1_000
@@ -25,7 +25,7 @@ export const createSalesService = ({ db }: { db: Db }) => {
     return { among: cinemasOf(actor) }
   }
 
-  const windowOf = <F extends object>(list: keyof typeof COLUMNS, actor: SignedIn, asked: Asked<F>) => {
+  const windowOf = <F extends object>(list: keyof typeof repository.newestFirst, actor: SignedIn, asked: Asked<F>) => {
     const { page, size, skip, limit, cursor, ...filter } = asked
     const of = { ...filter, among: cinemasOf(actor) }
     return readCursorPage({ list: `sales.${list}`, of, order: repository.newestFirst[list] }, { page, size, skip, limit, cursor })
@@ -47,13 +47,6 @@ export const createSalesService = ({ db }: { db: Db }) => {
       const rows = repository.paymentsLike(db, asked, withinOf(actor, asked))
       const page = cut(repository.showPayments(rows).select(cursorKey(order)), order, window).execute()
       return toCursorList<SalePayment>(...(await Promise.all([page, countFor(db, rows, window)])), window)
-    },
-    refunds: async (actor: SignedIn, asked: Asked<RefundFilter>) => {
-      const order = repository.newestFirst.refunds
-      const window = windowOf('refunds', actor, asked)
-      const rows = repository.refundsLike(db, asked, withinOf(actor, asked))
-      const page = cut(repository.showRefunds(rows).select(cursorKey(order)), order, window).execute()
-      return toCursorList<SaleRefund>(...(await Promise.all([page, countFor(db, rows, window)])), window)
     },
     exportOrders: (actor: SignedIn, filter: OrderFilter) => {
       const rows = repository.showOrders(repository.ordersLike(db, filter, withinOf(actor, filter)))
