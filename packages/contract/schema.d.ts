@@ -4822,42 +4822,6 @@ export interface components {
             /** @description Those still to come: expected less entered. */
             left: number;
         };
-        PaymentProvider: {
-            /** @description Who takes the money here; mock takes none and knows test cards. Null: nobody does. */
-            provider: string | null;
-            /** @description With it a browser shows the provider’s own form; null where it has none. */
-            publishable_key: string | null;
-        };
-        PaymentSummary: {
-            id: number;
-            order_id: number;
-            provider: string;
-            /** @enum {unknown} */
-            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
-            amount: number;
-            /** @description What has been given back, or is on its way. */
-            refunded: number;
-            currency: string;
-            /** @enum {unknown} */
-            status: "pending" | "success" | "failed" | "canceled" | "refunded" | "partially_refunded";
-            /** @enum {unknown} */
-            next_action: "none" | "confirm" | "redirect" | "wait";
-            client_secret: string | null;
-            redirect_url: string | null;
-            failure_code: string | null;
-            /** Format: date-time */
-            created_at: string;
-        };
-        RefundSummary: {
-            id: number;
-            payment_id: number;
-            amount: number;
-            /** @enum {unknown} */
-            status: "pending" | "success" | "failed";
-            reason: string;
-            /** Format: date-time */
-            created_at: string;
-        };
         CancellationQuote: {
             order_id: number;
             currency: string;
@@ -5394,6 +5358,42 @@ export interface components {
         };
         WebhookReceived: {
             received: boolean;
+        };
+        PaymentProvider: {
+            /** @description Who takes the money here; mock takes none and knows test cards. Null: nobody does. */
+            provider: string | null;
+            /** @description With it a browser shows the provider’s own form; null where it has none. */
+            publishable_key: string | null;
+        };
+        PaymentSummary: {
+            id: number;
+            order_id: number;
+            provider: string;
+            /** @enum {unknown} */
+            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
+            amount: number;
+            /** @description What has been given back, or is on its way. */
+            refunded: number;
+            currency: string;
+            /** @enum {unknown} */
+            status: "pending" | "success" | "failed" | "canceled" | "refunded" | "partially_refunded";
+            /** @enum {unknown} */
+            next_action: "none" | "confirm" | "redirect" | "wait";
+            client_secret: string | null;
+            redirect_url: string | null;
+            failure_code: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        RefundSummary: {
+            id: number;
+            payment_id: number;
+            amount: number;
+            /** @enum {unknown} */
+            status: "pending" | "success" | "failed";
+            reason: string;
+            /** Format: date-time */
+            created_at: string;
         };
         /**
          * @example {

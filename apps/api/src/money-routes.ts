@@ -4,6 +4,7 @@ import { alarmsRouter } from '#modules/checkout/alarms.router.ts'
 import { alarmShapes } from '#modules/checkout/alarms.schemas.ts'
 import { exchangeShapes } from '#modules/checkout/exchange.schemas.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
+import { paymentsShapes } from '#modules/payments/schemas.ts'
 import { reportsRouter } from '#modules/reports/router.ts'
 import { reportsShapes } from '#modules/reports/schemas.ts'
 import type { ReportsService } from '#modules/reports/service.ts'
@@ -12,7 +13,14 @@ import { salesShapes } from '#modules/sales/schemas.ts'
 import type { SalesService } from '#modules/sales/service.ts'
 import { statisticsShapes } from '#modules/statistics/schemas.ts'
 
-export const moneyShapes = [...exchangeShapes, ...alarmShapes, ...salesShapes, ...statisticsShapes, ...reportsShapes]
+export const moneyShapes = [
+  ...paymentsShapes,
+  ...exchangeShapes,
+  ...alarmShapes,
+  ...salesShapes,
+  ...statisticsShapes,
+  ...reportsShapes,
+]
 
 export type Money = { checkout: CheckoutService; sales: SalesService; reports: ReportsService }
 

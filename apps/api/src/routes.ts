@@ -43,7 +43,6 @@ import { moviesShapes } from '#modules/movies/schemas.ts'
 import type { MoviesService } from '#modules/movies/service.ts'
 import { orderPapersRouter, ticketPapersRouter } from '#modules/papers/router.ts'
 import type { PapersService } from '#modules/papers/service.ts'
-import { paymentsShapes } from '#modules/payments/schemas.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import { peopleRouter } from '#modules/people/router.ts'
 import { peopleShapes } from '#modules/people/schemas.ts'
@@ -146,7 +145,6 @@ export const shapes: object[] = [
   ...sessionsShapes,
   ...seatsShapes,
   ...ticketsShapes,
-  ...paymentsShapes,
   ...checkoutShapes,
   ...moneyShapes,
   ...eventsShapes,
