@@ -29,6 +29,7 @@ export type JobMap = {
       | 'factor_removed'
       | 'factors_removed'
       | 'deactivated'
+      | 'books_differ'
       | 'erased'
     user_id: number
     /** Unset: that of the account. */

@@ -17,6 +17,7 @@ import type { Log } from '#platform/log.ts'
 import type { Touch } from '#platform/realtime.ts'
 import { createAddSeats } from './add.ts'
 import { createAdopt } from './adopt.ts'
+import { createAlarms } from './alarms.ts'
 import { createCancelQuote } from './cancel-quote.ts'
 import { createCancel } from './cancel.ts'
 import { createChangeTicket } from './change-seat.ts'
@@ -32,8 +33,10 @@ import { createOrderMail } from './order-mail.ts'
 import { createOrderView } from './order-view.ts'
 import { createParts } from './parts.ts'
 import { createPay, type PayRules } from './pay.ts'
+import { createPaymentView } from './payment-view.ts'
 import { createPurchase } from './purchase.ts'
 import { createQuote } from './quote.ts'
+import { createReconcile } from './reconcile.ts'
 import { createRefundDesk } from './refund-desk.ts'
 import { createRefund } from './refund.ts'
 import type { HoldRules } from './reservation.ts'
@@ -109,6 +112,9 @@ export const createCheckoutService = (deps: Deps) => {
     refund,
     refunds: createRefundDesk(deps),
     orderMail: createOrderMail(deps),
+    payments: createPaymentView({ ...deps, view }),
+    alarms: createAlarms(deps),
+    reconcile: createReconcile({ ...deps, drive, refund }),
     sweep: createSweep({ ...deps, parts, drive, refund }),
     ticketIn: view.ticketIn,
     order: view.readFor,
