@@ -244,13 +244,6 @@ export const createThings = async (app: TestApp) => {
     },
   }
 
-  return {
-    ...bought,
-    ...house,
-    ...createPriceThings(app, admin),
-    ...words,
-    ...accounts,
-    ...mine,
-    ...createReturnThings(app, paid),
-  }
+  const more = { ...createPriceThings(app, admin), ...createReturnThings(app, paid) }
+  return { ...bought, ...house, ...words, ...accounts, ...mine, ...more }
 }
