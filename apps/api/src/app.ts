@@ -148,22 +148,6 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const audit = createAuditService({ db, log })
 
-  assignDuties({
-    ...identity,
-    config,
-    db,
-    jobs,
-    notifications,
-    checkout,
-    receipts,
-    reports,
-    search,
-    statistics,
-    guests,
-    audit,
-    privacy,
-  })
-
   const services: Services = {
     ...identity,
     audit,
@@ -191,6 +175,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     events,
     live,
   }
+  assignDuties({ ...services, config, db, jobs, notifications })
   const webCookies = createWebCookies(config)
   const cache = createCatalogueCache()
   const shortcut = createShortcut(cache)

@@ -77,3 +77,14 @@ test.each(['uk', 'ru', 'en'] as const)(
     expect(mail.text).not.toMatch(/mail\.|\{\{/)
   },
 )
+
+test.each(['uk', 'ru', 'en'] as const)(
+  'R-116: in %s a mail about exchanged tickets names both orders, and shows no code',
+  (locale) => {
+    const mail = writeOrderMail('tickets_exchanged', { ...order, locale, other_reference: 'ZXCV2345' })
+    expect(mail.text).toContain('QWER2345')
+    expect(mail.text).toContain('ZXCV2345')
+    expect(mail.attachments).toEqual([])
+    expect(mail.text).not.toMatch(/mail\.|\{\{/)
+  },
+)

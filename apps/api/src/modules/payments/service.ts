@@ -80,7 +80,7 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
       return shares.flatMap(({ payment_id, amount_minor: amount }) =>
         found
           .filter(({ id }) => id === payment_id)
-          .map(({ provider, method }) => ({ payment_id, provider, method, amount_minor: amount })),
+          .map((payment) => ({ payment_id, provider: payment.provider, method: payment.method, amount_minor: amount })),
       )
     },
     /** Gives money back out of an order's captured payments, the newest first: what is not of an item is of fees and tax. */
