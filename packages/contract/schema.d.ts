@@ -2021,6 +2021,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{id}/hall-swap-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where everybody would sit in another hall, and who would not; nothing is changed */
+        post: operations["postSessionsByIdHallSwapPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/hall-swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a session with its holders to another hall; they are told, and get back what their seats are worth less */
+        post: operations["postSessionsByIdHallSwap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -4285,6 +4319,122 @@ export interface components {
         };
         WebhookReceived: {
             received: boolean;
+        };
+        /**
+         * @example {
+         *       "hall_id": 2
+         *     }
+         */
+        HallSwapAsk: {
+            hall_id: number;
+        };
+        /**
+         * @example {
+         *       "hall_id": 2,
+         *       "unplaced": "refund",
+         *       "expected_version": 1
+         *     }
+         */
+        HallSwapRequest: {
+            /** @description Another hall of the same cinema. */
+            hall_id: number;
+            /**
+             * @description What becomes of paid tickets for which the hall has no seat: their money goes back, or nothing is changed.
+             * @enum {unknown}
+             */
+            unplaced: "refund" | "refuse";
+            /** @description As the preview said. Refused when the session was changed since. */
+            expected_version: number;
+        };
+        SeatMove: {
+            ticket_id: number;
+            order_id: number;
+            old_seat: {
+                id: number;
+                seat_row: string;
+                seat_number: number;
+                /** @enum {unknown} */
+                seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            };
+            new_seat: {
+                id: number;
+                seat_row: string;
+                seat_number: number;
+                /** @enum {unknown} */
+                seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            } | null;
+            /**
+             * @description The class of the new seat beside that of the old one.
+             * @enum {unknown}
+             */
+            fit: "same" | "better" | "lesser" | null;
+            /** @description What goes back for it: the difference of the classes, or all of it. */
+            refund: number;
+        };
+        HallSwapPreview: {
+            session_id: number;
+            expected_version: number;
+            old_hall: {
+                id: number;
+                name: string;
+            };
+            new_hall: {
+                id: number;
+                name: string;
+            };
+            capacity: {
+                old: number;
+                new: number;
+            };
+            currency: string;
+            counts: {
+                /** @description Sold ones. */
+                tickets: number;
+                orders: number;
+                placed: number;
+                unplaced: number;
+                better: number;
+                lesser: number;
+            };
+            refund_total: number;
+            /** @description Tickets of people who have walked in and would have no seat. The swap is refused. */
+            inside: number[];
+            holds: {
+                kept: number;
+                dropped: number;
+            };
+            blocked: {
+                kept: number;
+                released: number;
+            };
+            seats: components["schemas"]["SeatMove"][];
+        };
+        HallSwap: {
+            id: number;
+            session_id: number;
+            old_hall: {
+                id: number;
+                name: string;
+            };
+            new_hall: {
+                id: number;
+                name: string;
+            };
+            /** @description Who did it: u: and the number of the account. */
+            actor: string;
+            counts: {
+                /** @description Sold ones. */
+                tickets: number;
+                orders: number;
+                placed: number;
+                unplaced: number;
+                better: number;
+                lesser: number;
+            };
+            refund_total: number;
+            seats: components["schemas"]["SeatMove"][];
+            /** Format: date-time */
+            created_at: string;
         };
         /**
          * @example {
@@ -16432,6 +16582,177 @@ export interface operations {
             };
             /** @description Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSessionsByIdHallSwapPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HallSwapAsk"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallSwapPreview"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSessionsByIdHallSwap: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HallSwapRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallSwap"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -115,17 +115,24 @@ export const createChange = ({ db, movies, halls, cinemas, cleaningMinutes, touc
     return true
   }
 
-  /** Writes a draft under its lock. `move_id` names the move that holders must hear of. */
-  const write = async (tx: Tx, drawn: Draft, movie_id?: number): Promise<{ move_id: number | undefined }> => {
+  /**
+   * Writes a draft under its lock. `move_id` names the move that holders must hear of. With `reseats` the caller gives the
+   * claims seats of the new hall in the same transaction.
+   */
+  const write = async (
+    tx: Tx,
+    drawn: Draft,
+    { movie_id, reseats = false }: { movie_id?: number | undefined; reseats?: boolean } = {},
+  ): Promise<{ move_id: number | undefined }> => {
     const { id, hall_id, span, starts, rehoused, takesPlaceElse, business_day, values } = drawn
-    if (rehoused) await rehouse(tx, id)
+    if (rehoused && !reseats) await rehouse(tx, id)
     const isTold = starts && (await changes.countHolders(tx, id)) > 0
     const move_id = isTold ? await changes.noteMove(tx, id, span.start) : undefined
     await changes.updateSession(tx, id, {
       ...values,
       movie_id,
       ...(takesPlaceElse && { hall_id, business_day }),
-      ...(isTold && { status: 'rescheduled' as const }),
+      ...((isTold || reseats) && { status: 'rescheduled' as const }),
       ...(takesPlaceElse && { moments: { ...span, cleaning_minutes: cleaningMinutes } }),
     })
     // Whoever watches the hall sees its times and its prices.
