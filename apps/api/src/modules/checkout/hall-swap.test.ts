@@ -83,7 +83,7 @@ test('R-116: a session with sold and held seats takes place in another hall, and
   expect(swapped).toMatchObject({ status: 200, body: { counts, actor: `u:${manager.id}`, new_hall: { name: 'Drawn 2' } } })
   expect(swapped.body.seats).toEqual(seen.body.seats)
   const order = await orderOf(party)
-  expect(order.tickets.map(({ seat_id }: Ticket) => seat_id)).toEqual(next.seats(3, 4, 5))
+  expect(order.tickets.map(({ seat_id }: Ticket) => seat_id)).toEqual(next.seats(4, 5, 6))
   const { tickets } = await orderOf(wheelchair)
   expect(tickets.map(({ seat_id }: Ticket) => seat_id)).toEqual(next.seats(27, 28))
   for (const [at, { qr_code, seat_id }] of order.tickets.entries()) {
