@@ -2,8 +2,8 @@
 const LINES = [
   ['users', 'auth', 'staff', 'guests', 'media', 'notifications'],
   ['people', 'genres', 'certifications', 'movies', 'cinemas', 'halls'],
-  ['sessions'],
-  ['pricing', 'promotions', 'loyalty', 'payments'],
+  ['pricing', 'sessions'],
+  ['promotions', 'loyalty', 'payments'],
   ['seats', 'orders', 'tickets', 'library', 'cart'],
   ['checkout', 'events'],
   ['reviews', 'comments', 'favorites'],

@@ -18,13 +18,14 @@ import { createDrawing } from '#modules/papers/drawing.ts'
 import { createPapersService } from '#modules/papers/service.ts'
 import { createPaymentsService } from '#modules/payments/service.ts'
 import { createPeopleService } from '#modules/people/service.ts'
-import { seatPrice } from '#modules/pricing/rules.ts'
+import { createPricingService } from '#modules/pricing/service.ts'
 import { createPrivacyService } from '#modules/privacy/service.ts'
 import { createReportsService } from '#modules/reports/service.ts'
 import { createReviewsService } from '#modules/reviews/service.ts'
 import { createSearchService } from '#modules/search/service.ts'
 import { createLiveSeats } from '#modules/seats/realtime.ts'
 import { createSeatsService } from '#modules/seats/service.ts'
+import { createPricedSchedule } from '#modules/sessions/priced.ts'
 import { createSessionsService } from '#modules/sessions/service.ts'
 import { createUpcoming } from '#modules/sessions/upcoming.ts'
 import { createStatisticsService } from '#modules/statistics/service.ts'
@@ -77,14 +78,15 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const orders = createOrdersService()
   const uses = { aheadOfMovie: upcoming.aheadOfMovie, countBuyers: orders.countMovieBuyers }
   const movies = createMoviesService({ db, people, genres, certifications, uses, indexMovie: search.indexMovie })
-  const cinemas = createCinemasService({ db, schedule: upcoming, assign: users.assignCinema })
+  const cinemas = createCinemasService({ db, schedule: upcoming, assign: users.assignCinema, rules: config })
   const halls = createHallsService({ db, cinemas, schedule: upcoming })
+  const pricing = createPricingService({ db, cinemas, schedule: createPricedSchedule({ touch }) })
   const sessions = createSessionsService({
     db,
     movies,
     halls,
     cinemas,
-    seatPrice,
+    pricing,
     cleaningMinutes: config.CLEANING_MINUTES,
     touch,
   })
@@ -100,7 +102,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   })
   const bank = configureProvider({ config, keys, pool: database.pool, clock, log })
   const payments = createPaymentsService({ db, jobs, provider: bank.provider })
-  const seats = createSeatsService({ db, pool: database.pool, halls, sessions, touch, rules: config })
+  const seats = createSeatsService({ db, pool: database.pool, halls, sessions, pricing, touch, rules: config })
   const live = createLiveSeats({ db, halls, log, limits: config })
   realtime.hear(live)
   const tickets = createTicketsService({
@@ -122,6 +124,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     seats,
     orders,
     tickets,
+    pricing,
     payments,
     notifications,
     users,
@@ -155,6 +158,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     search,
     cinemas,
     halls,
+    pricing,
     sessions,
     seats,
     tickets,

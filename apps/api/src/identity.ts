@@ -84,7 +84,7 @@ export const createIdentity = (parts: Parts) => {
     throttle,
     secrets,
     forget: bearers.forget,
-    refreshSeconds: config.REFRESH_TOKEN_SECONDS,
+    lifetimes: { refresh_seconds: config.REFRESH_TOKEN_SECONDS, sign_in_seconds: config.SIGN_IN_SECONDS },
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
   })
   const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth, signIns })

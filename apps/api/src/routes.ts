@@ -15,6 +15,8 @@ import { createWebSignIn } from '#modules/auth/web.ts'
 import { certificationsRouter } from '#modules/certifications/router.ts'
 import { certificationsShapes } from '#modules/certifications/schemas.ts'
 import type { CertificationsService } from '#modules/certifications/service.ts'
+import { checkoutDeskRouter } from '#modules/checkout/desk.router.ts'
+import { exchangeShapes } from '#modules/checkout/exchange.schemas.ts'
 import { checkoutGuestsRouter } from '#modules/checkout/guests.router.ts'
 import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
 import { checkoutPaymentsRouter } from '#modules/checkout/payments.router.ts'
@@ -86,36 +88,38 @@ import type { UsersService } from '#modules/users/service.ts'
 import type { WebCookies } from '#platform/http/cookies.ts'
 import type { Origins } from '#platform/http/origins.ts'
 import { speakWebSocket } from '#platform/http/websocket.ts'
+import { type Prices, priceShapes, registerPrices } from './price-routes.ts'
 import { registerKeys, registerWaysIn, type WaysIn, wayInShapes } from './ways-in.ts'
 
-export type Services = WaysIn & {
-  auth: AuthService
-  accounts: AccountsService
-  profiles: ProfilesService
-  users: UsersService
-  staff: StaffService
-  audit: AuditService
-  guests: GuestsService
-  people: PeopleService
-  genres: GenresService
-  certifications: CertificationsService
-  movies: MoviesService
-  search: SearchService
-  cinemas: CinemasService
-  halls: HallsService
-  sessions: SessionsService
-  seats: SeatsService
-  tickets: TicketsService
-  payments: PaymentsService
-  checkout: CheckoutService
-  papers: PapersService
-  reviews: ReviewsService
-  reports: ReportsService
-  statistics: StatisticsService
-  privacy: PrivacyService
-  events: EventsService
-  live: LiveSeats
-}
+export type Services = WaysIn &
+  Prices & {
+    auth: AuthService
+    accounts: AccountsService
+    profiles: ProfilesService
+    users: UsersService
+    staff: StaffService
+    audit: AuditService
+    guests: GuestsService
+    people: PeopleService
+    genres: GenresService
+    certifications: CertificationsService
+    movies: MoviesService
+    search: SearchService
+    cinemas: CinemasService
+    halls: HallsService
+    sessions: SessionsService
+    seats: SeatsService
+    tickets: TicketsService
+    payments: PaymentsService
+    checkout: CheckoutService
+    papers: PapersService
+    reviews: ReviewsService
+    reports: ReportsService
+    statistics: StatisticsService
+    privacy: PrivacyService
+    events: EventsService
+    live: LiveSeats
+  }
 
 /** What browsers keep for us, and whom we believe that it is them. */
 export type Web = WebCookies & { origins: Origins; avatarBytes: number }
@@ -143,12 +147,14 @@ export const shapes: object[] = [
   ...searchShapes,
   ...cinemasShapes,
   ...hallsShapes,
+  ...priceShapes,
   ...sessionsShapes,
   ...seatsShapes,
   ...ticketsShapes,
   ...paymentsShapes,
   ...checkoutShapes,
   ...hallSwapShapes,
+  ...exchangeShapes,
   ...eventsShapes,
   ...reviewsShapes,
   ...statisticsShapes,
@@ -222,12 +228,14 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(searchRouter, { prefix: '/search', search })
     await api.register(cinemasRouter, { prefix: '/cinemas', cinemas })
     await api.register(hallsRouter, { halls })
+    await registerPrices(api, services)
     await api.register(sessionsRouter, { prefix: '/sessions', sessions })
     await api.register(watching, { prefix: '/sessions' })
     await api.register(sessionSeatsRouter, { prefix: '/sessions', seats })
     await api.register(sessionCheckInsRouter, { prefix: '/sessions', tickets })
     await api.register(checkoutSessionsRouter, { prefix: '/sessions', checkout })
     await api.register(hallSwapRouter, { prefix: '/sessions', checkout })
+    await api.register(checkoutDeskRouter, { checkout })
     await api.register(checkoutOrdersRouter, { prefix: '/orders', checkout })
     await api.register(orderPapersRouter, { prefix: '/orders', papers })
     await api.register(reviewsRouter, { prefix: '/reviews', reviews })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Client, Reply, TestApp } from '#testing/app.ts'
+import { createReturnThings } from './return-things.ts'
 
 export const API = '/api/v1'
 const CARD = { card_token: 'tok_ok', email: 'buyer@marquee.test' }
@@ -241,5 +242,5 @@ export const createThings = async (app: TestApp) => {
     },
   }
 
-  return { ...bought, ...house, ...words, ...accounts, ...mine }
+  return { ...bought, ...house, ...words, ...accounts, ...mine, ...createReturnThings(app, paid) }
 }

@@ -2,6 +2,7 @@ import type { OrdersService } from '#modules/orders/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Tx } from '#platform/db/kysely.ts'
 import type { Parts } from './parts.ts'
+import { reprice } from './reprice.ts'
 
 type Deps = { orders: OrdersService; tickets: TicketsService; parts: Parts }
 type Holds = { order_ids: number[]; ticket_ids: number[] }
@@ -17,7 +18,7 @@ export const createDropHolds =
     if (ticket_ids.length === 0) return
     await tickets.mark(tx, ticket_ids, 'cancelled', actor, reason)
     await orders.removeItems(tx, ticket_ids)
-    await orders.sumAgain(tx, order_ids)
+    await reprice(tx, order_ids)
     await parts.returnAll(tx, order_ids, refund_reason)
   }
 export type DropHolds = ReturnType<typeof createDropHolds>

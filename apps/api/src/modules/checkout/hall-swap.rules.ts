@@ -1,4 +1,4 @@
-import { seatPrice, type SessionPrices } from '#modules/pricing/rules.ts'
+import { seatPrice, type SessionPrices } from '#modules/pricing/price-seat.ts'
 import type { Fit, Mapping, Party, Placed } from '#modules/seats/service.ts'
 import type { ClaimState, SeatType, TicketStatus } from '#platform/db/types.gen.ts'
 
@@ -13,13 +13,16 @@ export type SwapTicket = {
   price_minor: number
   discount_minor: number
   final_price_minor: number
-  order_reference: string
+  /** Of an order that was made by an exchange: its seats stand or go together while it is not paid. */
+  is_exchange: boolean
 }
 export type SwapClaim = { seat_id: number; state: ClaimState; ticket: SwapTicket | null }
 
 export type Price = { price_minor: number; discount_minor: number; final_price_minor: number }
 /** A ticket and the seat it gets. `price` is what it costs from now on, when that is less. */
 export type SwapMove = { ticket: SwapTicket; to: Placed['to']; fit: Fit; price?: Price; refund_minor: number }
+/** A sold ticket that costs less from now on. */
+export type Cheaper = SwapMove & { price: Price }
 export type Assessment = {
   /** Sold and held tickets that get a seat. */
   moves: SwapMove[]
@@ -79,10 +82,13 @@ export const assessSwap = (find: FindSeats, claims: SwapClaim[], prices: Session
     blocked.map(({ seat_id }) => ({ key: seat_id, seat_ids: [seat_id] })),
     taken,
   )
+  const lost = [...waiting.left, ...waiting.moves.filter(({ fit }) => fit === 'lesser').map(({ ticket }) => ticket)]
+  const broken = new Set(lost.filter(({ is_exchange }) => is_exchange).map(({ order_id }) => order_id))
+  const keeps = ({ ticket, fit }: SwapMove) => fit !== 'lesser' && !broken.has(ticket.order_id)
   return {
-    moves: [...standing.moves, ...waiting.moves.filter(({ fit }) => fit !== 'lesser')],
+    moves: [...standing.moves, ...waiting.moves.filter(keeps)],
     unplaced: standing.left,
-    dropped: [...waiting.left, ...waiting.moves.filter(({ fit }) => fit === 'lesser').map(({ ticket }) => ticket)],
+    dropped: [...waiting.left, ...waiting.moves.filter((move) => !keeps(move)).map(({ ticket }) => ticket)],
     house: { moves: house.placed, released: house.unplaced.map(({ id }) => id) },
   }
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 
-import type { Db, Tx } from '#platform/db/kysely.ts'
-import type { SwapClaim, SwapMove } from './hall-swap.rules.ts'
+import { changedMeanwhile, type Db, type Tx } from '#platform/db/kysely.ts'
+import { toMajor } from '#platform/money.ts'
+import type { Cheaper, SwapClaim, SwapMove } from './hall-swap.rules.ts'
 
 /** Who sits where in a session; whose hold has ended is nobody. */
 export const readSwapClaims = async (db: Db, sessionId: number): Promise<SwapClaim[]> => {
@@ -9,7 +10,7 @@ export const readSwapClaims = async (db: Db, sessionId: number): Promise<SwapCla
     select c.seat_id, c.state,
       case when t.id is not null then json_build_object('id', t.id, 'order_id', t.order_id, 'seat_id', t.seat_id, 'status', t.status,
         'seat_row', t.seat_row, 'seat_number', t.seat_number, 'seat_type', t.seat_type, 'price_minor', t.price_minor,
-        'discount_minor', t.discount_minor, 'final_price_minor', t.final_price_minor, 'order_reference', o.reference) end as ticket
+        'discount_minor', t.discount_minor, 'final_price_minor', t.final_price_minor, 'is_exchange', exists (select from exchanges x where x.new_order_id = o.id)) end as ticket
     from seat_claims c
     left join tickets t on t.id = c.ticket_id
     left join orders o on o.id = t.order_id
@@ -76,28 +77,28 @@ const SOURCE = 'session.hall_swap'
 
 /**
  * Takes a part off the price of a sold ticket: its item costs less, and an item of its own, given up at once, has cost the
- * difference; so the order adds up to what was paid for it. Returns that item.
+ * difference; so the order adds up to what was paid for it. Returns that item and what goes back for it.
  */
-export const splitItem = async (tx: Tx, { ticket, price }: SwapMove): Promise<{ id: number; total_minor: number } | undefined> => {
-  if (!price) return undefined
+export const splitItem = async (tx: Tx, { ticket, price }: Cheaper, cancellationId: number) => {
   const less = ticket.final_price_minor - price.final_price_minor
-  const entry = (label: string, minor: number) => JSON.stringify([{ source: SOURCE, label, amount: minor / 100 }])
+  const entry = (label: string, minor: number) => JSON.stringify([{ source: SOURCE, label, amount: toMajor(minor) }])
   await sql`
     update tickets set price_minor = ${price.price_minor}, discount_minor = ${price.discount_minor}, final_price_minor = ${price.final_price_minor}
     where id = ${ticket.id}`.execute(tx)
-  const { rows } = await sql<{ id: number; total_minor: number }>`
+  const { rows } = await sql<{ id: number }>`
     with cheaper as (
       update order_items set price_minor = ${price.price_minor}, discount_minor = ${price.discount_minor}, total_minor = ${price.final_price_minor},
         trace = trace || ${entry('A seat of a lesser class', -less)}::jsonb
       where ticket_id = ${ticket.id} and canceled_at is null returning order_id, title
     )
-    insert into order_items (order_id, kind, title, price_minor, discount_minor, total_minor, trace, canceled_at)
-    select order_id, 'fee', title, ${ticket.price_minor - price.price_minor}::bigint, ${ticket.discount_minor - price.discount_minor}::bigint, ${less}::bigint,
-      ${entry('The class of the seat before', less)}::jsonb, app.now()
-    from cheaper returning id, total_minor`.execute(tx)
+    insert into order_items (order_id, kind, title, price_minor, discount_minor, total_minor, trace, canceled_at, cancellation_id)
+    select order_id, 'fee', title, ${ticket.price_minor - price.price_minor}::bigint, ${ticket.discount_minor - price.discount_minor}::bigint,
+      ${less}::bigint, ${entry('The class of the seat before', less)}::jsonb, app.now(), ${cancellationId}::bigint
+    from cheaper returning id`.execute(tx)
   const [item] = rows
-  if (item) await splitPaid(tx, ticket.id, item)
-  return item
+  if (!item) throw changedMeanwhile()
+  await splitPaid(tx, ticket.id, { id: item.id, total_minor: less })
+  return { order_item_id: item.id, amount_minor: less }
 }
 
 /** What was paid for the ticket was paid for both from now on; the payments that came last pay for the difference. */

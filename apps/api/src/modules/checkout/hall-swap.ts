@@ -12,7 +12,7 @@ import type { Jobs } from '#platform/jobs.ts'
 import { doorWindow } from './door-window.ts'
 import type { DropHolds } from './drop-holds.ts'
 import type { GiveBack } from './give-back.ts'
-import { type Assessment, assessSwap, type SwapMove, type SwapTicket } from './hall-swap.rules.ts'
+import { type Assessment, assessSwap, type Cheaper, type SwapMove, type SwapTicket } from './hall-swap.rules.ts'
 import type { HallSwap, HallSwapPreview, HallSwapRequest } from './hall-swap.schemas.ts'
 import * as statement from './hall-swap.statement.ts'
 import { showAssessment, showSwap } from './hall-swap.view.ts'
@@ -64,21 +64,27 @@ export const createHallSwap = (deps: Deps) => {
     if (choice === 'refuse' && unplaced.length > 0) throw seatsUnplaced(unplaced.map(({ id }) => id))
   }
 
+  /** Gives back what tickets of an order cost less on seats of a lesser class. */
+  const returnDifference = async (tx: Tx, order_id: number, cheaper: Cheaper[], actor: string) => {
+    const minor = cheaper.reduce((sum, { refund_minor }) => sum + refund_minor, 0)
+    const nothing = { fees_minor: 0, tax_minor: 0, lost_discount_minor: 0, charge_minor: 0 }
+    const back = { order_id, actor, reason: REASON, is_beyond_policy: false, items_minor: minor, refund_minor: minor }
+    const cancellation_id = await orders.insertCancellation(tx, { ...back, ...nothing })
+    const items = []
+    for (const move of cheaper) items.push(await statement.splitItem(tx, move, cancellation_id))
+    await orders.mark(tx, order_id, 'partially_refunded')
+    await payments.giveBack(tx, order_id, { items, amount_minor: minor, cancellation_id, reason: REASON })
+  }
+
   /** Gives back what nobody has to pay any more: tickets without a seat whole, others by the difference of their classes. */
   const returnMoney = async (tx: Tx, { unplaced, moves }: Assessment, actor: string) => {
-    const cheaper = moves.filter(({ price }) => price)
+    const cheaper = moves.filter((move): move is Cheaper => move.price !== undefined)
     const orderIds = new Set([...unplaced, ...cheaper.map(({ ticket }) => ticket)].map(({ order_id }) => order_id))
     for (const orderId of [...orderIds].toSorted((a, b) => a - b)) {
       const ids = unplaced.filter(({ order_id }) => order_id === orderId).map(({ id }) => id)
-      if (ids.length > 0) await giveBack(tx, orderId, ids, { actor, reason: REASON })
-      const items = []
-      for (const move of cheaper.filter(({ ticket }) => ticket.order_id === orderId)) {
-        const item = await statement.splitItem(tx, move)
-        if (item) items.push(item)
-      }
-      if (items.length === 0) continue
-      await orders.mark(tx, orderId, 'partially_refunded')
-      await payments.refundItems(tx, orderId, items, REASON)
+      if (ids.length > 0) await giveBack(tx, orderId, ids, { actor, reason: REASON, isWhole: true })
+      const its = cheaper.filter(({ ticket }) => ticket.order_id === orderId)
+      if (its.length > 0) await returnDifference(tx, orderId, its, actor)
     }
   }
 

@@ -38,6 +38,16 @@ export const cancelledWith = (sessionId: number) => sql<boolean>`i.session_id = 
 export const reseatedBy = (swapId: number) => sql<boolean>`exists (
   select from session_swap_seats x where x.swap_id = ${swapId} and x.ticket_id = i.ticket_id and (x.new_seat_id is null or i.canceled_at is null))`
 
+export const exchangedIn = (exchangeId: number) =>
+  sql<boolean>`i.ticket_id in (select old_ticket_id from exchange_tickets where exchange_id = ${exchangeId})`
+
+/** The order of the new tickets. */
+export const findOtherReference = async (db: Db, exchangeId: number): Promise<string | undefined> => {
+  const { rows } = await sql<{ reference: string }>`
+    select o.reference from exchanges x join orders o on o.id = x.new_order_id where x.id = ${exchangeId}`.execute(db)
+  return rows[0]?.reference
+}
+
 /** What a mail about an order says. */
 export const readOrderFacts = async (
   db: Db,

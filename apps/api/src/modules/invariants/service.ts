@@ -6,6 +6,7 @@ import type { Check, CheckOptions, Found, Violation } from './check.ts'
 import { deadlineChecks } from './deadlines.checks.ts'
 import { derivedChecks } from './derived.checks.ts'
 import { doorChecks } from './door.checks.ts'
+import { exchangeChecks } from './exchanges.checks.ts'
 import { messageChecks } from './messages.checks.ts'
 import { moneyChecks } from './money.checks.ts'
 import { orderChecks } from './orders.checks.ts'
@@ -38,6 +39,7 @@ const checks: Check[] = [
   ...auditChecks,
   ...shownChecks,
   ...providerChecks,
+  ...exchangeChecks,
   ...derivedChecks,
 ]
 

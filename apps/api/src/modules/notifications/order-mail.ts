@@ -5,7 +5,13 @@ import type { Mail } from '#platform/mail.ts'
 import { toMajor } from '#platform/money.ts'
 import { type Page, toHtml, toText } from './mail-page.ts'
 
-export type OrderMailKind = 'order_paid' | 'money_returned' | 'session_moved' | 'session_cancelled' | 'hall_swapped'
+export type OrderMailKind =
+  | 'order_paid'
+  | 'money_returned'
+  | 'session_moved'
+  | 'session_cancelled'
+  | 'hall_swapped'
+  | 'tickets_exchanged'
 
 export type MailTicket = {
   title: string
@@ -35,6 +41,8 @@ export type OrderMail = {
   moved_from?: string
   /** Of a swapped hall: what goes back for lesser seats and for those that there are none for. */
   returned_minor?: number
+  /** Of tickets that were exchanged: the reference of the order of the new ones. */
+  other_reference?: string
   tickets: MailTicket[]
 }
 
@@ -54,6 +62,7 @@ export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail
   const [first] = order.tickets
   const values = {
     reference: order.reference,
+    other: order.other_reference ?? '',
     total: money(order.total_minor),
     count: order.tickets.length,
     title: first?.title ?? '',

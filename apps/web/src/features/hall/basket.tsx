@@ -3,14 +3,23 @@ import { IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
+import { Added } from '#features/orders/added.tsx'
 import { HoldClock } from '#features/orders/hold-clock.tsx'
 import { money } from '#features/orders/money.ts'
 import style from './basket.module.css'
+import { sumWith } from './charges.ts'
 import type { HallPlan, PlacedSeat } from './plan.ts'
 import type { SelectionRunner } from './selection-runner.ts'
 import { expectedSeats, heldPrices, type Selection } from './selection.ts'
+import type { AvailableSeats } from './types.ts'
 
-type Props = { plan: HallPlan; selection: Selection; runner: SelectionRunner; currency: string }
+type Props = {
+  plan: HallPlan
+  selection: Selection
+  runner: SelectionRunner
+  currency: string
+  charges: AvailableSeats['charges']
+}
 
 type LineProps = { seat: PlacedSeat; price: string; held: boolean; onDrop: () => void }
 
@@ -50,7 +59,7 @@ const GoOn = ({ selection }: { selection: Selection }) => {
 }
 
 /** What I hold, every price from the first moment, how long it is kept, and the way on. */
-export const Basket = ({ plan, selection, runner, currency }: Props) => {
+export const Basket = ({ plan, selection, runner, currency, charges }: Props) => {
   const { t } = useTranslation('hall')
   const held = heldPrices(selection)
   const priceOf = ({ id, price }: PlacedSeat) => held.get(id) ?? price
@@ -60,7 +69,9 @@ export const Basket = ({ plan, selection, runner, currency }: Props) => {
   const { order } = selection
   const others = (order?.tickets.filter(({ status }) => status === 'reserved').length ?? 0) > held.size
   const settled = selection.queue.length === 0 && order
-  const total = settled ? order.total : seats.reduce((sum, seat) => sum + priceOf(seat), 0)
+  const sum = settled
+    ? { added: order.fees + order.tax, tax: order.tax, total: order.total }
+    : sumWith(charges, null, seats.map(priceOf))
   if (seats.length === 0)
     return (
       <section className={style.basket} data-empty="true" aria-label={t('basket.title')}>
@@ -85,8 +96,10 @@ export const Basket = ({ plan, selection, runner, currency }: Props) => {
       {order && <HoldClock key={order.id} order={order} onOrder={runner.adopt} onOver={runner.expire} />}
       <div className={style.sum}>
         <span className={style.soft}>{t('basket.seats', { count: seats.length })}</span>
-        <b className={style.total}>{money(total, currency)}</b>
-        <span className={style.fees}>{t('basket.fees')}</span>
+        <b className={style.total}>{money(sum.total, currency)}</b>
+        <span className={style.fees}>
+          <Added {...sum} currency={currency} />
+        </span>
       </div>
       <GoOn selection={selection} />
     </section>

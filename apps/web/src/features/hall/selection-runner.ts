@@ -16,9 +16,9 @@ import {
 } from './selection.ts'
 import type { Order } from './types.ts'
 
-/** The calls that a selection makes; each answers with the order as it is afterwards. `already` is what it has cost so far. */
+/** The calls that a selection makes; each answers with the order as it is afterwards. `held` is the order so far. */
 export type SelectionCalls = {
-  hold: (wanted: { order_id: number | undefined; seat_ids: number[]; key: string; already: number }) => Promise<Order>
+  hold: (wanted: { order_id: number | undefined; seat_ids: number[]; key: string; held: Order | null }) => Promise<Order>
   best: (wanted: { order_id: number | undefined; count: number; key: string }) => Promise<Order>
   release: (ticket_id: number) => Promise<Order>
 }
@@ -59,7 +59,7 @@ export const createSelectionRunner = (
   const perform = (intent: Intent): Promise<Order> => {
     const order_id = state.order?.id
     if (intent.kind === 'add') {
-      return calls.hold({ order_id, seat_ids: intent.seat_ids, key: intent.key, already: state.order?.total ?? 0 })
+      return calls.hold({ order_id, seat_ids: intent.seat_ids, key: intent.key, held: state.order ?? null })
     }
     if (intent.kind === 'best') return calls.best({ order_id, count: intent.count, key: intent.key })
     return release(intent.seat_ids)

@@ -57,8 +57,8 @@ test('quick taps are worked off in their order, the later ones in the same order
   runner.tap([7])
   await idle(runner)
   expect(calls.hold.mock.calls.map(([wanted]) => wanted)).toEqual([
-    { order_id: undefined, seat_ids: [7], key: 'key-1', already: 0 },
-    { order_id: 5, seat_ids: [8], key: 'key-2', already: 0 },
+    { order_id: undefined, seat_ids: [7], key: 'key-1', held: null },
+    { order_id: 5, seat_ids: [8], key: 'key-2', held: expect.objectContaining({ id: 5 }) },
   ])
   expect(calls.release).toHaveBeenCalledWith(700)
   expect(list(runner).mine).toEqual([8])

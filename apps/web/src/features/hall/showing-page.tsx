@@ -102,7 +102,7 @@ const Showing = ({ session_id }: { session_id: number }) => {
             <HallMap plan={plan} store={store} name={names.full} onSeat={onSeat} chosen={selection.chosen} />
           )}
         </div>
-        {(selection.order !== null || selection.notice?.kind !== 'closed') && <Basket {...shared} />}
+        {(selection.order !== null || selection.notice?.kind !== 'closed') && <Basket {...shared} charges={hall.charges} />}
       </div>
       <div className={style.legend}>
         <Legend plan={plan} currency={hall.currency} />

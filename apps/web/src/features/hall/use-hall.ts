@@ -5,25 +5,27 @@ import { holdBest, holdSeats, pendingOrders, releaseTicket } from '#features/ord
 import { serverOffset } from '#features/orders/server-clock.ts'
 import type { Shape } from '#lib/api.ts'
 import { hallOf, sessionById } from './api.ts'
+import { sumWith } from './charges.ts'
 import { watchHall } from './live-connection.ts'
 import { planHall } from './plan.ts'
 import { createSeatStore } from './seat-store.ts'
 import { createSelectionRunner } from './selection-runner.ts'
 import { marksOf } from './selection.ts'
-import type { AvailableSeats } from './types.ts'
+import type { AvailableSeats, Order } from './types.ts'
 
 /** While the live map is away, the seats are asked for. */
 const ASK_MS = 5000
 
 const createParts = (session_id: number, client: QueryClient) => {
   const store = createSeatStore()
-  const shownPrice = (seat_ids: number[]) =>
-    (client.getQueryData(hallOf(session_id).queryKey)?.seats ?? [])
-      .filter(({ id }) => seat_ids.includes(id))
-      .reduce((sum, { price }) => sum + price, 0)
+  /** What the order would cost with these, as it was shown. */
+  const shownTotal = (held: Order | null, seat_ids: number[]) => {
+    const hall = client.getQueryData(hallOf(session_id).queryKey)
+    const prices = hall?.seats.filter(({ id }) => seat_ids.includes(id)).map(({ price }) => price)
+    return hall && prices && { expected_total: sumWith(hall.charges, held, prices).total }
+  }
   const runner = createSelectionRunner(session_id, {
-    hold: ({ already, ...wanted }) =>
-      holdSeats({ session_id, ...wanted, expected_total: toCents(already + shownPrice(wanted.seat_ids)) }),
+    hold: ({ held, ...wanted }) => holdSeats({ session_id, ...wanted, ...shownTotal(held, wanted.seat_ids) }),
     best: (wanted) => holdBest({ session_id, ...wanted }),
     release: releaseTicket,
   })
@@ -31,9 +33,6 @@ const createParts = (session_id: number, client: QueryClient) => {
   runner.subscribe(() => store.mark(marksOf(runner.state())))
   return { store, runner }
 }
-
-/** Sums of prices without the dust of binary fractions. */
-const toCents = (amount: number) => Math.round(amount * 100) / 100
 
 /** What is drawn of a hall. It stays the same object while only states change: taking a seat draws no plan anew. */
 const drawnOf = ({ hall, seats }: AvailableSeats) => ({ map: hall.seat_map, seats: seats.map(({ status: _, ...seat }) => seat) })

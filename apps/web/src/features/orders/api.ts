@@ -41,7 +41,7 @@ export const asBuyer = async <T>(call: () => Promise<T>): Promise<T> => {
 
 const keyed = (key: string) => ({ header: { 'idempotency-key': key } })
 
-type SeatsAtPrice = { seat_ids: number[]; expected_total: number }
+type SeatsAtPrice = { seat_ids: number[]; expected_total?: number }
 type Wanted = { session_id: number; order_id: number | undefined; key: string }
 
 const hold = async (body: Shape<'TicketCreate'>, key: string): Promise<Order> => {
@@ -54,7 +54,7 @@ const within = (order_id: number | undefined) => (order_id === undefined ? {} : 
 
 /** Holds seats at the price that was shown; at another one nothing is held and the new price is told. */
 export const holdSeats = ({ session_id, order_id, key, seat_ids, expected_total }: Wanted & SeatsAtPrice) =>
-  hold({ session_id, seat_ids, expected_total, ...within(order_id) }, key)
+  hold({ session_id, seat_ids, ...(expected_total !== undefined && { expected_total }), ...within(order_id) }, key)
 
 export const holdBest = ({ session_id, order_id, key, count }: Wanted & { count: number }) =>
   hold({ session_id, best: { count }, ...within(order_id) }, key)

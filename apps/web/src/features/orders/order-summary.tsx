@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
 import { FilmTitle } from '#features/films/film-title.tsx'
+import { Added } from './added.tsx'
 import type { Order } from './api.ts'
 import { money } from './money.ts'
 import { useOrderSessions, type TicketsOfSession } from './order-sessions.ts'
@@ -53,7 +54,9 @@ export const OrderSummary = ({ order }: { order: Order }) => {
         <span>{t('pay.total')}</span>
         <b>{money(order.amount_due, order.currency)}</b>
       </p>
-      <p className={style.soft}>{t('pay.fees')}</p>
+      <p className={style.soft}>
+        <Added added={order.fees + order.tax} tax={order.tax} currency={order.currency} />
+      </p>
     </section>
   )
 }
