@@ -22,8 +22,6 @@ import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
 import { checkoutPaymentsRouter } from '#modules/checkout/payments.router.ts'
 import { checkoutShapes } from '#modules/checkout/schemas.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
-import { hallSwapRouter } from '#modules/checkout/hall-swap.router.ts'
-import { hallSwapShapes } from '#modules/checkout/hall-swap.schemas.ts'
 import { checkoutSessionsRouter } from '#modules/checkout/sessions.router.ts'
 import { checkoutTicketsRouter } from '#modules/checkout/tickets.router.ts'
 import { cinemasRouter } from '#modules/cinemas/router.ts'
@@ -153,7 +151,6 @@ export const shapes: object[] = [
   ...ticketsShapes,
   ...paymentsShapes,
   ...checkoutShapes,
-  ...hallSwapShapes,
   ...exchangeShapes,
   ...eventsShapes,
   ...reviewsShapes,
@@ -234,7 +231,6 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(sessionSeatsRouter, { prefix: '/sessions', seats })
     await api.register(sessionCheckInsRouter, { prefix: '/sessions', tickets })
     await api.register(checkoutSessionsRouter, { prefix: '/sessions', checkout })
-    await api.register(hallSwapRouter, { prefix: '/sessions', checkout })
     await api.register(checkoutDeskRouter, { checkout })
     await api.register(checkoutOrdersRouter, { prefix: '/orders', checkout })
     await api.register(orderPapersRouter, { prefix: '/orders', papers })

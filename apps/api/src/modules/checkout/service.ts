@@ -105,7 +105,7 @@ export const createCheckoutService = (deps: Deps) => {
     changeTicket: createChangeTicket({ ...deps, view, lockPending }),
     extend: createExtend({ ...deps, view, lockPending }),
     webhook: createWebhook({ ...deps, drive, refund }),
-    ...createSessionUseCases({ ...deps, parts, giveBack }),
+    ...createSessionUseCases({ ...deps, parts, giveBack, returning }),
     refund,
     refunds: createRefundDesk(deps),
     orderMail: createOrderMail(deps),

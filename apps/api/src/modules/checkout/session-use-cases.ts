@@ -11,9 +11,12 @@ import { createDropHolds } from './drop-holds.ts'
 import type { GiveBack } from './give-back.ts'
 import { createHallSwap } from './hall-swap.ts'
 import type { Parts } from './parts.ts'
+import type { Returning } from './returning.ts'
 import { createSessionCancel } from './session-cancel.ts'
 import { createSessionCancelWork } from './session-cancel.work.ts'
 import { createSessionChange } from './session-change.ts'
+import { createSessionPreview } from './session-preview.ts'
+import { createSessionResults } from './session-results.ts'
 import type { DoorRules } from './settle.ts'
 
 type Deps = {
@@ -29,6 +32,7 @@ type Deps = {
   signTicket: SignTicket
   parts: Parts
   giveBack: GiveBack
+  returning: Returning
   rules: DoorRules
 }
 
@@ -43,6 +47,8 @@ export const createSessionUseCases = (deps: Deps) => {
     deleteSession: sessionCancel.delete,
     cancellation: sessionCancel.progress,
     cancelledSessions: createSessionCancelWork(deps),
+    cancelledOrders: createSessionResults({ ...deps, progress: sessionCancel.progress }),
+    previewSession: createSessionPreview(deps),
     previewHallSwap: hallSwap.preview,
     swapHall: hallSwap.swap,
   }

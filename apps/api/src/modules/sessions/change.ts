@@ -159,11 +159,15 @@ export const createChange = ({ db, movies, halls, cinemas, pricing, cleaningMinu
     return { move_id }
   }
 
+  /** What keeps a drafted session out of its hall. */
+  const findClashOf = ({ id, hall_id, span }: Draft) =>
+    repository.findClash(db, hall_id, { ...span, cleaning_minutes: cleaningMinutes }, id)
+
   /** The overlap that a write has met, with the session's name; any other error as it is. */
-  const explain = async ({ id, hall_id, span }: Draft, error: unknown): Promise<unknown> => {
+  const explain = async (drawn: Draft, error: unknown): Promise<unknown> => {
     if (violated(error) !== 'sessions_no_overlap') return error
-    return overlap(await repository.findClash(db, hall_id, { ...span, cleaning_minutes: cleaningMinutes }, id))
+    return overlap(await findClashOf(drawn))
   }
 
-  return { draftChange: draft, lockForChange: lock, writeChange: write, explainChange: explain }
+  return { draftChange: draft, lockForChange: lock, writeChange: write, explainChange: explain, findClashOf }
 }
