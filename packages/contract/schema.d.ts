@@ -2193,74 +2193,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sessions/{id}/hall-swap-preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Where everybody would sit in another hall, and who would not; nothing is changed */
-        post: operations["postSessionsByIdHallSwapPreview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{id}/hall-swap": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Move a session with its holders to another hall; they are told, and get back what their seats are worth less */
-        post: operations["postSessionsByIdHallSwap"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/refunds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Refunds of the cinemas where I work, newest first */
-        get: operations["getAdminRefunds"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/refunds/{id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Try again a refund that the provider refused */
-        post: operations["postRefundsByIdRetry"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -2443,6 +2375,94 @@ export interface paths {
         };
         /** The sessions of an order for the calendar */
         get: operations["getOrdersByIdCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds of the cinemas where I work, newest first */
+        get: operations["getAdminRefunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again a refund that the provider refused */
+        post: operations["postRefundsByIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The receipts and credit notes of an order, the oldest first
+         * @description A receipt comes a few seconds after its payment, a credit note after the money has gone back.
+         */
+        get: operations["getOrdersByIdReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Receipts and credit notes of the cinemas where I work, newest first */
+        get: operations["getAdminReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A receipt or a credit note to print and keep */
+        get: operations["getReceiptsByIdPdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4703,6 +4723,319 @@ export interface components {
             /** @description Those still to come: expected less entered. */
             left: number;
         };
+        /**
+         * @example {
+         *       "title": "Jazz on the meadow",
+         *       "start_time": "2030-06-15T18:00:00Z",
+         *       "duration_minutes": 120,
+         *       "price": 350
+         *     }
+         */
+        EventCreate: {
+            title: string;
+            /** Format: date-time */
+            start_time: string;
+            duration_minutes: number;
+            price: number;
+            description?: string;
+        };
+        /**
+         * @example {
+         *       "start_time": "2030-06-15T19:00:00Z"
+         *     }
+         */
+        EventUpdate: {
+            title?: string;
+            description?: string;
+            /** Format: date-time */
+            start_time?: string;
+            duration_minutes?: number;
+            price?: number;
+        };
+        Event: {
+            id: number;
+            movie_id: number;
+            title: string;
+            description: string;
+            /** Format: date-time */
+            start_time: string;
+            /** Format: date-time */
+            end_time: string;
+            duration_minutes: number;
+            /** @description Of a standard seat. */
+            price: number;
+            currency: string;
+            hall_id: number;
+            hall_name: string;
+            cinema_id: number;
+            cinema_name: string;
+            poster_url: string | null;
+            total_seats: number;
+            available_seats: number;
+            is_active: boolean;
+            /** @enum {unknown} */
+            status: "scheduled" | "rescheduled" | "cancelled" | "finished";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        EventList: {
+            items: components["schemas"]["Event"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        EventSeat: {
+            id: number;
+            event_id: number;
+            seat_row: string;
+            number: number;
+            /** @description Row and number, such as 5-12. */
+            seat_number: string;
+            /** @enum {unknown} */
+            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            price: number;
+            /** @description Held, sold or blocked. */
+            is_reserved: boolean;
+        };
+        EventSeats: {
+            event_id: number;
+            seats: components["schemas"]["EventSeat"][];
+        };
+        EventTicket: {
+            id: number;
+            session_id: number;
+            user_id: number | null;
+            order_id: number;
+            seat_id: number;
+            seat_row: string;
+            seat_number: number;
+            /** @enum {unknown} */
+            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            /** @description Who it is for, such as child; GET /ticket-types names them. */
+            ticket_type: string;
+            price: number;
+            discount_applied: number;
+            final_price: number;
+            /** @description What a person reads out at the counter. */
+            booking_reference: string;
+            /** @enum {unknown} */
+            status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
+            is_paid: boolean;
+            /** @enum {unknown} */
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
+            /** @description Null until paid. */
+            qr_code: string | null;
+            /** Format: date-time */
+            booking_time: string;
+            /**
+             * Format: date-time
+             * @description When an unpaid hold ends.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
+             */
+            returnable_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            event_id: number;
+            is_reserved: boolean;
+            order: components["schemas"]["Order"];
+            /** Format: date-time */
+            server_time: string;
+        };
+        /**
+         * @example {
+         *       "movie_id": 1,
+         *       "rating": 9,
+         *       "title": "Worth the night bus",
+         *       "content": "I left humming and walked home.",
+         *       "is_spoiler": false
+         *     }
+         */
+        ReviewCreate: {
+            movie_id: number;
+            rating: number;
+            title: string;
+            /** @description Plain text; it is never read as HTML. */
+            content: string;
+            /** @default false */
+            is_spoiler: boolean;
+        };
+        /**
+         * @example {
+         *       "rating": 8
+         *     }
+         */
+        ReviewUpdate: {
+            rating?: number;
+            title?: string;
+            /** @description Plain text; it is never read as HTML. */
+            content?: string;
+            is_spoiler?: boolean;
+        };
+        Review: {
+            id: number;
+            movie_id: number;
+            user_id: number;
+            /** @description First name and initial, as the account gives them. */
+            author_name: string | null;
+            rating: number;
+            title: string;
+            content: string;
+            is_spoiler: boolean;
+            /** @description Whether its author holds a paid or used ticket of the movie, now. */
+            is_verified_purchase: boolean;
+            helpful_votes: number;
+            unhelpful_votes: number;
+            is_approved: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ReviewList: {
+            items: components["schemas"]["Review"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        ReviewInProcess: {
+            id: number;
+            movie_id: number;
+            user_id: number;
+            /** @description First name and initial, as the account gives them. */
+            author_name: string | null;
+            rating: number;
+            title: string;
+            content: string;
+            is_spoiler: boolean;
+            /** @description Whether its author holds a paid or used ticket of the movie, now. */
+            is_verified_purchase: boolean;
+            helpful_votes: number;
+            unhelpful_votes: number;
+            is_approved: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @enum {unknown} */
+            status: "pending" | "approved" | "rejected";
+            moderation_reason: string | null;
+            /** Format: date-time */
+            submitted_at: string;
+        };
+        ReviewInProcessList: {
+            items: components["schemas"]["ReviewInProcess"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "vote_type": "helpful"
+         *     }
+         */
+        ReviewVote: {
+            /** @enum {unknown} */
+            vote_type?: "helpful" | "unhelpful";
+            helpful?: boolean;
+        };
+        /**
+         * @example {
+         *       "is_approved": false,
+         *       "reason": "Tells the ending without a warning."
+         *     }
+         */
+        ReviewModeration: {
+            is_approved: boolean;
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description Of the review as you read it; a review changed since is not decided on.
+             */
+            updated_at?: string;
+        };
+        TicketCounts: {
+            reserved: number;
+            paid: number;
+            used: number;
+            cancelled: number;
+            expired: number;
+            refunded: number;
+        };
+        SalesOfMovie: {
+            movie_id: number;
+            title: string;
+            currency: string;
+            sessions: number;
+            /** @description Paid and used. */
+            tickets: number;
+            /** @description What was captured for tickets and not given back. */
+            revenue: number;
+            average_price: number | null;
+            /** @description Seats sold out of seats offered, 0 to 1; cancelled sessions left out. */
+            occupancy: number;
+        };
+        SalesOfDay: {
+            /** Format: date */
+            date: string;
+            currency: string;
+            sessions: number;
+            /** @description Paid and used. */
+            tickets: number;
+            /** @description What was captured for tickets and not given back. */
+            revenue: number;
+            average_price: number | null;
+            /** @description Seats sold out of seats offered, 0 to 1; cancelled sessions left out. */
+            occupancy: number;
+        };
+        SalesInCurrency: {
+            currency: string;
+            tickets: number;
+            revenue: number;
+            average_price: number | null;
+        };
+        TicketStatistics: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            cinema_id: number | null;
+            counts: components["schemas"]["TicketCounts"];
+            /** @description Null where several currencies were taken; then by_currency tells. */
+            currency: string | null;
+            /** @description Captured for tickets of these sessions and not given back. */
+            revenue: number | null;
+            /** @description Revenue for each paid or used ticket. */
+            average_price: number | null;
+            /** @description Seats sold out of seats offered, 0 to 1; cancelled sessions left out. */
+            occupancy: number;
+            by_currency: components["schemas"]["SalesInCurrency"][];
+            by_movie: components["schemas"]["SalesOfMovie"][];
+            by_day: components["schemas"]["SalesOfDay"][];
+        };
         PaymentProvider: {
             /** @description Who takes the money here; mock takes none and knows test cards. Null: nobody does. */
             provider: string | null;
@@ -5232,6 +5565,8 @@ export interface components {
         TicketPurchase: {
             event_id: number;
             seat_id: number;
+            /** @description A type of ticket, such as child. */
+            ticket_type?: string;
             /** @enum {unknown} */
             payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
             /** @description From the payment provider; card numbers never come here. */
@@ -5263,122 +5598,6 @@ export interface components {
         };
         WebhookReceived: {
             received: boolean;
-        };
-        /**
-         * @example {
-         *       "hall_id": 2
-         *     }
-         */
-        HallSwapAsk: {
-            hall_id: number;
-        };
-        /**
-         * @example {
-         *       "hall_id": 2,
-         *       "unplaced": "refund",
-         *       "expected_version": 1
-         *     }
-         */
-        HallSwapRequest: {
-            /** @description Another hall of the same cinema. */
-            hall_id: number;
-            /**
-             * @description What becomes of paid tickets for which the hall has no seat: their money goes back, or nothing is changed.
-             * @enum {unknown}
-             */
-            unplaced: "refund" | "refuse";
-            /** @description As the preview said. Refused when the session was changed since. */
-            expected_version: number;
-        };
-        SeatMove: {
-            ticket_id: number;
-            order_id: number;
-            old_seat: {
-                id: number;
-                seat_row: string;
-                seat_number: number;
-                /** @enum {unknown} */
-                seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
-            };
-            new_seat: {
-                id: number;
-                seat_row: string;
-                seat_number: number;
-                /** @enum {unknown} */
-                seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
-            } | null;
-            /**
-             * @description The class of the new seat beside that of the old one.
-             * @enum {unknown}
-             */
-            fit: "same" | "better" | "lesser" | null;
-            /** @description What goes back for it: the difference of the classes, or all of it. */
-            refund: number;
-        };
-        HallSwapPreview: {
-            session_id: number;
-            expected_version: number;
-            old_hall: {
-                id: number;
-                name: string;
-            };
-            new_hall: {
-                id: number;
-                name: string;
-            };
-            capacity: {
-                old: number;
-                new: number;
-            };
-            currency: string;
-            counts: {
-                /** @description Sold ones. */
-                tickets: number;
-                orders: number;
-                placed: number;
-                unplaced: number;
-                better: number;
-                lesser: number;
-            };
-            refund_total: number;
-            /** @description Tickets of people who have walked in and would have no seat. The swap is refused. */
-            inside: number[];
-            holds: {
-                kept: number;
-                dropped: number;
-            };
-            blocked: {
-                kept: number;
-                released: number;
-            };
-            seats: components["schemas"]["SeatMove"][];
-        };
-        HallSwap: {
-            id: number;
-            session_id: number;
-            old_hall: {
-                id: number;
-                name: string;
-            };
-            new_hall: {
-                id: number;
-                name: string;
-            };
-            /** @description Who did it: u: and the number of the account. */
-            actor: string;
-            counts: {
-                /** @description Sold ones. */
-                tickets: number;
-                orders: number;
-                placed: number;
-                unplaced: number;
-                better: number;
-                lesser: number;
-            };
-            refund_total: number;
-            seats: components["schemas"]["SeatMove"][];
-            /** Format: date-time */
-            created_at: string;
         };
         /**
          * @example {
@@ -5457,188 +5676,51 @@ export interface components {
             }[];
             order: components["schemas"]["Order"];
         };
-        /**
-         * @example {
-         *       "title": "Jazz on the meadow",
-         *       "start_time": "2030-06-15T18:00:00Z",
-         *       "duration_minutes": 120,
-         *       "price": 350
-         *     }
-         */
-        EventCreate: {
-            title: string;
-            /** Format: date-time */
-            start_time: string;
-            duration_minutes: number;
-            price: number;
-            description?: string;
-        };
-        /**
-         * @example {
-         *       "start_time": "2030-06-15T19:00:00Z"
-         *     }
-         */
-        EventUpdate: {
-            title?: string;
-            description?: string;
-            /** Format: date-time */
-            start_time?: string;
-            duration_minutes?: number;
-            price?: number;
-        };
-        Event: {
+        Receipt: {
             id: number;
-            movie_id: number;
-            title: string;
-            description: string;
-            /** Format: date-time */
-            start_time: string;
-            /** Format: date-time */
-            end_time: string;
-            duration_minutes: number;
-            /** @description Of a standard seat. */
-            price: number;
-            currency: string;
-            hall_id: number;
-            hall_name: string;
+            /** @enum {unknown} */
+            kind: "receipt" | "credit_note";
+            /** @description Kind, cinema, year and the number in that series, which has no gaps. */
+            label: string;
             cinema_id: number;
-            cinema_name: string;
-            poster_url: string | null;
-            total_seats: number;
-            available_seats: number;
-            is_active: boolean;
-            /** @enum {unknown} */
-            status: "scheduled" | "rescheduled" | "cancelled" | "finished";
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        EventList: {
-            items: components["schemas"]["Event"][];
-            /** @description Null after a cursor, and when there are more than 10000. */
-            total: number | null;
-            /** @description Null after a cursor. */
-            page: number | null;
-            size: number;
-            /** @description Null after a cursor, and when there are more than 10000. */
-            pages: number | null;
-            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
-            next_cursor: string | null;
-        };
-        EventSeat: {
-            id: number;
-            event_id: number;
-            seat_row: string;
+            year: number;
             number: number;
-            /** @description Row and number, such as 5-12. */
-            seat_number: string;
-            /** @enum {unknown} */
-            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
-            price: number;
-            /** @description Held, sold or blocked. */
-            is_reserved: boolean;
-        };
-        EventSeats: {
-            event_id: number;
-            seats: components["schemas"]["EventSeat"][];
-        };
-        EventTicket: {
-            id: number;
-            session_id: number;
-            user_id: number | null;
             order_id: number;
-            seat_id: number;
-            seat_row: string;
-            seat_number: number;
-            /** @enum {unknown} */
-            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
-            /** @description Who it is for, such as child; GET /ticket-types names them. */
-            ticket_type: string;
-            price: number;
-            discount_applied: number;
-            final_price: number;
-            /** @description What a person reads out at the counter. */
-            booking_reference: string;
-            /** @enum {unknown} */
-            status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
-            is_paid: boolean;
-            /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
-            /** @description Null until paid. */
-            qr_code: string | null;
+            order_reference: string;
+            payment_id: number | null;
+            refund_id: number | null;
+            currency: string;
+            amount: number;
+            seller: {
+                legal_name: string;
+                tax_number: string | null;
+                legal_address: string | null;
+            };
+            lines: {
+                /**
+                 * @description `fees`: booking fees and added tax.
+                 * @enum {unknown}
+                 */
+                kind: "ticket" | "fees";
+                title: string;
+                booking_reference: string | null;
+                price: number;
+                discount: number;
+                /** @description What of it this paper is about: less than its price when several payments share it. */
+                amount: number;
+            }[];
+            taxes: {
+                name: string;
+                /** @description Null when the paper is about several rates. */
+                percent: number | null;
+                /** @description Contained in the amount of the paper. */
+                amount: number;
+            }[];
             /** Format: date-time */
-            booking_time: string;
-            /**
-             * Format: date-time
-             * @description When an unpaid hold ends.
-             */
-            expires_at: string | null;
-            /**
-             * Format: date-time
-             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
-             */
-            returnable_until: string | null;
-            /** Format: date-time */
-            created_at: string;
-            event_id: number;
-            is_reserved: boolean;
-            order: components["schemas"]["Order"];
-            /** Format: date-time */
-            server_time: string;
+            issued_at: string;
         };
-        /**
-         * @example {
-         *       "movie_id": 1,
-         *       "rating": 9,
-         *       "title": "Worth the night bus",
-         *       "content": "I left humming and walked home.",
-         *       "is_spoiler": false
-         *     }
-         */
-        ReviewCreate: {
-            movie_id: number;
-            rating: number;
-            title: string;
-            /** @description Plain text; it is never read as HTML. */
-            content: string;
-            /** @default false */
-            is_spoiler: boolean;
-        };
-        /**
-         * @example {
-         *       "rating": 8
-         *     }
-         */
-        ReviewUpdate: {
-            rating?: number;
-            title?: string;
-            /** @description Plain text; it is never read as HTML. */
-            content?: string;
-            is_spoiler?: boolean;
-        };
-        Review: {
-            id: number;
-            movie_id: number;
-            user_id: number;
-            /** @description First name and initial, as the account gives them. */
-            author_name: string | null;
-            rating: number;
-            title: string;
-            content: string;
-            is_spoiler: boolean;
-            /** @description Whether its author holds a paid or used ticket of the movie, now. */
-            is_verified_purchase: boolean;
-            helpful_votes: number;
-            unhelpful_votes: number;
-            is_approved: boolean;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        ReviewList: {
-            items: components["schemas"]["Review"][];
+        ReceiptList: {
+            items: components["schemas"]["Receipt"][];
             /** @description Null after a cursor, and when there are more than 10000. */
             total: number | null;
             /** @description Null after a cursor. */
@@ -5649,126 +5731,8 @@ export interface components {
             /** @description Where the list goes on; null at its end, and in lists that are ranked. */
             next_cursor: string | null;
         };
-        ReviewInProcess: {
-            id: number;
-            movie_id: number;
-            user_id: number;
-            /** @description First name and initial, as the account gives them. */
-            author_name: string | null;
-            rating: number;
-            title: string;
-            content: string;
-            is_spoiler: boolean;
-            /** @description Whether its author holds a paid or used ticket of the movie, now. */
-            is_verified_purchase: boolean;
-            helpful_votes: number;
-            unhelpful_votes: number;
-            is_approved: boolean;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            /** @enum {unknown} */
-            status: "pending" | "approved" | "rejected";
-            moderation_reason: string | null;
-            /** Format: date-time */
-            submitted_at: string;
-        };
-        ReviewInProcessList: {
-            items: components["schemas"]["ReviewInProcess"][];
-            /** @description Null after a cursor, and when there are more than 10000. */
-            total: number | null;
-            /** @description Null after a cursor. */
-            page: number | null;
-            size: number;
-            /** @description Null after a cursor, and when there are more than 10000. */
-            pages: number | null;
-            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
-            next_cursor: string | null;
-        };
-        /**
-         * @example {
-         *       "vote_type": "helpful"
-         *     }
-         */
-        ReviewVote: {
-            /** @enum {unknown} */
-            vote_type?: "helpful" | "unhelpful";
-            helpful?: boolean;
-        };
-        /**
-         * @example {
-         *       "is_approved": false,
-         *       "reason": "Tells the ending without a warning."
-         *     }
-         */
-        ReviewModeration: {
-            is_approved: boolean;
-            reason?: string;
-            /**
-             * Format: date-time
-             * @description Of the review as you read it; a review changed since is not decided on.
-             */
-            updated_at?: string;
-        };
-        TicketCounts: {
-            reserved: number;
-            paid: number;
-            used: number;
-            cancelled: number;
-            expired: number;
-            refunded: number;
-        };
-        SalesOfMovie: {
-            movie_id: number;
-            title: string;
-            currency: string;
-            sessions: number;
-            /** @description Paid and used. */
-            tickets: number;
-            /** @description What was captured for tickets and not given back. */
-            revenue: number;
-            average_price: number | null;
-            /** @description Seats sold out of seats offered, 0 to 1; cancelled sessions left out. */
-            occupancy: number;
-        };
-        SalesOfDay: {
-            /** Format: date */
-            date: string;
-            currency: string;
-            sessions: number;
-            /** @description Paid and used. */
-            tickets: number;
-            /** @description What was captured for tickets and not given back. */
-            revenue: number;
-            average_price: number | null;
-            /** @description Seats sold out of seats offered, 0 to 1; cancelled sessions left out. */
-            occupancy: number;
-        };
-        SalesInCurrency: {
-            currency: string;
-            tickets: number;
-            revenue: number;
-            average_price: number | null;
-        };
-        TicketStatistics: {
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string;
-            cinema_id: number | null;
-            counts: components["schemas"]["TicketCounts"];
-            /** @description Null where several currencies were taken; then by_currency tells. */
-            currency: string | null;
-            /** @description Captured for tickets of these sessions and not given back. */
-            revenue: number | null;
-            /** @description Revenue for each paid or used ticket. */
-            average_price: number | null;
-            /** @description Seats sold out of seats offered, 0 to 1; cancelled sessions left out. */
-            occupancy: number;
-            by_currency: components["schemas"]["SalesInCurrency"][];
-            by_movie: components["schemas"]["SalesOfMovie"][];
-            by_day: components["schemas"]["SalesOfDay"][];
+        OrderReceipts: {
+            items: components["schemas"]["Receipt"][];
         };
         /**
          * @example {
@@ -19325,330 +19289,6 @@ export interface operations {
             };
         };
     };
-    postSessionsByIdHallSwapPreview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HallSwapAsk"];
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HallSwapPreview"];
-                };
-            };
-            /** @description Sign-in needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postSessionsByIdHallSwap: {
-        parameters: {
-            query?: never;
-            header?: {
-                "idempotency-key"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HallSwapRequest"];
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HallSwap"];
-                };
-            };
-            /** @description Sign-in needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getAdminRefunds: {
-        parameters: {
-            query?: {
-                status?: "pending" | "success" | "failed";
-                cinema_id?: number;
-                from?: string;
-                /** @description Before this moment. */
-                to?: string;
-                page?: number;
-                size?: number;
-                skip?: number;
-                limit?: number;
-                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundList"];
-                };
-            };
-            /** @description Sign-in needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postRefundsByIdRetry: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refund"];
-                };
-            };
-            /** @description Sign-in needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     getOrders: {
         parameters: {
             query?: {
@@ -20545,6 +20185,373 @@ export interface operations {
             };
             /** @description Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminRefunds: {
+        parameters: {
+            query?: {
+                status?: "pending" | "success" | "failed";
+                cinema_id?: number;
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRefundsByIdRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrdersByIdReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderReceipts"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminReceipts: {
+        parameters: {
+            query?: {
+                cinema_id?: number;
+                kind?: "receipt" | "credit_note";
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReceiptsByIdPdf: {
+        parameters: {
+            query?: {
+                /** @description Left out: the first of these that Accept-Language names, else the language of the order. */
+                lang?: "uk" | "ru" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

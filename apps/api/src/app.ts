@@ -20,6 +20,7 @@ import { createPaymentsService } from '#modules/payments/service.ts'
 import { createPeopleService } from '#modules/people/service.ts'
 import { createPricingService } from '#modules/pricing/service.ts'
 import { createPrivacyService } from '#modules/privacy/service.ts'
+import { createReceiptsService } from '#modules/receipts/service.ts'
 import { createReportsService } from '#modules/reports/service.ts'
 import { createReviewsService } from '#modules/reviews/service.ts'
 import { createSearchService } from '#modules/search/service.ts'
@@ -136,7 +137,8 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     publicUrl: config.PUBLIC_URL,
     rules: config,
   })
-  const papers = createPapersService({ drawing, tickets, checkout })
+  const receipts = createReceiptsService({ db, log, cinemas, checkout })
+  const papers = createPapersService({ drawing, tickets, checkout, receipts })
   const reviews = createReviewsService({ db, movies, moderated: config.REVIEWS_MODERATION })
   const statistics = createStatisticsService({ db })
   const reports = createReportsService({ db, jobs, sales: statistics.sales, keptDays: config.REPORTS_KEPT_DAYS })
@@ -145,7 +147,21 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const audit = createAuditService({ db, log })
 
-  assignDuties({ ...identity, config, db, jobs, notifications, checkout, reports, search, statistics, guests, audit, privacy })
+  assignDuties({
+    ...identity,
+    config,
+    db,
+    jobs,
+    notifications,
+    checkout,
+    receipts,
+    reports,
+    search,
+    statistics,
+    guests,
+    audit,
+    privacy,
+  })
 
   const services: Services = {
     ...identity,
@@ -165,6 +181,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     payments,
     checkout,
     papers,
+    receipts,
     reviews,
     reports,
     statistics,

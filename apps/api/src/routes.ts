@@ -15,12 +15,8 @@ import { createWebSignIn } from '#modules/auth/web.ts'
 import { certificationsRouter } from '#modules/certifications/router.ts'
 import { certificationsShapes } from '#modules/certifications/schemas.ts'
 import type { CertificationsService } from '#modules/certifications/service.ts'
-import { checkoutDeskRouter } from '#modules/checkout/desk.router.ts'
-import { exchangeShapes } from '#modules/checkout/exchange.schemas.ts'
 import { checkoutGuestsRouter } from '#modules/checkout/guests.router.ts'
-import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
 import { checkoutPaymentsRouter } from '#modules/checkout/payments.router.ts'
-import { checkoutShapes } from '#modules/checkout/schemas.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import { checkoutSessionsRouter } from '#modules/checkout/sessions.router.ts'
 import { checkoutTicketsRouter } from '#modules/checkout/tickets.router.ts'
@@ -42,9 +38,8 @@ import type { HallsService } from '#modules/halls/service.ts'
 import { genreMoviesRouter, moviesRouter } from '#modules/movies/router.ts'
 import { moviesShapes } from '#modules/movies/schemas.ts'
 import type { MoviesService } from '#modules/movies/service.ts'
-import { orderPapersRouter, ticketPapersRouter } from '#modules/papers/router.ts'
+import { ticketPapersRouter } from '#modules/papers/router.ts'
 import type { PapersService } from '#modules/papers/service.ts'
-import { paymentsShapes } from '#modules/payments/schemas.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import { peopleRouter } from '#modules/people/router.ts'
 import { peopleShapes } from '#modules/people/schemas.ts'
@@ -86,6 +81,7 @@ import type { UsersService } from '#modules/users/service.ts'
 import type { WebCookies } from '#platform/http/cookies.ts'
 import type { Origins } from '#platform/http/origins.ts'
 import { speakWebSocket } from '#platform/http/websocket.ts'
+import { type MoneyServices, moneyShapes, registerMoney } from './money-routes.ts'
 import { type Prices, priceShapes, registerPrices } from './price-routes.ts'
 import { registerKeys, registerWaysIn, type WaysIn, wayInShapes } from './ways-in.ts'
 
@@ -149,12 +145,10 @@ export const shapes: object[] = [
   ...sessionsShapes,
   ...seatsShapes,
   ...ticketsShapes,
-  ...paymentsShapes,
-  ...checkoutShapes,
-  ...exchangeShapes,
   ...eventsShapes,
   ...reviewsShapes,
   ...statisticsShapes,
+  ...moneyShapes,
   ...reportsShapes,
   ...privacyShapes,
 ]
@@ -231,9 +225,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(sessionSeatsRouter, { prefix: '/sessions', seats })
     await api.register(sessionCheckInsRouter, { prefix: '/sessions', tickets })
     await api.register(checkoutSessionsRouter, { prefix: '/sessions', checkout })
-    await api.register(checkoutDeskRouter, { checkout })
-    await api.register(checkoutOrdersRouter, { prefix: '/orders', checkout })
-    await api.register(orderPapersRouter, { prefix: '/orders', papers })
+    await registerMoney(api, services)
     await api.register(reviewsRouter, { prefix: '/reviews', reviews })
     await api.register(reportsRouter, { prefix: '/reports', reports })
   }

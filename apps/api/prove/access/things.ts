@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Client, Reply, TestApp } from '#testing/app.ts'
+import { createPriceThings } from './price-things.ts'
 import { createReturnThings } from './return-things.ts'
 
 export const API = '/api/v1'
@@ -103,6 +104,7 @@ export const createThings = async (app: TestApp) => {
 
   const bought: Record<string, Recipe> = {
     [`GET ${API}/tickets/{id}`]: ticket(held),
+    [`PATCH ${API}/tickets/{id}`]: ticket(held, () => ({ ticket_type: 'child' })),
     [`PUT ${API}/tickets/{id}`]: ticket(held, ({ seat_ids }) => ({ seat_id: seat_ids[3] })),
     [`DELETE ${API}/tickets/{id}`]: ticket(held),
     [`POST ${API}/tickets/{id}/cancel`]: ticket(paid, () => ({ reason: 'other plans' })),
@@ -242,5 +244,13 @@ export const createThings = async (app: TestApp) => {
     },
   }
 
-  return { ...bought, ...house, ...words, ...accounts, ...mine, ...createReturnThings(app, paid) }
+  return {
+    ...bought,
+    ...house,
+    ...createPriceThings(app, admin),
+    ...words,
+    ...accounts,
+    ...mine,
+    ...createReturnThings(app, paid),
+  }
 }

@@ -1,5 +1,6 @@
 import { accountRecipes } from './account-recipes.ts'
 import { adminRecipes } from './admin-recipes.ts'
+import { priceRecipes } from './price-recipes.ts'
 import { returnRecipes } from './return-recipes.ts'
 import type { World } from './world.ts'
 
@@ -232,5 +233,6 @@ export const createRecipes = (world: World) => ({
   ...reviewRecipes(world),
   ...removalRecipes(world),
   ...adminRecipes(world),
+  ...priceRecipes(world),
   ...returnRecipes(world),
 })

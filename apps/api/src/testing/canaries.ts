@@ -190,12 +190,6 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
       emptied_at: sql`app.now()`,
     })
     .execute()
-  const [{ id: payment_id } = { id: 0 }] = await db.selectFrom('payments').select('id').where('order_id', '=', order).execute()
-  const looked = { resolved_by: id, resolution: word('payment_alarms.resolution'), resolved_at: sql<Date>`app.now()` }
-  await db
-    .insertInto('payment_alarms')
-    .values({ payment_id, kind: 'overdue', ...looked })
-    .execute()
   const theirs = await given.session({ seats: 1 })
   const { body: holding } = await other.post('/api/v1/tickets', { session_id: theirs.id, seat_ids: theirs.seat_ids })
   const swapped = { old_order_id: order, new_order_id: holding.order.id, actor: `u:${other.id}`, credit_minor: 0 }

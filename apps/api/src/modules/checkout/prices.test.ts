@@ -230,6 +230,15 @@ test('a cinema’s rules are read by everybody, changed by those who work there,
   expect(await manager.patch('/api/v1/cinemas/999999/price-rules', { tax: VAT })).toMatchObject({ status: 404 })
 })
 
+test('a seat that is bought at once may be for a child', async () => {
+  const session = await show({ fees: FEES })
+  const wish = { event_id: session.id, seat_id: session.seat_ids[0], ticket_type: 'child', card_token: 'tok_ok' }
+  expect(await customer.post('/api/v1/tickets/purchase', wish)).toMatchObject({
+    status: 201,
+    body: { ticket_type: 'child', price: 140, status: 'paid', payment: { amount: 147 } },
+  })
+})
+
 test('a door is told whose proof to ask for', async () => {
   const session = await show()
   const { body } = await hold(session.id, { seat_ids: session.seat_ids.slice(0, 1), ticket_type: 'student' })

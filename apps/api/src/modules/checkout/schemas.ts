@@ -59,7 +59,7 @@ export const TicketCreate = shape(
         description: 'Adds the seats to this pending order of mine.',
       }),
     ),
-    expected_total: Type.Optional(Type.Number({ minimum: 0, description: 'Refused when the order would cost something else.' })),
+    expected_total: Type.Optional(Type.Number({ minimum: 0, description: 'Refused when the order would cost more.' })),
     ...seatsWish,
     best: Type.Optional(BestWish),
     channel: ChannelName,
@@ -184,7 +184,7 @@ export type OrderPay = Static<typeof OrderPay>
 
 export const TicketPurchase = shape(
   'TicketPurchase',
-  { event_id: Id, seat_id: Id, ...payFields },
+  { event_id: Id, seat_id: Id, ticket_type: Type.Optional(TicketTypeCode), ...payFields },
   { event_id: 1, seat_id: 1, payment_method: 'card', card_token: 'tok_ok' },
 )
 export type TicketPurchase = Static<typeof TicketPurchase>

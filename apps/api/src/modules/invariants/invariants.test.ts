@@ -119,11 +119,12 @@ test('a cinema at work breaks nothing, in any state that an order can have', asy
 
 test('what cannot be looked at is never said to hold', async () => {
   const report = await checkInvariants(db)
-  expect(['I7', 'I8', 'I11', 'I12', 'X1', 'D2'].map((id) => verdict(report, id))).toEqual([
+  expect(['I7', 'I8', 'I11', 'I12', 'X1', 'R1', 'D2'].map((id) => verdict(report, id))).toEqual([
     'skipped',
     'not yet',
     'holds',
     'holds',
+    'skipped',
     'skipped',
     'skipped',
   ])
@@ -131,6 +132,7 @@ test('what cannot be looked at is never said to hold', async () => {
     ...Array.from({ length: 13 }, (_, index) => `I${index + 1}`),
     'P1',
     'X1',
+    'R1',
     'D1',
     'D2',
     'D3',
@@ -286,6 +288,7 @@ const broken: [string, string[], ...string[]][] = [
     ['D1'],
     `insert into movie_scores (movie_id, ratings_count, ratings_sum) values (${show.movie_id}, 1, 5)`,
   ],
+  ['a session follows a card that there is not', ['D3'], 'update sessions set price_card_id = 1 where start_time > app.now()'],
 ]
 
 test.each(broken)('%s: %s', async (_name, expected, ...statements) => {

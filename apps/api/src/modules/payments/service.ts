@@ -3,6 +3,7 @@ import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { PaymentMethod } from '#platform/db/types.gen.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import { moveCredit } from './credits.ts'
+import { oweReceipts } from './dues.repository.ts'
 import { noProvider } from './errors.ts'
 import { COUNTER, createInlineProvider, FREE } from './providers/inline.ts'
 import type { PaymentProvider, ProviderPayment } from './providers/provider.ts'
@@ -64,8 +65,10 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
       inline.get(amount_minor === 0 ? FREE : method) ?? required(),
     isAtCounter: (method: PaymentMethod): boolean => COUNTER.some((name) => name === method),
     /** Snapshots what the payments of an order paid for, now that together they pay for all of it. */
-    noteItems: async (tx: Tx, orderId: number, items: { id: number; total_minor: number }[]): Promise<void> =>
-      repository.insertItems(tx, sharePaid(items, await repository.findKept(tx, [orderId]))),
+    noteItems: async (tx: Tx, orderId: number, items: { id: number; total_minor: number }[]): Promise<void> => {
+      await repository.insertItems(tx, sharePaid(items, await repository.findKept(tx, [orderId])))
+      await oweReceipts(tx, orderId)
+    },
     refund: (tx: Db, payment_id: number, amount_minor: number, reason: string) =>
       refund(tx, { payment_id, amount_minor, reason, fees_minor: 0, cancellation_id: null }),
     /** To which payments an amount would go back, and how much to each. */

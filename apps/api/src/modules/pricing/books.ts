@@ -1,9 +1,7 @@
 import { LRUCache } from 'lru-cache'
 
 import type { Db } from '#platform/db/kysely.ts'
-import type { SeatType } from '#platform/db/types.gen.ts'
-import { typeNotForSeat, typeNotSold, unknownType } from './errors.ts'
-import { isFor, type Offer, type PriceBook, type PricedSeat, priceSeat, type SessionPrices, type SoldType } from './price-seat.ts'
+import type { Offer, PriceBook, SessionPrices, SoldType } from './price-seat.ts'
 import { findBook } from './repository.ts'
 import { basisPoints, NO_RULES_ROW, rulesOf } from './rules.ts'
 
@@ -52,26 +50,3 @@ export const createBooks = ({ db }: { db: Db }) => {
     bookFor: (cinema_id: number, card_id: number | null) => read(db, cinema_id, card_id),
   }
 }
-export type Books = ReturnType<typeof createBooks>
-
-export const defaultOf = ({ types }: PriceBook): SoldType => {
-  const found = types.find(({ is_default }) => is_default)
-  if (!found) throw new Error('There is no default type of ticket.')
-  return found
-}
-
-/** The type that somebody asks for, when it is sold there for that seat; by default the default one. */
-export const typeFor = (book: PriceBook, seat_type: SeatType, code: string | undefined, pointer: string): SoldType => {
-  if (code === undefined) return defaultOf(book)
-  const type = book.types.find((one) => one.code === code)
-  if (!type) throw unknownType(pointer, code)
-  if (type.offer.kind === 'not_sold') throw typeNotSold(pointer, code)
-  if (!isFor(type, seat_type)) throw typeNotForSeat(pointer, code, seat_type)
-  return type
-}
-
-export type Sale = { session: SessionPrices; book: PriceBook }
-
-/** One seat's price for the type that was asked for. */
-export const priceAt = ({ session, book }: Sale, seat_type: SeatType, code?: string, pointer = '/ticket_type'): PricedSeat =>
-  priceSeat(seat_type, typeFor(book, seat_type, code, pointer), session, book)

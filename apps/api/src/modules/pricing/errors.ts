@@ -10,7 +10,6 @@ export const defaultType = () =>
   )
 
 export const cardNotFound = () => new AppError(404, 'pricing.card_not_found', 'There is no such price card.')
-export const rulesNotFound = () => new AppError(404, 'pricing.no_such_cinema', 'There is no such cinema.')
 export const noSuchCinema = () => invalid('/cinema_id', 'There is no such cinema.', 'pricing.no_such_cinema')
 export const endsBeforeItStarts = () =>
   invalid(

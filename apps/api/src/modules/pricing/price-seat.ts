@@ -1,5 +1,6 @@
 import type { SeatType } from '#platform/db/types.gen.ts'
 import { toMajor, toMinorExactly } from '#platform/money.ts'
+import { typeNotForSeat, typeNotSold, unknownType } from './errors.ts'
 import type { Channel, CinemaRules, TraceEntry } from './price-order.ts'
 import { shareOf } from './rounding.ts'
 
@@ -67,7 +68,7 @@ export const seatPrice = (seat_type: SeatType, prices: SessionPrices): { price_m
   return { price_minor: prices[PRICES[seat_class]], seat_class }
 }
 
-export const isFor = ({ seat_types }: Pick<SoldType, 'seat_types'>, seat_type: SeatType): boolean =>
+const isFor = ({ seat_types }: Pick<SoldType, 'seat_types'>, seat_type: SeatType): boolean =>
   seat_types === null || seat_types.includes(seat_type)
 
 const offered = (
@@ -99,6 +100,28 @@ export const priceSeat = (
   if (price_minor === full_minor) return { ...priced, trace }
   return { ...priced, trace: [...trace, { source: `ticket_type.${code}`, label, amount: toMajor(price_minor - full_minor) }] }
 }
+
+const defaultOf = ({ types }: PriceBook): SoldType => {
+  const found = types.find(({ is_default }) => is_default)
+  if (!found) throw new Error('There is no default type of ticket.')
+  return found
+}
+
+/** The type that somebody asks for, when it is sold there for that seat; by default the default one. */
+const typeFor = (book: PriceBook, seat_type: SeatType, code: string | undefined, pointer: string): SoldType => {
+  if (code === undefined) return defaultOf(book)
+  const type = book.types.find((one) => one.code === code)
+  if (!type) throw unknownType(pointer, code)
+  if (type.offer.kind === 'not_sold') throw typeNotSold(pointer, code)
+  if (!isFor(type, seat_type)) throw typeNotForSeat(pointer, code, seat_type)
+  return type
+}
+
+type Sale = { session: SessionPrices; book: PriceBook }
+
+/** One seat's price for the type that was asked for. */
+export const priceAt = ({ session, book }: Sale, seat_type: SeatType, code?: string, pointer = '/ticket_type'): PricedSeat =>
+  priceSeat(seat_type, typeFor(book, seat_type, code, pointer), session, book)
 
 /** The beginning of a line's trace that makes up its price; what follows is what was taken off it. */
 export const priceTrace = (trace: TraceEntry[], price_minor: number): TraceEntry[] => {

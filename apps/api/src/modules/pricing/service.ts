@@ -11,7 +11,6 @@ import { type CardRow, NO_RULES_ROW, rulesColumns, showCard, showRules } from '.
 import { previewOf } from './shown.ts'
 import { createTicketTypes } from './ticket-types.ts'
 
-export type { OnSale } from './books.ts'
 export type { Slot } from './repository.ts'
 
 /** What the schedule does when prices change, which stands above them. */

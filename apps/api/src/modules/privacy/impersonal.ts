@@ -28,6 +28,10 @@ export const impersonal: Record<string, string> = {
   price_cards:
     'cinema_id name weekdays from_time to_time formats valid_from valid_to base_price_minor premium_price_minor vip_price_minor offers is_active slots valid',
   reconciliations: 'provider from_at to_at phase cursor movements differences finished_at',
+  receipt_dues: 'payment_id refund_id',
+  receipt_series: 'cinema_id year kind last_number',
+  // Papers of the books: what was sold and paid, by the number of an order, and who sold it.
+  receipts: 'kind cinema_id year number order_id payment_id refund_id currency amount_minor seller lines taxes issued_at',
   refund_items: 'refund_id order_item_id amount_minor',
   role_permissions: 'role permission',
   roles: 'role is_everywhere',

@@ -1,6 +1,6 @@
 import type { HallsService, SeatPlan } from '#modules/halls/service.ts'
-import { priceAt } from '#modules/pricing/books.ts'
 import { priceOrder } from '#modules/pricing/price-order.ts'
+import { priceAt } from '#modules/pricing/price-seat.ts'
 import type { PricingService } from '#modules/pricing/service.ts'
 import { sessionNotFound } from '#modules/sessions/errors.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'

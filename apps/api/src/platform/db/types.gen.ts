@@ -47,6 +47,8 @@ export type PaymentMethod = "apple_pay" | "card" | "cash" | "google_pay" | "term
 
 export type PaymentStatus = "canceled" | "failed" | "partially_refunded" | "pending" | "refunded" | "success";
 
+export type ReceiptKind = "credit_note" | "receipt";
+
 export type RefundStatus = "failed" | "pending" | "success";
 
 export type ReportFormat = "csv" | "json";
@@ -531,6 +533,37 @@ export interface PriceCards {
   weekdays: number[];
 }
 
+export interface ReceiptDues {
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  payment_id: number | null;
+  refund_id: number | null;
+}
+
+export interface Receipts {
+  amount_minor: number;
+  cinema_id: number;
+  currency: string;
+  id: Generated<number>;
+  issued_at: Generated<Timestamp>;
+  kind: ReceiptKind;
+  lines: Json;
+  number: number;
+  order_id: number;
+  payment_id: number | null;
+  refund_id: number | null;
+  seller: Json;
+  taxes: Json;
+  year: number;
+}
+
+export interface ReceiptSeries {
+  cinema_id: number;
+  kind: ReceiptKind;
+  last_number: Generated<number>;
+  year: number;
+}
+
 export interface Reconciliations {
   created_at: Generated<Timestamp>;
   cursor: string | null;
@@ -942,6 +975,9 @@ export interface DB {
   permissions: Permissions;
   person_search: PersonSearch;
   price_cards: PriceCards;
+  receipt_dues: ReceiptDues;
+  receipt_series: ReceiptSeries;
+  receipts: Receipts;
   reconciliations: Reconciliations;
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
