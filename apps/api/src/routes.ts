@@ -86,6 +86,7 @@ import { type Prices, priceShapes, registerPrices } from './price-routes.ts'
 import { registerKeys, registerWaysIn, type WaysIn, wayInShapes } from './ways-in.ts'
 
 export type Services = WaysIn &
+  MoneyServices &
   Prices & {
     auth: AuthService
     accounts: AccountsService

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Client, Reply, TestApp } from '#testing/app.ts'
+import { createMoveThings } from './move-things.ts'
 import { createPriceThings } from './price-things.ts'
 import { createReturnThings } from './return-things.ts'
 
@@ -247,6 +248,7 @@ export const createThings = async (app: TestApp) => {
   return {
     ...bought,
     ...house,
+    ...createMoveThings(app, admin),
     ...createPriceThings(app, admin),
     ...words,
     ...accounts,

@@ -34,7 +34,7 @@ export type SessionCancelPreview = Static<typeof SessionCancelPreview>
 export const SessionMoveAsk = shape(
   'SessionMoveAsk',
   {
-    start_time: Moment,
+    start_time: Type.Optional(Moment),
     end_time: Type.Optional(Moment),
     hall_id: Type.Optional(Id),
   },
