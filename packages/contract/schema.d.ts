@@ -2193,6 +2193,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{id}/hall-swap-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where everybody would sit in another hall, and who would not; nothing is changed */
+        post: operations["postSessionsByIdHallSwapPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/hall-swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a session with its holders to another hall; they are told, and get back what their seats are worth less */
+        post: operations["postSessionsByIdHallSwap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/cancel-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom cancelling a session would concern and what would be given back; nothing is changed */
+        get: operations["getSessionsByIdCancelPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/move-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom moving a session would concern, and what it would meet; nothing is changed */
+        post: operations["postSessionsByIdMovePreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a session was moved, given another hall or cancelled, and by whom */
+        get: operations["getSessionsByIdChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/cancellation/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of the money of each order of a cancelled session */
+        get: operations["getSessionsByIdCancellationOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/cancellation/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again every refund of a cancelled session that was refused */
+        post: operations["postSessionsByIdCancellationRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{id}/cancel": {
         parameters: {
             query?: never;
@@ -4988,6 +5107,275 @@ export interface components {
         };
         RefundList: {
             items: components["schemas"]["Refund"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "hall_id": 2
+         *     }
+         */
+        HallSwapAsk: {
+            hall_id: number;
+        };
+        /**
+         * @example {
+         *       "hall_id": 2,
+         *       "unplaced": "refund",
+         *       "expected_version": 1
+         *     }
+         */
+        HallSwapRequest: {
+            /** @description Another hall of the same cinema. */
+            hall_id: number;
+            /**
+             * @description What becomes of paid tickets for which the hall has no seat: their money goes back, or nothing is changed.
+             * @enum {unknown}
+             */
+            unplaced: "refund" | "refuse";
+            /** @description As the preview said. Refused when the session was changed since. */
+            expected_version: number;
+        };
+        SeatMove: {
+            ticket_id: number;
+            order_id: number;
+            old_seat: {
+                id: number;
+                seat_row: string;
+                seat_number: number;
+                /** @enum {unknown} */
+                seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            };
+            new_seat: {
+                id: number;
+                seat_row: string;
+                seat_number: number;
+                /** @enum {unknown} */
+                seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            } | null;
+            /**
+             * @description The class of the new seat beside that of the old one.
+             * @enum {unknown}
+             */
+            fit: "same" | "better" | "lesser" | null;
+            /** @description What goes back for it: the difference of the classes, or all of it. */
+            refund: number;
+        };
+        HallSwapPreview: {
+            session_id: number;
+            expected_version: number;
+            old_hall: {
+                id: number;
+                name: string;
+            };
+            new_hall: {
+                id: number;
+                name: string;
+            };
+            capacity: {
+                old: number;
+                new: number;
+            };
+            currency: string;
+            counts: {
+                /** @description Sold ones. */
+                tickets: number;
+                orders: number;
+                placed: number;
+                unplaced: number;
+                better: number;
+                lesser: number;
+            };
+            refund_total: number;
+            /** @description Tickets of people who have walked in and would have no seat. The swap is refused. */
+            inside: number[];
+            holds: {
+                kept: number;
+                dropped: number;
+            };
+            blocked: {
+                kept: number;
+                released: number;
+            };
+            seats: components["schemas"]["SeatMove"][];
+        };
+        HallSwap: {
+            id: number;
+            session_id: number;
+            old_hall: {
+                id: number;
+                name: string;
+            };
+            new_hall: {
+                id: number;
+                name: string;
+            };
+            /** @description Who did it: u: and the number of the account. */
+            actor: string;
+            counts: {
+                /** @description Sold ones. */
+                tickets: number;
+                orders: number;
+                placed: number;
+                unplaced: number;
+                better: number;
+                lesser: number;
+            };
+            refund_total: number;
+            seats: components["schemas"]["SeatMove"][];
+            /** Format: date-time */
+            created_at: string;
+        };
+        SessionCancelPreview: {
+            session_id: number;
+            currency: string;
+            /** @description With sold tickets. */
+            orders: number;
+            /** @description Buyers of sold tickets, each once. */
+            holders: number;
+            tickets: {
+                paid: number;
+                /** @description Their holders have walked in. */
+                used: number;
+                held: number;
+            };
+            /** @description That hold seats and are not paid. */
+            pending_orders: number;
+            /** @description For paid tickets, with their fees. */
+            refund_total: number;
+            /** @description By where the money goes. */
+            refunds: {
+                provider: string;
+                method: string;
+                orders: number;
+                amount: number;
+            }[];
+            /** @description Payments under way; what comes in goes back whole. */
+            in_flight: {
+                payments: number;
+                amount: number;
+            };
+        };
+        /**
+         * @example {
+         *       "start_time": "2030-01-15T18:00:00Z"
+         *     }
+         */
+        SessionMoveAsk: {
+            /** Format: date-time */
+            start_time?: string;
+            /** Format: date-time */
+            end_time?: string;
+            hall_id?: number;
+        };
+        SessionMovePreview: {
+            session_id: number;
+            /** @description A code opens the door from doors_open_at until end_time. */
+            old: {
+                /** Format: date-time */
+                start_time: string;
+                /** Format: date-time */
+                end_time: string;
+                hall_id: number;
+                /** Format: date-time */
+                doors_open_at: string;
+            };
+            /** @description A code opens the door from doors_open_at until end_time. */
+            new: {
+                /** Format: date-time */
+                start_time: string;
+                /** Format: date-time */
+                end_time: string;
+                hall_id: number;
+                /** Format: date-time */
+                doors_open_at: string;
+            };
+            /** @description With sold tickets. */
+            orders: number;
+            /** @description Buyers of sold tickets, each once. */
+            holders: number;
+            tickets: {
+                paid: number;
+                /** @description Their holders have walked in. */
+                used: number;
+                held: number;
+            };
+            /** @description That hold seats and are not paid. */
+            pending_orders: number;
+            /** @description What takes the hall at that time. */
+            clash: {
+                id: number;
+                movie_title: string;
+                /** Format: date-time */
+                start_time: string;
+                /** Format: date-time */
+                end_time: string;
+            } | null;
+            /** @description Seats are taken, so that the hall changes by hall-swap only. */
+            needs_hall_swap: boolean;
+            /**
+             * Format: date-time
+             * @description Null when nobody has to be told.
+             */
+            free_cancellation_until: string | null;
+            /** @description Other sessions that holders have tickets for at that time. */
+            overlaps: {
+                order_id: number;
+                tickets: number;
+                session: {
+                    id: number;
+                    movie_title: string;
+                    /** Format: date-time */
+                    start_time: string;
+                    /** Format: date-time */
+                    end_time: string;
+                };
+            }[];
+        };
+        SessionChange: {
+            /** @enum {unknown} */
+            kind: "moved" | "hall_swapped" | "cancelled";
+            id: number;
+            /** @description u: and the number of an account, or system. */
+            actor: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            old_start_time: string | null;
+            /** Format: date-time */
+            new_start_time: string | null;
+            old_hall: string | null;
+            new_hall: string | null;
+            /** @description Sold ones, that were given another seat or given back. */
+            tickets: number | null;
+            /** @description Those of them for which the new hall had no seat. */
+            unplaced: number | null;
+        };
+        SessionChanges: {
+            session_id: number;
+            items: components["schemas"]["SessionChange"][];
+        };
+        CancelledOrder: {
+            order_id: number;
+            order_reference: string;
+            /** @description Of this session. */
+            tickets: number;
+            /** @description Of them still to be given back. */
+            left: number;
+            refund: number;
+            /** @enum {unknown} */
+            refund_status: "pending" | "success" | "failed" | null;
+            failure_code: string | null;
+        };
+        CancelledOrderList: {
+            items: components["schemas"]["CancelledOrder"][];
             /** @description Null after a cursor, and when there are more than 10000. */
             total: number | null;
             /** @description Null after a cursor. */
@@ -19521,6 +19909,551 @@ export interface operations {
             };
             /** @description Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSessionsByIdHallSwapPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HallSwapAsk"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallSwapPreview"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSessionsByIdHallSwap: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HallSwapRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallSwap"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionsByIdCancelPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCancelPreview"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSessionsByIdMovePreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionMoveAsk"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionMovePreview"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionsByIdChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionChanges"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionsByIdCancellationOrders: {
+        parameters: {
+            query?: {
+                refund_status?: "pending" | "success" | "failed";
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledOrderList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSessionsByIdCancellationRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCancellation"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

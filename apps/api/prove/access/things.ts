@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
 
+<<<<<<< HEAD
 import type { TestApp } from '#testing/app.ts'
 import { createMoneyThings } from './money-things.ts'
+=======
+import type { Client, Reply, TestApp } from '#testing/app.ts'
+import { createMoveThings } from './move-things.ts'
+>>>>>>> 6127eebd7fa7caa209b2496c22a620dfb1d8d5f0
 import { createPriceThings } from './price-things.ts'
 import { API, type Make, nameOf, type Owner, type Recipe, type Request } from './recipe.ts'
 import { createReturnThings } from './return-things.ts'
@@ -234,6 +239,7 @@ export const createThings = async (app: TestApp) => {
     ...bought,
     ...createMoneyThings({ app, paid }),
     ...house,
+    ...createMoveThings(app, admin),
     ...createPriceThings(app, admin),
     ...words,
     ...accounts,

@@ -9,7 +9,9 @@ import { PaymentMethodName, SeatTypeName, Ticket, ticketFields } from '#modules/
 import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 import { cancelShapes } from './cancel.schemas.ts'
+import { hallSwapShapes } from './hall-swap.schemas.ts'
 import { refundShapes } from './refund.schemas.ts'
+import { sessionPreviewShapes } from './session-preview.schemas.ts'
 
 const SeatRow = Type.Union([Type.Integer({ minimum: 1, maximum: 999 }), Type.String({ minLength: 1, maxLength: 5 })], {
   description: '5 or "5".',
@@ -225,6 +227,8 @@ export const WebhookReceived = shape('WebhookReceived', { received: Type.Boolean
 export const checkoutShapes = [
   ...cancelShapes,
   ...refundShapes,
+  ...hallSwapShapes,
+  ...sessionPreviewShapes,
   TraceEntry,
   OrderItem,
   TicketCreate,

@@ -93,7 +93,7 @@ export const createCheckoutService = (deps: Deps) => {
     changeTicket: createChangeTicket({ ...deps, view, lockPending }),
     extend: createExtend({ ...deps, view, lockPending }),
     webhook: createWebhook({ ...deps, drive, refund }),
-    ...createSessionUseCases({ ...deps, parts, giveBack }),
+    ...createSessionUseCases({ ...deps, parts, giveBack, returning }),
     refund,
     orderMail: createOrderMail(deps),
     payments: createPaymentView({ ...deps, view }),
