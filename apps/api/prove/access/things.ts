@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
-<<<<<<< HEAD
 import type { TestApp } from '#testing/app.ts'
 import { createMoneyThings } from './money-things.ts'
-=======
-import type { Client, Reply, TestApp } from '#testing/app.ts'
 import { createMoveThings } from './move-things.ts'
->>>>>>> 6127eebd7fa7caa209b2496c22a620dfb1d8d5f0
 import { createPriceThings } from './price-things.ts'
 import { API, type Make, nameOf, type Owner, type Recipe, type Request } from './recipe.ts'
 import { createReturnThings } from './return-things.ts'

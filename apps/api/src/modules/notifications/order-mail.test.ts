@@ -78,7 +78,6 @@ test.each(['uk', 'ru', 'en'] as const)(
   },
 )
 
-<<<<<<< HEAD
 test.each(['uk', 'ru', 'en'] as const)(
   'R-116: in %s a mail about exchanged tickets names both orders, and shows no code',
   (locale) => {
@@ -89,7 +88,7 @@ test.each(['uk', 'ru', 'en'] as const)(
     expect(mail.text).not.toMatch(/mail\.|\{\{/)
   },
 )
-=======
+
 test.each([
   ['uk', 'Зелена', 'Було: Amber, ряд 5, місце 12', 'Місця для цього квитка немає', '200,00'],
   ['ru', 'Зелёный', 'Было: Amber, ряд 5, место 12', 'Места для этого билета нет', '200,00'],
@@ -102,4 +101,3 @@ test.each([
   expect(mail.text).not.toContain('mail.')
   expect(mail.attachments?.map(({ filename }) => filename)).toEqual(['ABCD2345.gif'])
 })
->>>>>>> 6127eebd7fa7caa209b2496c22a620dfb1d8d5f0
