@@ -5,7 +5,7 @@ const LINES = [
   ['pricing', 'sessions'],
   ['promotions', 'loyalty', 'payments'],
   ['seats', 'orders', 'tickets', 'library', 'cart'],
-  ['checkout', 'events'],
+  ['checkout', 'events', 'receipts'],
   ['reviews', 'comments', 'favorites'],
 ] as const
 

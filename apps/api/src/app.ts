@@ -20,6 +20,7 @@ import { createPaymentsService } from '#modules/payments/service.ts'
 import { createPeopleService } from '#modules/people/service.ts'
 import { createPricingService } from '#modules/pricing/service.ts'
 import { createPrivacyService } from '#modules/privacy/service.ts'
+import { createReceiptsService } from '#modules/receipts/service.ts'
 import { createReportsService } from '#modules/reports/service.ts'
 import { createReviewsService } from '#modules/reviews/service.ts'
 import { createSalesService } from '#modules/sales/service.ts'
@@ -137,7 +138,8 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     publicUrl: config.PUBLIC_URL,
     rules: config,
   })
-  const papers = createPapersService({ drawing, tickets, checkout })
+  const receipts = createReceiptsService({ db, log, cinemas, checkout })
+  const papers = createPapersService({ drawing, tickets, checkout, receipts })
   const reviews = createReviewsService({ db, movies, moderated: config.REVIEWS_MODERATION })
   const statistics = createStatisticsService({ db })
   const reports = createReportsService({ db, jobs, sales: statistics.sales, keptDays: config.REPORTS_KEPT_DAYS })
@@ -145,8 +147,6 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const events = createEventsService({ db, movies, halls, sessions, checkout, hallId: config.EVENTS_HALL_ID })
 
   const audit = createAuditService({ db, log })
-
-  assignDuties({ ...identity, config, db, jobs, notifications, checkout, reports, search, statistics, guests, audit, privacy })
 
   const services: Services = {
     ...identity,
@@ -166,6 +166,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     payments,
     checkout,
     papers,
+    receipts,
     reviews,
     reports,
     sales: createSalesService({ db }),
@@ -174,6 +175,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     events,
     live,
   }
+  assignDuties({ ...services, config, db, jobs, notifications })
   const webCookies = createWebCookies(config)
   const cache = createCatalogueCache()
   const shortcut = createShortcut(cache)

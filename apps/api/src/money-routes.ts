@@ -2,9 +2,17 @@ import type { FastifyInstance } from 'fastify'
 
 import { alarmsRouter } from '#modules/checkout/alarms.router.ts'
 import { alarmShapes } from '#modules/checkout/alarms.schemas.ts'
+import { checkoutDeskRouter } from '#modules/checkout/desk.router.ts'
 import { exchangeShapes } from '#modules/checkout/exchange.schemas.ts'
+import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
+import { checkoutShapes } from '#modules/checkout/schemas.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
+import { orderPapersRouter, receiptPapersRouter } from '#modules/papers/router.ts'
+import type { PapersService } from '#modules/papers/service.ts'
 import { paymentsShapes } from '#modules/payments/schemas.ts'
+import { receiptsRouter } from '#modules/receipts/router.ts'
+import { receiptsShapes } from '#modules/receipts/schemas.ts'
+import type { ReceiptsService } from '#modules/receipts/service.ts'
 import { reportsRouter } from '#modules/reports/router.ts'
 import { reportsShapes } from '#modules/reports/schemas.ts'
 import type { ReportsService } from '#modules/reports/service.ts'
@@ -13,20 +21,30 @@ import { salesShapes } from '#modules/sales/schemas.ts'
 import type { SalesService } from '#modules/sales/service.ts'
 import { statisticsShapes } from '#modules/statistics/schemas.ts'
 
-export const moneyShapes = [
+export type MoneyServices = { receipts: ReceiptsService; sales: SalesService; reports: ReportsService }
+
+export const moneyShapes: object[] = [
   ...paymentsShapes,
+  ...checkoutShapes,
   ...exchangeShapes,
+  ...receiptsShapes,
   ...alarmShapes,
   ...salesShapes,
   ...statisticsShapes,
   ...reportsShapes,
 ]
 
-export type Money = { checkout: CheckoutService; sales: SalesService; reports: ReportsService }
+type All = MoneyServices & { checkout: CheckoutService; papers: PapersService }
 
-/** What staff see of the money. */
-export const registerMoney = async (api: FastifyInstance, deps: Money) => {
+/** Orders, money that goes back, the papers about both, and what staff see of the money. */
+export const registerMoney = async (api: FastifyInstance, deps: All): Promise<void> => {
+  const { checkout, receipts, papers } = deps
+  await api.register(checkoutOrdersRouter, { prefix: '/orders', checkout })
+  await api.register(orderPapersRouter, { prefix: '/orders', papers })
+  await api.register(checkoutDeskRouter, { checkout })
+  await api.register(receiptsRouter, { receipts })
+  await api.register(receiptPapersRouter, { prefix: '/receipts', papers })
   await api.register(salesRouter, { prefix: '/admin', sales: deps.sales })
-  await api.register(alarmsRouter, { prefix: '/admin/payment-alarms', checkout: deps.checkout })
+  await api.register(alarmsRouter, { prefix: '/admin/payment-alarms', checkout })
   await api.register(reportsRouter, { prefix: '/reports', reports: deps.reports })
 }

@@ -15,11 +15,8 @@ import { createWebSignIn } from '#modules/auth/web.ts'
 import { certificationsRouter } from '#modules/certifications/router.ts'
 import { certificationsShapes } from '#modules/certifications/schemas.ts'
 import type { CertificationsService } from '#modules/certifications/service.ts'
-import { checkoutDeskRouter } from '#modules/checkout/desk.router.ts'
 import { checkoutGuestsRouter } from '#modules/checkout/guests.router.ts'
-import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
 import { checkoutPaymentsRouter } from '#modules/checkout/payments.router.ts'
-import { checkoutShapes } from '#modules/checkout/schemas.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import { checkoutSessionsRouter } from '#modules/checkout/sessions.router.ts'
 import { checkoutTicketsRouter } from '#modules/checkout/tickets.router.ts'
@@ -41,7 +38,7 @@ import type { HallsService } from '#modules/halls/service.ts'
 import { genreMoviesRouter, moviesRouter } from '#modules/movies/router.ts'
 import { moviesShapes } from '#modules/movies/schemas.ts'
 import type { MoviesService } from '#modules/movies/service.ts'
-import { orderPapersRouter, ticketPapersRouter } from '#modules/papers/router.ts'
+import { ticketPapersRouter } from '#modules/papers/router.ts'
 import type { PapersService } from '#modules/papers/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import { peopleRouter } from '#modules/people/router.ts'
@@ -53,7 +50,6 @@ import type { PrivacyService } from '#modules/privacy/service.ts'
 import { reviewsRouter } from '#modules/reviews/router.ts'
 import { reviewsShapes } from '#modules/reviews/schemas.ts'
 import type { ReviewsService } from '#modules/reviews/service.ts'
-import type { SalesService } from '#modules/sales/service.ts'
 import { searchRouter } from '#modules/search/router.ts'
 import { searchShapes } from '#modules/search/schemas.ts'
 import type { SearchService } from '#modules/search/service.ts'
@@ -81,13 +77,13 @@ import type { UsersService } from '#modules/users/service.ts'
 import type { WebCookies } from '#platform/http/cookies.ts'
 import type { Origins } from '#platform/http/origins.ts'
 import { speakWebSocket } from '#platform/http/websocket.ts'
-import { type Money, moneyShapes, registerMoney } from './money-routes.ts'
+import { type MoneyServices, moneyShapes, registerMoney } from './money-routes.ts'
 import { type Prices, priceShapes, registerPrices } from './price-routes.ts'
 import { registerKeys, registerWaysIn, type WaysIn, wayInShapes } from './ways-in.ts'
 
 export type Services = WaysIn &
-  Prices &
-  Money & {
+  MoneyServices &
+  Prices & {
     auth: AuthService
     accounts: AccountsService
     profiles: ProfilesService
@@ -145,7 +141,6 @@ export const shapes: object[] = [
   ...sessionsShapes,
   ...seatsShapes,
   ...ticketsShapes,
-  ...checkoutShapes,
   ...moneyShapes,
   ...eventsShapes,
   ...reviewsShapes,
@@ -205,7 +200,6 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
       await api.register(passwordRouter, { prefix, accounts, web: signIn })
     await api.register(staffRouter, { prefix: '/admin', staff })
     await api.register(auditRouter, { prefix: '/admin/audit', audit })
-    await registerMoney(api, services)
     await api.register(myAccessRouter, { prefix: '/users', staff })
     await api.register(guestsRouter, { prefix: '/guests', guests, ...web })
     await api.register(checkoutGuestsRouter, { prefix: '/guests', checkout, ...web })
@@ -224,9 +218,7 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(sessionSeatsRouter, { prefix: '/sessions', seats })
     await api.register(sessionCheckInsRouter, { prefix: '/sessions', tickets })
     await api.register(checkoutSessionsRouter, { prefix: '/sessions', checkout })
-    await api.register(checkoutDeskRouter, { checkout })
-    await api.register(checkoutOrdersRouter, { prefix: '/orders', checkout })
-    await api.register(orderPapersRouter, { prefix: '/orders', papers })
+    await registerMoney(api, services)
     await api.register(reviewsRouter, { prefix: '/reviews', reviews })
   }
 

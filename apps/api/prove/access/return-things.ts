@@ -7,7 +7,7 @@ type Paid = (owner: Owner, cinemaId: number) => Promise<{ id: number; order_id: 
 let serial = 0
 
 /** Money that goes back, and the terms on which it does. */
-export const createReturnThings = ({ db }: TestApp, paid: Paid): Record<string, Recipe> => {
+export const createReturnThings = ({ db, receipts }: TestApp, paid: Paid): Record<string, Recipe> => {
   const terms = (body?: object): Recipe => ({ make: async (_owner, id) => ({ params: { id }, ...(body && { body }) }) })
   const policy = { cutoff_minutes: 30, returns_fees: true, charge_per_ticket: 0 }
 
@@ -18,6 +18,13 @@ export const createReturnThings = ({ db }: TestApp, paid: Paid): Record<string, 
     await db.updateTable('refunds').set({ status: 'failed', failure_code: 'refused' }).where('id', '=', id).execute()
     await db.insertInto('payment_alarms').values({ payment_id, kind: 'refund_refused', detail: '{}' }).execute()
     return { params: { id: id as number }, secrets }
+  }
+
+  const receipt = async (owner: Owner, cinemaId: number) => {
+    const { order_id, secrets } = await paid(owner, cinemaId)
+    await receipts.issueDue()
+    const { id } = await db.selectFrom('receipts').select('id').where('order_id', '=', order_id).executeTakeFirstOrThrow()
+    return { params: { id }, secrets }
   }
 
   const exchange: Recipe = {
@@ -42,6 +49,17 @@ export const createReturnThings = ({ db }: TestApp, paid: Paid): Record<string, 
         const { order_id: id, secrets } = await paid(owner, cinemaId)
         return { params: { id }, body: {}, secrets }
       },
+    },
+    [`GET ${API}/orders/{id}/receipts`]: {
+      make: async (owner, cinemaId) => {
+        const { order_id: id, secrets } = await paid(owner, cinemaId)
+        return { params: { id }, secrets }
+      },
+    },
+    [`GET ${API}/receipts/{id}/pdf`]: { make: receipt },
+    [`GET ${API}/admin/receipts`]: {
+      make: receipt,
+      isReached: ({ body }, { params }) => (body.items as { id: number }[]).some(({ id }) => id === params?.['id']),
     },
     [`GET ${API}/admin/refunds`]: {
       make: refund,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import type { TestApp } from '#testing/app.ts'
 import { createMoneyThings } from './money-things.ts'
+import { createMoveThings } from './move-things.ts'
 import { createPriceThings } from './price-things.ts'
 import { API, type Make, nameOf, type Owner, type Recipe, type Request } from './recipe.ts'
 import { createReturnThings } from './return-things.ts'
@@ -234,6 +235,7 @@ export const createThings = async (app: TestApp) => {
     ...bought,
     ...createMoneyThings({ app, paid }),
     ...house,
+    ...createMoveThings(app, admin),
     ...createPriceThings(app, admin),
     ...words,
     ...accounts,

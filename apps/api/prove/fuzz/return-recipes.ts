@@ -55,6 +55,23 @@ export const returnRecipes = (world: World): Record<string, () => Promise<Recipe
     },
     [`POST ${API}/orders/{id}/exchange-quote`]: () => exchanged(world),
     [`POST ${API}/orders/{id}/exchanges`]: () => exchanged(world),
+    [`GET ${API}/orders/{id}/receipts`]: async () => {
+      const as = random.pick(buyers)
+      const { order_id: id } = await paid(as)
+      await world.app.receipts.issueDue()
+      return { as, params: { id } }
+    },
+    [`GET ${API}/receipts/{id}/pdf`]: async () => {
+      const as = random.pick(buyers)
+      const { order_id } = await paid(as)
+      await world.app.receipts.issueDue()
+      const { body } = await world.person(as).get(`${API}/orders/${order_id}/receipts`)
+      return { as, params: { id: body.items[0].id as number } }
+    },
+    [`GET ${API}/admin/receipts`]: async () => ({
+      as: random.pick(['manager', 'admin']),
+      query: { size: 1 + random.below(50), kind: random.pick(['receipt', 'credit_note']) },
+    }),
     [`GET ${API}/admin/refunds`]: async () => ({
       as: random.pick(['manager', 'admin']),
       query: { size: 1 + random.below(50), status: random.pick(['pending', 'success', 'failed']) },

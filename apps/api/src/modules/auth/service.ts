@@ -16,7 +16,7 @@ import { createCredentials } from './credentials.ts'
 import type { Device } from './device.ts'
 import { invalidRefreshToken, refreshTokenReused, wrongCredentials } from './errors.ts'
 import type { Links } from './links.ts'
-import { type Passwords, requireStrong } from './passwords.ts'
+import type { Passwords } from './passwords.ts'
 import { knownPlace, notePlace } from './places.ts'
 import * as repository from './repository.ts'
 import type { Login, Token } from './schemas.ts'
@@ -117,7 +117,7 @@ export const createAuthService = (deps: Deps) => {
   return {
     signIn,
     register: async (input: UserCreate, device: Device): Promise<Token> => {
-      await requireStrong(input.password)
+      await passwords.requireStrong(input.password, input)
       const attempt = throttle.ofRegistration(input.email, device)
       await throttle.spend(attempt)
       const person = await create(input, await passwords.hash(input.password), attempt)

@@ -1,4 +1,4 @@
-import type { ReturnTerms } from '#modules/cinemas/terms.schemas.ts'
+import type { ReturnTerms } from '#modules/cinemas/schemas.ts'
 import { staffDecide, reasonNeeded } from '#modules/orders/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import { tooLate } from '#modules/tickets/errors.ts'

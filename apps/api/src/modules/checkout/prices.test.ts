@@ -183,6 +183,8 @@ test('only staff of the cinema sell at its counter, where the fee is another one
     expect(await hold(session.id, at(0), person)).toMatchObject(refused)
   const cashier = await someone('cashier', [session.cinema_id])
   expect((await hold(session.id, at(0), cashier)).body.order).toMatchObject({ fees: 1, total: 201 })
+  const own = { ...at(1), order_id: (await hold(session.id, at(5), cashier)).body.order.id }
+  expect(await hold(session.id, own, cashier)).toMatchObject({ status: 422, body: { code: 'tickets.channel_of_order' } })
   expect((await cashier.post('/api/v1/quotes', { session_id: session.id, ...at(1) })).body).toMatchObject({ total: 201 })
   expect(await anonymous.post('/api/v1/quotes', { session_id: session.id, ...at(1) })).toMatchObject(refused)
 })
@@ -228,6 +230,15 @@ test('a cinema’s rules are read by everybody, changed by those who work there,
     body: { code: 'pricing.too_precise' },
   })
   expect(await manager.patch('/api/v1/cinemas/999999/price-rules', { tax: VAT })).toMatchObject({ status: 404 })
+})
+
+test('a seat that is bought at once may be for a child', async () => {
+  const session = await show({ fees: FEES })
+  const wish = { event_id: session.id, seat_id: session.seat_ids[0], ticket_type: 'child', card_token: 'tok_ok' }
+  expect(await customer.post('/api/v1/tickets/purchase', wish)).toMatchObject({
+    status: 201,
+    body: { ticket_type: 'child', price: 140, status: 'paid', payment: { amount: 147 } },
+  })
 })
 
 test('a door is told whose proof to ask for', async () => {

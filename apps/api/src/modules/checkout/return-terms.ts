@@ -1,4 +1,4 @@
-import type { ReturnTerms } from '#modules/cinemas/terms.schemas.ts'
+import type { ReturnTerms } from '#modules/cinemas/schemas.ts'
 
 export type ReturnRules = { CANCEL_CUTOFF_MINUTES: number }
 /** What an order keeps of the terms it was made under, by session: a change of the policy speaks only of later orders. */

@@ -1,4 +1,4 @@
-import type { ReturnTerms } from '#modules/cinemas/terms.schemas.ts'
+import type { ReturnTerms } from '#modules/cinemas/schemas.ts'
 
 /** What an order costs: its items, and what stands beside them. All in minor units. */
 export type Worth = { items_minor: number; fees_minor: number; tax_minor: number }

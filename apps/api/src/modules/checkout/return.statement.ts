@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { ReturnTerms } from '#modules/cinemas/terms.schemas.ts'
+import type { ReturnTerms } from '#modules/cinemas/schemas.ts'
 import type { OrderRules } from '#modules/pricing/price-order.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { OrderStatus, TicketStatus } from '#platform/db/types.gen.ts'

@@ -9,7 +9,9 @@ import { PaymentMethodName, SeatTypeName, Ticket, ticketFields } from '#modules/
 import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 import { cancelShapes } from './cancel.schemas.ts'
+import { hallSwapShapes } from './hall-swap.schemas.ts'
 import { refundShapes } from './refund.schemas.ts'
+import { sessionPreviewShapes } from './session-preview.schemas.ts'
 
 const SeatRow = Type.Union([Type.Integer({ minimum: 1, maximum: 999 }), Type.String({ minLength: 1, maxLength: 5 })], {
   description: '5 or "5".',
@@ -57,7 +59,7 @@ export const TicketCreate = shape(
         description: 'Adds the seats to this pending order of mine.',
       }),
     ),
-    expected_total: Type.Optional(Type.Number({ minimum: 0, description: 'Refused when the order would cost something else.' })),
+    expected_total: Type.Optional(Type.Number({ minimum: 0, description: 'Refused when the order would cost more.' })),
     ...seatsWish,
     best: Type.Optional(BestWish),
     channel: ChannelName,
@@ -189,7 +191,7 @@ export type OrderPay = Static<typeof OrderPay>
 
 export const TicketPurchase = shape(
   'TicketPurchase',
-  { event_id: Id, seat_id: Id, ...payFields },
+  { event_id: Id, seat_id: Id, ticket_type: Type.Optional(TicketTypeCode), ...payFields },
   { event_id: 1, seat_id: 1, payment_method: 'card', card_token: 'tok_ok' },
 )
 export type TicketPurchase = Static<typeof TicketPurchase>
@@ -225,6 +227,8 @@ export const WebhookReceived = shape('WebhookReceived', { received: Type.Boolean
 export const checkoutShapes = [
   ...cancelShapes,
   ...refundShapes,
+  ...hallSwapShapes,
+  ...sessionPreviewShapes,
   TraceEntry,
   OrderItem,
   TicketCreate,

@@ -88,9 +88,9 @@ export const priceNew = ({ book }: Ground, lines: SeatLine[], channel: Channel =
   return { rules, priced: priceOrder({ lines, rules }) }
 }
 
-/** A client that showed a total may insist on it. */
+/** A client that showed a total may insist on it; a promotion that makes it less is nobody's loss. */
 export const requireTotal = (expected: number | undefined, total_minor: number) => {
-  if (expected !== undefined && toMinor(expected, '/expected_total') !== total_minor) throw priceChanged(total_minor)
+  if (expected !== undefined && toMinor(expected, '/expected_total') < total_minor) throw priceChanged(total_minor)
 }
 
 export const unknownOwner = () => new AppError(401, 'auth.invalid_token', 'This account is blocked or gone. Sign in again.')

@@ -4,6 +4,8 @@ import { listOf, pageQuery } from '#platform/http/pagination.ts'
 import { Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 import { termsShapes } from './terms.schemas.ts'
 
+export type { ReturnTerms } from './terms.schemas.ts'
+
 const FACT_NAME = '^[a-z][a-z0-9_]{0,49}$'
 /** No zero bytes and no halves of characters: the database cannot keep them in JSON. */
 const FACT_TEXT = '^[^\\u0000\\p{Cs}]*$'

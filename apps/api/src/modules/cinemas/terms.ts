@@ -45,6 +45,8 @@ export const createTermsService = ({ db, get, rules }: Deps) => {
       return policy(id)
     },
     seller,
+    /** As a paper that is written now names whoever sells. */
+    sellerOf: repository.findSeller,
     setSeller: async (actor: SignedIn, id: number, details: SellerUpdate): Promise<Seller> => {
       await get(id)
       requireWorkAt(actor, id)

@@ -11,6 +11,7 @@ import { messageChecks } from './messages.checks.ts'
 import { moneyChecks } from './money.checks.ts'
 import { orderChecks } from './orders.checks.ts'
 import { providerChecks } from './provider.checks.ts'
+import { receiptChecks } from './receipts.checks.ts'
 import { scheduleChecks } from './schedule.checks.ts'
 import { seatChecks } from './seats.checks.ts'
 import { shownChecks } from './shown.checks.ts'
@@ -40,6 +41,7 @@ const checks: Check[] = [
   ...shownChecks,
   ...providerChecks,
   ...exchangeChecks,
+  ...receiptChecks,
   ...derivedChecks,
 ]
 

@@ -4,6 +4,7 @@ import { type Db, violated } from '#platform/db/kysely.ts'
 import type { PaymentStatus, RefundStatus } from '#platform/db/types.gen.ts'
 import { money } from '#platform/money.ts'
 import { sourcesOf } from '#platform/transitions.ts'
+import { oweCreditNote } from './dues.repository.ts'
 import { refundTooLarge } from './errors.ts'
 import { givenBack, refundTransitions, transitions } from './rules.ts'
 import type { RefundSummary } from './schemas.ts'
@@ -80,7 +81,9 @@ export const endRefund = async (db: Db, id: number, ending: Ending): Promise<boo
     .where('id', '=', id)
     .where('status', 'in', sources)
     .executeTakeFirstOrThrow()
-  return numUpdatedRows === 1n
+  if (numUpdatedRows === 0n) return false
+  if (ending.status === 'success') await oweCreditNote(db, id)
+  return true
 }
 
 /** Owes again what the provider had refused; false when it had not. `refunds.too_large` when the money has gone another way since. */

@@ -201,11 +201,13 @@ export const raiseAlarm = (db: Db, payment_id: number, kind: string, detail: obj
     )
     .execute()
 
-/** Calls staff about a payment that was taken by one of these, and only then. */
+/** Calls staff about a payment whose money was taken by one of these, here or for an earlier order, and only then. */
 export const alarmAtCounter = (db: Db, payment_id: number, providers: readonly string[], detail: object) =>
   sql`
     insert into payment_alarms (payment_id, kind, detail)
-    select id, 'hand_out_money', ${JSON.stringify(detail)}::jsonb from payments where id = ${payment_id} and provider = any(${providers})
+    select p.id, 'hand_out_money', ${JSON.stringify(detail)}::jsonb
+    from payments p left join exchange_credits c on c.payment_id = p.id join payments s on s.id = coalesce(c.source_payment_id, p.id)
+    where p.id = ${payment_id} and s.provider = any(${providers})
     on conflict (payment_id, kind) where resolved_at is null do nothing`.execute(db)
 
 export const closeAlarms = (db: Db, payment_id: number, kind: string) =>

@@ -3,6 +3,7 @@ import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { PaymentMethod } from '#platform/db/types.gen.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import { moveCredit } from './credits.ts'
+import { oweReceipts } from './dues.repository.ts'
 import { noProvider } from './errors.ts'
 import { COUNTER, createInlineProvider, FREE } from './providers/inline.ts'
 import type { PaymentProvider, ProviderPayment } from './providers/provider.ts'
@@ -65,8 +66,10 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
     isAtCounter: (method: PaymentMethod): boolean => COUNTER.some((name) => name === method),
     standing: () => repository.readStanding(db),
     /** Snapshots what the payments of an order paid for, now that together they pay for all of it. */
-    noteItems: async (tx: Tx, orderId: number, items: { id: number; total_minor: number }[]): Promise<void> =>
-      repository.insertItems(tx, sharePaid(items, await repository.findKept(tx, [orderId]))),
+    noteItems: async (tx: Tx, orderId: number, items: { id: number; total_minor: number }[]): Promise<void> => {
+      await repository.insertItems(tx, sharePaid(items, await repository.findKept(tx, [orderId])))
+      await oweReceipts(tx, orderId)
+    },
     refund: (tx: Db, payment_id: number, amount_minor: number, reason: string) =>
       refund(tx, { payment_id, amount_minor, reason, fees_minor: 0, cancellation_id: null }),
     /** To which payments an amount would go back, and how much to each. */
@@ -77,7 +80,7 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
       return shares.flatMap(({ payment_id, amount_minor: amount }) =>
         found
           .filter(({ id }) => id === payment_id)
-          .map(({ provider, method }) => ({ payment_id, provider, method, amount_minor: amount })),
+          .map((payment) => ({ payment_id, provider: payment.provider, method: payment.method, amount_minor: amount })),
       )
     },
     /** Gives money back out of an order's captured payments, the newest first: what is not of an item is of fees and tax. */

@@ -28,6 +28,10 @@ export const impersonal: Record<string, string> = {
   price_cards:
     'cinema_id name weekdays from_time to_time formats valid_from valid_to base_price_minor premium_price_minor vip_price_minor offers is_active slots valid',
   reconciliations: 'provider from_at to_at phase cursor movements differences finished_at',
+  receipt_dues: 'payment_id refund_id',
+  receipt_series: 'cinema_id year kind last_number',
+  // Papers of the books: what was sold and paid, by the number of an order, and who sold it.
+  receipts: 'kind cinema_id year number order_id payment_id refund_id currency amount_minor seller lines taxes issued_at',
   refund_items: 'refund_id order_item_id amount_minor',
   role_permissions: 'role permission',
   roles: 'role is_everywhere',
@@ -37,7 +41,7 @@ export const impersonal: Record<string, string> = {
   seats: 'hall_id seat_row seat_number seat_type x y rotation pair_id is_active',
   // A company, as its receipts name it.
   sellers: 'cinema_id legal_name tax_number legal_address',
-  session_moves: 'session_id old_start_time new_start_time',
+  session_swap_seats: 'swap_id ticket_id old_seat_id new_seat_id fit refund_minor',
   session_totals: 'session_id currency reserved paid used cancelled expired refunded revenue_minor counted_at',
   sessions:
     'movie_id hall_id start_time end_time occupies business_day base_price_minor vip_price_minor premium_price_minor early_bird_discount language subtitles format_3d format_imax accessibility status is_active sales_open_at sales_close_at version price_card_id',

@@ -1,6 +1,6 @@
 import { type CompiledQuery, type InferResult, type Insertable, sql } from 'kysely'
 
-import type { ReturnTerms } from '#modules/cinemas/terms.schemas.ts'
+import type { ReturnTerms } from '#modules/cinemas/schemas.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { Sessions } from '#platform/db/types.gen.ts'
 

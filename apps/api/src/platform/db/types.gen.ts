@@ -47,6 +47,8 @@ export type PaymentMethod = "apple_pay" | "card" | "cash" | "google_pay" | "term
 
 export type PaymentStatus = "canceled" | "failed" | "partially_refunded" | "pending" | "refunded" | "success";
 
+export type ReceiptKind = "credit_note" | "receipt";
+
 export type RefundStatus = "failed" | "pending" | "success";
 
 export type ReportFormat = "csv" | "json";
@@ -531,6 +533,37 @@ export interface PriceCards {
   weekdays: number[];
 }
 
+export interface ReceiptDues {
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  payment_id: number | null;
+  refund_id: number | null;
+}
+
+export interface Receipts {
+  amount_minor: number;
+  cinema_id: number;
+  currency: string;
+  id: Generated<number>;
+  issued_at: Generated<Timestamp>;
+  kind: ReceiptKind;
+  lines: Json;
+  number: number;
+  order_id: number;
+  payment_id: number | null;
+  refund_id: number | null;
+  seller: Json;
+  taxes: Json;
+  year: number;
+}
+
+export interface ReceiptSeries {
+  cinema_id: number;
+  kind: ReceiptKind;
+  last_number: Generated<number>;
+  year: number;
+}
+
 export interface Reconciliations {
   created_at: Generated<Timestamp>;
   cursor: string | null;
@@ -696,6 +729,7 @@ export interface SessionCancellations {
 }
 
 export interface SessionMoves {
+  actor: Generated<string>;
   created_at: Generated<Timestamp>;
   id: Generated<number>;
   new_start_time: Timestamp;
@@ -728,6 +762,24 @@ export interface Sessions {
   updated_at: Generated<Timestamp>;
   version: Generated<number>;
   vip_price_minor: number;
+}
+
+export interface SessionSwaps {
+  actor: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  new_hall_id: number;
+  old_hall_id: number;
+  session_id: number;
+}
+
+export interface SessionSwapSeats {
+  fit: string | null;
+  new_seat_id: number | null;
+  old_seat_id: number;
+  refund_minor: Generated<number>;
+  swap_id: number;
+  ticket_id: number;
 }
 
 export interface SessionTotals {
@@ -923,6 +975,9 @@ export interface DB {
   permissions: Permissions;
   person_search: PersonSearch;
   price_cards: PriceCards;
+  receipt_dues: ReceiptDues;
+  receipt_series: ReceiptSeries;
+  receipts: Receipts;
   reconciliations: Reconciliations;
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
@@ -939,6 +994,8 @@ export interface DB {
   sellers: Sellers;
   session_cancellations: SessionCancellations;
   session_moves: SessionMoves;
+  session_swap_seats: SessionSwapSeats;
+  session_swaps: SessionSwaps;
   session_totals: SessionTotals;
   sessions: Sessions;
   staff_assignments: StaffAssignments;
