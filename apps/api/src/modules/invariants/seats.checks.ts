@@ -51,8 +51,7 @@ export const seatChecks: Check[] = [
   },
   {
     id: 'I2',
-    sentence:
-      'Each live claim has its live ticket and order, in the hall of its session; a blocked seat has a reason and no order.',
+    sentence: 'Each live claim has its live ticket and order, in the hall of its session; a blocked seat has a reason and no order.',
     find: (db) => count(db, claimed),
   },
 ]
