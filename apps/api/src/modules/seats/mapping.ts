@@ -83,7 +83,9 @@ const unitsOf = (from: Layout, parties: readonly Party[]): Unit[] => {
     seated.filter(({ id }) => !done.has(id)),
     ({ id }) => keyOf.get(id) ?? 0,
   )
-  const runs = [...rest].flatMap(([key, seats]) => runsOf(from, seats).map((run): Unit => ({ kind: 'run', seats: run, keys: [key] })))
+  const runs = [...rest].flatMap(([key, seats]) =>
+    runsOf(from, seats).map((run): Unit => ({ kind: 'run', seats: run, keys: [key] })),
+  )
   return [...paired, ...runs]
 }
 
@@ -104,7 +106,12 @@ const halvesOf = ({ seats, keys, near }: Unit): [Unit, Unit] => {
  * stays so where any row allows it; wheelchairs go to wheelchair places, their company beside them, and nobody else goes
  * there; sofas stay whole. Of what is left each takes what is nearest to where they sat, measured from the walls.
  */
-export const mapSeats = (from: Layout, to: Layout, parties: readonly Party[], occupied: ReadonlySet<number> = new Set()): Mapping => {
+export const mapSeats = (
+  from: Layout,
+  to: Layout,
+  parties: readonly Party[],
+  occupied: ReadonlySet<number> = new Set(),
+): Mapping => {
   const taken = new Set(occupied)
   const placed = new Map<number, Placed>()
   const unplaced: Seat[] = []
@@ -223,7 +230,11 @@ export const mapSeats = (from: Layout, to: Layout, parties: readonly Party[], oc
   for (const [place, level] of ways) waiting = waiting.filter((unit) => !place(unit, level))
   // Before anybody is sent away: half a sofa, or a companion's seat that no companion needs.
   for (const seat of waiting.flatMap(({ seats }) => seats)) {
-    const last = nearest({ kind: 'run', seats: [seat], keys: [] }, singles(({ seat_type }) => seat_type !== 'wheelchair'), 2)
+    const last = nearest(
+      { kind: 'run', seats: [seat], keys: [] },
+      singles(({ seat_type }) => seat_type !== 'wheelchair'),
+      2,
+    )
     if (last) put([seat], last)
     else unplaced.push(seat)
   }
