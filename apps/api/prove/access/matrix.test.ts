@@ -9,7 +9,8 @@ import { createRequests } from '../fuzz/requests.ts'
 import { openWorld } from '../fuzz/world.ts'
 import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
-import { createThings, type Recipe, type Request } from './things.ts'
+import type { Recipe, Request } from './recipe.ts'
+import { createThings } from './things.ts'
 
 type Person = Client & { id: number }
 type Operation = ReturnType<typeof readOperations>[number] & { access: Access; reach: Reach }

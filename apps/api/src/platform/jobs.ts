@@ -30,6 +30,7 @@ export type JobMap = {
       | 'factor_removed'
       | 'factors_removed'
       | 'deactivated'
+      | 'books_differ'
       | 'erased'
     user_id: number
     /** Unset: that of the account. */

@@ -12,6 +12,7 @@ import { bookingReference } from '#platform/codes.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { type Attempt, once } from '#platform/idempotency.ts'
+import { requireNoChannel } from './channel.ts'
 import type { LockPending } from './lock-pending.ts'
 import { reprice } from './reprice.ts'
 import { keptTerms, type ReturnRules } from './return-terms.ts'
@@ -80,6 +81,7 @@ export const createAddSeats = ({ db, sessions, halls, seats, orders, pricing, ti
     attempt: Attempt | undefined,
     { isChosen = false }: { isChosen?: boolean } = {},
   ): Promise<number[]> => {
+    requireNoChannel(body)
     const session = await sessions.forBooking(body.session_id, { fresh: true })
     if (!session) throw sessionNotFound()
     const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])

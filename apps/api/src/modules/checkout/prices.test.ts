@@ -183,6 +183,8 @@ test('only staff of the cinema sell at its counter, where the fee is another one
     expect(await hold(session.id, at(0), person)).toMatchObject(refused)
   const cashier = await someone('cashier', [session.cinema_id])
   expect((await hold(session.id, at(0), cashier)).body.order).toMatchObject({ fees: 1, total: 201 })
+  const own = { ...at(1), order_id: (await hold(session.id, at(5), cashier)).body.order.id }
+  expect(await hold(session.id, own, cashier)).toMatchObject({ status: 422, body: { code: 'tickets.channel_of_order' } })
   expect((await cashier.post('/api/v1/quotes', { session_id: session.id, ...at(1) })).body).toMatchObject({ total: 201 })
   expect(await anonymous.post('/api/v1/quotes', { session_id: session.id, ...at(1) })).toMatchObject(refused)
 })

@@ -139,6 +139,13 @@ export type OrderCanceled = Static<typeof OrderCanceled>
 export const Payment = shape('Payment', withOrder(paymentFields))
 export type Payment = Static<typeof Payment>
 
+export const PaymentList = cursorListOf('PaymentList', ref(PaymentSummary))
+const Status = Type.Enum(['pending', 'success', 'successful', 'failed', 'canceled', 'refunded', 'partially_refunded'], {
+  description: '`successful` is `success`.',
+})
+export const PaymentQuery = Type.Object({ status: Type.Optional(Status), ...cursorQuery }, strict)
+export type PaymentQuery = Static<typeof PaymentQuery>
+
 export const TicketPaid = shape('TicketPaid', { ...withOrder(ticketFields), payment: ref(PaymentSummary) })
 export type TicketPaid = Static<typeof TicketPaid>
 
@@ -233,6 +240,7 @@ export const checkoutShapes = [
   TicketCancelled,
   OrderCanceled,
   Payment,
+  PaymentList,
   TicketPaid,
   PaymentInitiate,
   TicketPay,

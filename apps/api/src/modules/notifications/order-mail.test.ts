@@ -90,3 +90,14 @@ test.each([
   expect(mail.text).not.toContain('mail.')
   expect(mail.attachments?.map(({ filename }) => filename)).toEqual(['ABCD2345.gif'])
 })
+
+test.each(['uk', 'ru', 'en'] as const)(
+  'R-116: in %s a mail about exchanged tickets names both orders, and shows no code',
+  (locale) => {
+    const mail = writeOrderMail('tickets_exchanged', { ...order, locale, other_reference: 'ZXCV2345' })
+    expect(mail.text).toContain('QWER2345')
+    expect(mail.text).toContain('ZXCV2345')
+    expect(mail.attachments).toEqual([])
+    expect(mail.text).not.toMatch(/mail\.|\{\{/)
+  },
+)
