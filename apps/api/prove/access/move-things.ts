@@ -1,7 +1,5 @@
 import type { Client, TestApp } from '#testing/app.ts'
-import type { Recipe } from './things.ts'
-
-const API = '/api/v1'
+import { API, type Recipe } from './recipe.ts'
 
 /** Sessions that are about to be moved, swapped or cancelled, and one that was. */
 export const createMoveThings = ({ given }: TestApp, admin: Client): Record<string, Recipe> => {

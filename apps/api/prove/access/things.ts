@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
-import type { Client, Reply, TestApp } from '#testing/app.ts'
-import { createMoveThings } from './move-things.ts'
 import type { TestApp } from '#testing/app.ts'
 import { createMoneyThings } from './money-things.ts'
+import { createMoveThings } from './move-things.ts'
 import { createPriceThings } from './price-things.ts'
 import { API, type Make, nameOf, type Owner, type Recipe, type Request } from './recipe.ts'
 import { createReturnThings } from './return-things.ts'
