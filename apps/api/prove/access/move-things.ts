@@ -28,8 +28,16 @@ export const createMoveThings = ({ given, db, checkout }: TestApp, admin: Client
       const { order_id, session_id: id } = await paid(owner, cinemaId)
       await admin.post(`${API}/sessions/${id}/cancel`, {})
       await checkout.cancelledSessions.run(id)
-      const { id: payment_id } = await db.selectFrom('payments').select('id').where('order_id', '=', order_id).executeTakeFirstOrThrow()
-      await db.updateTable('refunds').set({ status: 'failed', failure_code: 'refused' }).where('payment_id', '=', payment_id).execute()
+      const { id: payment_id } = await db
+        .selectFrom('payments')
+        .select('id')
+        .where('order_id', '=', order_id)
+        .executeTakeFirstOrThrow()
+      await db
+        .updateTable('refunds')
+        .set({ status: 'failed', failure_code: 'refused' })
+        .where('payment_id', '=', payment_id)
+        .execute()
       await db.insertInto('payment_alarms').values({ payment_id, kind: 'refund_refused', detail: '{}' }).execute()
       return { params: { id } }
     },

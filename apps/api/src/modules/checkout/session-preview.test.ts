@@ -57,7 +57,9 @@ test('R-116: before a session is cancelled a manager sees whom it concerns and w
   await checkout.cancelledSessions.run(session.id)
   const { rows } = await sql<{ minor: number }>`
     select sum(r.amount_minor)::bigint as minor from refunds r join payments p on p.id = r.payment_id
-    where r.reason = 'session_cancelled' and p.order_id in (select order_id from tickets where session_id = ${session.id})`.execute(db)
+    where r.reason = 'session_cancelled' and p.order_id in (select order_id from tickets where session_id = ${session.id})`.execute(
+    db,
+  )
   expect(rows).toEqual([{ minor: seen.body.refund_total * 100 }])
   expect(await manager.get(path(session.id, '/cancel-preview'))).toMatchObject({
     status: 409,
@@ -135,13 +137,13 @@ test('R-116: each order of a cancelled session shows what came of its money, and
   )
 
   await checkout.cancelledSessions.run(session.id)
-  const { id, payment_id } = await db
+  const { refund_id, payment_id } = await db
     .selectFrom('refunds as r')
     .innerJoin('payments as p', 'p.id', 'r.payment_id')
-    .select(['r.id', 'r.payment_id'])
+    .select(['r.id as refund_id', 'r.payment_id'])
     .where('p.order_id', '=', orders[0].id)
     .executeTakeFirstOrThrow()
-  await db.updateTable('refunds').set({ status: 'failed', failure_code: 'card_expired' }).where('id', '=', id).execute()
+  await db.updateTable('refunds').set({ status: 'failed', failure_code: 'card_expired' }).where('id', '=', refund_id).execute()
   await db.insertInto('payment_alarms').values({ payment_id, kind: 'refund_refused' }).execute()
   const first = await list('?size=2')
   expect(first.body.items).toMatchObject([{ refund: 200, refund_status: 'failed', failure_code: 'card_expired' }, { left: 0 }])

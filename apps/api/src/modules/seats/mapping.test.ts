@@ -142,10 +142,11 @@ describe('whatever the halls and the parties', () => {
         for (const one of placed) expect(one.to.seat_type === 'wheelchair').toBe(one.from.seat_type === 'wheelchair')
         const taken = new Set(placed.map((one) => one.to.id))
         const isLeft = (isFor: (seat: Seat) => boolean) => to.byId.values().some((seat) => isFor(seat) && !taken.has(seat.id))
-        if (unplaced.some(({ seat_type }) => seat_type === 'wheelchair'))
-          expect(isLeft(({ seat_type }) => seat_type === 'wheelchair')).toBe(false)
-        if (unplaced.some((seat) => kindOf(seat) === 'ordinary' || seat.seat_type === 'sofa'))
-          expect(isLeft(({ seat_type }) => seat_type !== 'wheelchair')).toBe(false)
+        const isMissing = (isFor: (seat: Seat) => boolean) => unplaced.some(isFor)
+        const isWheelchair = ({ seat_type }: Seat) => seat_type === 'wheelchair'
+        expect(isMissing(isWheelchair) && isLeft(isWheelchair)).toBe(false)
+        const isOrdinary = (seat: Seat) => kindOf(seat) === 'ordinary' || seat.seat_type === 'sofa'
+        expect(isMissing(isOrdinary) && isLeft((seat) => !isWheelchair(seat))).toBe(false)
       }),
     )
   })
