@@ -78,6 +78,17 @@ test.each(['uk', 'ru', 'en'] as const)(
   },
 )
 
+test.each(['uk', 'ru', 'en'] as const)(
+  'R-116: in %s a mail about exchanged tickets names both orders, and shows no code',
+  (locale) => {
+    const mail = writeOrderMail('tickets_exchanged', { ...order, locale, other_reference: 'ZXCV2345' })
+    expect(mail.text).toContain('QWER2345')
+    expect(mail.text).toContain('ZXCV2345')
+    expect(mail.attachments).toEqual([])
+    expect(mail.text).not.toMatch(/mail\.|\{\{/)
+  },
+)
+
 test.each([
   ['uk', 'Зелена', 'Було: Amber, ряд 5, місце 12', 'Місця для цього квитка немає', '200,00'],
   ['ru', 'Зелёный', 'Было: Amber, ряд 5, место 12', 'Места для этого билета нет', '200,00'],
@@ -90,14 +101,3 @@ test.each([
   expect(mail.text).not.toContain('mail.')
   expect(mail.attachments?.map(({ filename }) => filename)).toEqual(['ABCD2345.gif'])
 })
-
-test.each(['uk', 'ru', 'en'] as const)(
-  'R-116: in %s a mail about exchanged tickets names both orders, and shows no code',
-  (locale) => {
-    const mail = writeOrderMail('tickets_exchanged', { ...order, locale, other_reference: 'ZXCV2345' })
-    expect(mail.text).toContain('QWER2345')
-    expect(mail.text).toContain('ZXCV2345')
-    expect(mail.attachments).toEqual([])
-    expect(mail.text).not.toMatch(/mail\.|\{\{/)
-  },
-)
