@@ -175,6 +175,23 @@ test('R-116: tickets without a seat refuse the swap, or get their money back who
   await holds()
 })
 
+test('R-116: seats held by an exchange stand or end together, and the tickets given for them stay good', async () => {
+  const { id, old, next } = await twoHalls(['vv..'], ['v...'])
+  const third = await drawHall(house, ['..'], old.cinema_id, 3)
+  const before = await given.session({ hall_id: third.id })
+  const order = await buy(before.id, third.seats(1, 2))
+  const seats = old.seats(1, 2)
+  const tickets = order.tickets.map((ticket, at) => ({ ticket_id: ticket.id, seat_id: seats[at] }))
+  const exchange = await customer.post(`/api/v1/orders/${order.id}/exchanges`, { session_id: id, tickets })
+  expect(exchange).toMatchObject({ status: 201, body: { done: false, order: { status: 'pending' } } })
+  expect(await preview(id, next.id)).toMatchObject({ body: { holds: { kept: 0, dropped: 2 } } })
+  expect(await swap(id, next.id)).toMatchObject({ status: 200 })
+  expect(await claimsOf(id)).toEqual([])
+  expect(await orderOf(exchange.body.order)).toMatchObject({ status: 'canceled' })
+  expect((await orderOf(order)).tickets.map(({ status }: never) => status)).toEqual(['paid', 'paid'])
+  await holds()
+})
+
 test('R-116: who has walked in is never left without a seat', async () => {
   const { id, old, next } = await twoHalls(['wk..'], ['....'])
   const { tickets } = await buy(id, old.seats(1))
