@@ -235,7 +235,7 @@ export const createThings = async (app: TestApp) => {
     ...bought,
     ...createMoneyThings({ app, paid }),
     ...house,
-    ...createMoveThings(app, admin),
+    ...createMoveThings(app, admin, paid),
     ...createPriceThings(app, admin),
     ...words,
     ...accounts,

@@ -25,6 +25,7 @@ export type HallSwapRequest = Static<typeof HallSwapRequest>
 const SwapSeat = Type.Object({ id: Id, seat_row: Type.String(), seat_number: Type.Integer(), seat_type: SeatTypeName }, strict)
 const Fit = Type.Enum(['same', 'better', 'lesser'], { description: 'The class of the new seat beside that of the old one.' })
 const Refund = Type.Number({ description: 'What goes back for it: the difference of the classes, or all of it.' })
+const RefundTotal = Type.Number({ description: 'For seats; booking fees that go back come on top.' })
 
 export const SeatMove = shape('SeatMove', {
   ticket_id: Id,
@@ -57,7 +58,7 @@ export const HallSwapPreview = shape('HallSwapPreview', {
   capacity: Type.Object({ old: Type.Integer(), new: Type.Integer() }, strict),
   currency: Type.String(),
   counts: SwapCounts,
-  refund_total: Type.Number(),
+  refund_total: RefundTotal,
   inside: Type.Array(Id, { description: 'Tickets of people who have walked in and would have no seat. The swap is refused.' }),
   holds: Type.Object({ kept: Type.Integer(), dropped: Type.Integer() }, strict),
   blocked: Type.Object({ kept: Type.Integer(), released: Type.Integer() }, strict),
@@ -72,7 +73,7 @@ export const HallSwap = shape('HallSwap', {
   new_hall: SwapHall,
   actor: Type.String({ description: 'Who did it: u: and the number of the account.' }),
   counts: SwapCounts,
-  refund_total: Type.Number(),
+  refund_total: RefundTotal,
   seats: Type.Array(ref(SeatMove)),
   created_at: Timestamp,
 })

@@ -46,7 +46,9 @@ export const lockHallPlan = async (tx: Tx, hallId: number): Promise<string | und
 }
 
 export const findHallPlan = async (db: Db, hallId: number): Promise<string | undefined> => {
-  const { rows } = await sql<{ version: string }>`select extract(epoch from updated_at)::text as version from halls where id = ${hallId}`.execute(db)
+  const { rows } = await sql<{
+    version: string
+  }>`select extract(epoch from updated_at)::text as version from halls where id = ${hallId}`.execute(db)
   return rows[0]?.version
 }
 
@@ -61,7 +63,9 @@ export const moveClaims = async (tx: Tx, sessionId: number, moves: { from: numbe
 /** Of the house's own seats: whoever sold them sells others. */
 export const releaseBlocked = async (tx: Tx, sessionId: number, seatIds: number[]): Promise<void> => {
   await sql`
-    delete from seat_claims where session_id = ${sessionId} and seat_id = any(${seatIds}::bigint[]) and state = 'blocked'`.execute(tx)
+    delete from seat_claims where session_id = ${sessionId} and seat_id = any(${seatIds}::bigint[]) and state = 'blocked'`.execute(
+    tx,
+  )
 }
 
 export const reseatTickets = async (tx: Tx, moves: SwapMove[]): Promise<void> => {

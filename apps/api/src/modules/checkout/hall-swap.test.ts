@@ -32,7 +32,8 @@ const pay = async (order: { id: number }, person: Client = customer) => {
 }
 const buy = async (session_id: number, seat_ids: number[], person: Client = customer) =>
   pay(await hold(session_id, seat_ids, person), person)
-const preview = (id: number, hall_id: number, person: Client = manager) => person.post(path(id, '/hall-swap-preview'), { hall_id })
+const preview = (id: number, hall_id: number, person: Client = manager) =>
+  person.post(path(id, '/hall-swap-preview'), { hall_id })
 const swap = async (id: number, hall_id: number, wish: object = {}, headers = {}) => {
   const seen = await preview(id, hall_id)
   const body = { hall_id, unplaced: 'refuse', expected_version: seen.body.expected_version, ...wish }
@@ -91,7 +92,13 @@ test('R-116: a session with sold and held seats takes place in another hall, and
     expect(verifyTicket(qr_code)).toMatchObject({ seat_id, session_id: id })
   }
   const { body: session } = await anonymous.get(path(id))
-  expect(session).toMatchObject({ hall_id: next.id, status: 'rescheduled', sold_tickets: 5, reserved_tickets: 2, available_seats: 29 })
+  expect(session).toMatchObject({
+    hall_id: next.id,
+    status: 'rescheduled',
+    sold_tickets: 5,
+    reserved_tickets: 2,
+    available_seats: 29,
+  })
   expect(await pay(held, waiting)).toMatchObject({ status: 'paid', total: held.total })
   await holds()
 })
@@ -168,12 +175,32 @@ test('R-116: tickets without a seat refuse the swap, or get their money back who
   await holds()
 })
 
+test('R-116: seats held by an exchange stand or end together, and the tickets given for them stay good', async () => {
+  const { id, old, next } = await twoHalls(['vv..'], ['v...'])
+  const third = await drawHall(house, ['..'], old.cinema_id, 3)
+  const before = await given.session({ hall_id: third.id })
+  const order = await buy(before.id, third.seats(1, 2))
+  const seats = old.seats(1, 2)
+  const tickets = order.tickets.map((ticket, at) => ({ ticket_id: ticket.id, seat_id: seats[at] }))
+  const exchange = await customer.post(`/api/v1/orders/${order.id}/exchanges`, { session_id: id, tickets })
+  expect(exchange).toMatchObject({ status: 201, body: { done: false, order: { status: 'pending' } } })
+  expect(await preview(id, next.id)).toMatchObject({ body: { holds: { kept: 0, dropped: 2 } } })
+  expect(await swap(id, next.id)).toMatchObject({ status: 200 })
+  expect(await claimsOf(id)).toEqual([])
+  expect(await orderOf(exchange.body.order)).toMatchObject({ status: 'canceled' })
+  expect((await orderOf(order)).tickets.map(({ status }: never) => status)).toEqual(['paid', 'paid'])
+  await holds()
+})
+
 test('R-116: who has walked in is never left without a seat', async () => {
   const { id, old, next } = await twoHalls(['wk..'], ['....'])
   const { tickets } = await buy(id, old.seats(1))
   await cashier.put(`/api/v1/tickets/${tickets[0]?.id}`, { status: 'used' })
   expect((await preview(id, next.id)).body.inside).toEqual([tickets[0]?.id])
-  expect(await swap(id, next.id, { unplaced: 'refund' })).toMatchObject({ status: 409, body: { code: 'sessions.holders_inside' } })
+  expect(await swap(id, next.id, { unplaced: 'refund' })).toMatchObject({
+    status: 409,
+    body: { code: 'sessions.holders_inside' },
+  })
 })
 
 test('R-116: a swap is refused to others, and when hall, version or time do not allow it', async () => {

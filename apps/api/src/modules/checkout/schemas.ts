@@ -9,7 +9,6 @@ import { PaymentMethodName, SeatTypeName, Ticket, ticketFields } from '#modules/
 import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 import { cancelShapes } from './cancel.schemas.ts'
-import { hallSwapShapes } from './hall-swap.schemas.ts'
 import { refundShapes } from './refund.schemas.ts'
 import { sessionPreviewShapes } from './session-preview.schemas.ts'
 
@@ -227,7 +226,6 @@ export const WebhookReceived = shape('WebhookReceived', { received: Type.Boolean
 export const checkoutShapes = [
   ...cancelShapes,
   ...refundShapes,
-  ...hallSwapShapes,
   ...sessionPreviewShapes,
   TraceEntry,
   OrderItem,

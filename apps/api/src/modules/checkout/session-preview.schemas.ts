@@ -4,6 +4,7 @@ import { RefundStatusName } from '#modules/payments/schemas.ts'
 import { Moment } from '#modules/sessions/schemas.ts'
 import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
+import { hallSwapShapes } from './hall-swap.schemas.ts'
 
 const affected = {
   orders: Type.Integer({ description: 'With sold tickets.' }),
@@ -94,6 +95,7 @@ export const CancelledOrderQuery = Type.Object({ refund_status: Type.Optional(Re
 export type CancelledOrderQuery = Static<typeof CancelledOrderQuery>
 
 export const sessionPreviewShapes: object[] = [
+  ...hallSwapShapes,
   SessionCancelPreview,
   SessionMoveAsk,
   SessionMovePreview,

@@ -24,7 +24,9 @@ export const countAffected = async (db: Db, sessionId: number): Promise<Affected
 export const findInFlight = async (db: Db, sessionId: number): Promise<{ payments: number; amount: number }> => {
   const { rows } = await sql<{ payments: number; amount: number }>`
     select count(*) as payments, coalesce(sum(p.amount_minor), 0) / 100.0::float8 as amount from payments p
-    where p.status = 'pending' and p.is_external and p.order_id in (select t.order_id from tickets t where t.session_id = ${sessionId})`.execute(db)
+    where p.status = 'pending' and p.is_external and p.order_id in (select t.order_id from tickets t where t.session_id = ${sessionId})`.execute(
+    db,
+  )
   return rows[0] ?? { payments: 0, amount: 0 }
 }
 

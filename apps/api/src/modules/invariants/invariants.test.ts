@@ -157,7 +157,6 @@ const broken: [string, string[], ...string[]][] = [
     `insert into seat_claims (session_id, seat_id, state, order_id, ticket_id, expires_at) values (${show.id}, ${seat(13)}, 'held', 0, 0, app.now() + interval '1 minute')`,
   ],
   ['a hold outlives its order', ['I2'], `update seat_claims set expires_at = expires_at + interval '1 hour' where ${claim(4)}`],
-  ['a session is in another hall than its seats', ['I2'], `update sessions set hall_id = (select hall_id from sessions where id = ${elsewhere.id}) where id = ${show.id}`],
   ['a blocked seat belongs to an order', ['I2'], `update seat_claims set order_id = ${held.id} where state = 'blocked'`],
   ['a blocked seat has lost its reason', ['I2'], `update seat_claims set reason = null where state = 'blocked'`],
   ['a sold seat belongs to no order', ['I2', 'I1'], `update seat_claims set order_id = 0 where ${claim(0)}`],

@@ -27,7 +27,12 @@ const move = (from: string[], to: string[], parties: number[][]) => {
 describe('a hall is swapped', () => {
   test('R-116: into the same hall nobody moves', () => {
     const hall = ['Wk..vv..ss', '..........']
-    const parties = [[1, 2], [3, 4, 5], [9, 10], [11, 12, 20]]
+    const parties = [
+      [1, 2],
+      [3, 4, 5],
+      [9, 10],
+      [11, 12, 20],
+    ]
     const { seats, fits, unplaced } = move(hall, hall, parties)
     expect(Object.entries(seats).every(([a, b]) => Number(a) === b)).toBe(true)
     expect([fits.length, unplaced]).toEqual([10, []])
@@ -47,7 +52,16 @@ describe('a hall is swapped', () => {
   })
 
   test('R-116: like goes to like; a better class is a gift, and a lesser one is what is left', () => {
-    expect(move(['..vv'], ['vv..'], [[1, 2], [3, 4]]).seats).toEqual({ 1: 3, 2: 4, 3: 1, 4: 2 })
+    expect(
+      move(
+        ['..vv'],
+        ['vv..'],
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ).seats,
+    ).toEqual({ 1: 3, 2: 4, 3: 1, 4: 2 })
     expect(move(['..'], ['vv'], [[1, 2]]).fits).toEqual(['better', 'better'])
     expect(move(['vv'], ['v.'], [[1], [2]]).fits).toEqual(['same', 'lesser'])
     expect(move(['ss'], ['..'], [[1, 2]]).fits).toEqual(['lesser', 'lesser'])
@@ -125,14 +139,14 @@ describe('whatever the halls and the parties', () => {
     fc.assert(
       fc.property(world, ({ from, to, parties }) => {
         const { placed, unplaced } = mapSeats(from, to, parties)
-        for (const one of placed)
-          expect(one.to.seat_type === 'wheelchair').toBe(one.from.seat_type === 'wheelchair')
+        for (const one of placed) expect(one.to.seat_type === 'wheelchair').toBe(one.from.seat_type === 'wheelchair')
         const taken = new Set(placed.map((one) => one.to.id))
         const isLeft = (isFor: (seat: Seat) => boolean) => to.byId.values().some((seat) => isFor(seat) && !taken.has(seat.id))
-        if (unplaced.some(({ seat_type }) => seat_type === 'wheelchair'))
-          expect(isLeft(({ seat_type }) => seat_type === 'wheelchair')).toBe(false)
-        if (unplaced.some((seat) => kindOf(seat) === 'ordinary' || seat.seat_type === 'sofa'))
-          expect(isLeft(({ seat_type }) => seat_type !== 'wheelchair')).toBe(false)
+        const isMissing = (isFor: (seat: Seat) => boolean) => unplaced.some(isFor)
+        const isWheelchair = ({ seat_type }: Seat) => seat_type === 'wheelchair'
+        expect(isMissing(isWheelchair) && isLeft(isWheelchair)).toBe(false)
+        const isOrdinary = (seat: Seat) => kindOf(seat) === 'ordinary' || seat.seat_type === 'sofa'
+        expect(isMissing(isOrdinary) && isLeft((seat) => !isWheelchair(seat))).toBe(false)
       }),
     )
   })

@@ -1,35 +1,27 @@
 import type { Layout, Seat } from './layout.ts'
-import { windowsOf } from './rules.ts'
+import {
+  bySeat,
+  createSeating,
+  type Level,
+  type Placed,
+  type Point,
+  singlesIn,
+  sofasIn,
+  type Unit,
+  wheelchairsIn,
+  windowsIn,
+} from './seating.ts'
 
+export type { Fit, Placed } from './seating.ts'
 /** Who came together: the seats of one order. */
 export type Party = { key: number; seat_ids: readonly number[] }
-export type Fit = 'same' | 'better' | 'lesser'
-export type Placed = { from: Seat; to: Seat; fit: Fit }
 export type Mapping = { placed: Placed[]; unplaced: Seat[] }
 
-/** What is moved at once: a wheelchair place with whoever sits beside it, the two of a sofa, or who sat side by side. */
-type Unit = { kind: 'wheelchair' | 'companion' | 'sofa' | 'run'; seats: Seat[]; keys: number[]; near?: Point }
-type Point = { x: number; y: number }
-/** How far from the seat they had people may be put: on the same class, a better one as well, any. */
-type Level = 0 | 1 | 2
-
-const RANK = { standard: 0, wheelchair: 0, companion: 0, premium: 1, sofa: 1, vip: 2 } as const
 const KINDS = ['wheelchair', 'companion', 'sofa', 'run'] as const
-/** A step of class weighs more than any way through a hall. */
-const STEP = 10_000
-
-const stepsUp = (from: Seat, to: Seat) => RANK[to.seat_type] - RANK[from.seat_type]
-
-export const fitOf = (from: Seat, to: Seat): Fit => {
-  const steps = stepsUp(from, to)
-  return steps === 0 ? 'same' : steps > 0 ? 'better' : 'lesser'
-}
 
 const isCompanion = ({ seat_type }: Seat) => seat_type === 'companion'
-const apart = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y)
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 const centreOf = (seats: Point[]): Point => ({ x: mean(seats.map(({ x }) => x)), y: mean(seats.map(({ y }) => y)) })
-const bySeat = (a: Seat, b: Seat) => a.x - b.x || a.id - b.id
 
 const frameOf = ({ byId }: Layout) => {
   const [xs, ys] = [[...byId.values()].map(({ x }) => x), [...byId.values()].map(({ y }) => y)]
@@ -83,7 +75,9 @@ const unitsOf = (from: Layout, parties: readonly Party[]): Unit[] => {
     seated.filter(({ id }) => !done.has(id)),
     ({ id }) => keyOf.get(id) ?? 0,
   )
-  const runs = [...rest].flatMap(([key, seats]) => runsOf(from, seats).map((run): Unit => ({ kind: 'run', seats: run, keys: [key] })))
+  const runs = [...rest].flatMap(([key, seats]) =>
+    runsOf(from, seats).map((run): Unit => ({ kind: 'run', seats: run, keys: [key] })),
+  )
   return [...paired, ...runs]
 }
 
@@ -98,135 +92,92 @@ const halvesOf = ({ seats, keys, near }: Unit): [Unit, Unit] => {
   return [part(seats.slice(0, middle)), part(seats.slice(middle))]
 }
 
+/** Places units in a hall, the whole of one, its halves, or a wheelchair with whoever comes with it. */
+const createPlacing = (to: Layout, { placed, put, lift, nearest }: ReturnType<typeof createSeating>) => {
+  const ofItsKind = (unit: Unit, level: Level) => {
+    if (unit.kind === 'sofa') return nearest(unit, sofasIn(to, unit.seats.length), level)
+    return unit.kind === 'companion' ? nearest(unit, singlesIn(to, isCompanion), level) : undefined
+  }
+
+  const together = (unit: Unit, level: Level): boolean => {
+    const targets = ofItsKind(unit, level) ?? nearest(unit, windowsIn(to, unit.seats.length), level)
+    if (targets) put(unit.seats, targets)
+    return targets !== undefined
+  }
+
+  /** In two parts, the second near the first. When not all of them find a place, none has moved. */
+  const inParts = (unit: Unit, level: Level): boolean => {
+    if (unit.seats.length === 1) return together(unit, level)
+    const [one, other] = halvesOf(unit)
+    if (!(together(one, level) || inParts(one, level))) return false
+    const near = centreOf(one.seats.map(({ id }) => (placed.get(id) as Placed).to))
+    const rest = { ...other, near }
+    if (together(rest, level) || inParts(rest, level)) return true
+    lift(one.seats)
+    return false
+  }
+
+  /** Returns who got no place, and who still looks for an ordinary seat, since there was none beside the wheelchair. */
+  const wheelchair = (unit: Unit): { unplaced: Seat[]; company: Unit[] } => {
+    const [seat, beside] = unit.seats as [Seat, Seat?]
+    const both = beside && nearest(unit, wheelchairsIn(to, true), 2)
+    if (both) {
+      put(unit.seats, both)
+      return { unplaced: [], company: [] }
+    }
+    const alone = nearest({ ...unit, seats: [seat] }, wheelchairsIn(to, false), 2)
+    if (alone) put([seat], alone)
+    // Nobody comes as company of somebody who cannot come; who only happened to sit there does.
+    if (!alone && unit.keys[0] === unit.keys[1]) return { unplaced: unit.seats, company: [] }
+    const near = alone?.[0]
+    const company: Unit[] = beside ? [{ kind: 'run', seats: [beside], keys: unit.keys.slice(1), ...(near && { near }) }] : []
+    return { unplaced: alone ? [] : [seat], company }
+  }
+
+  /** Before anybody is sent away: half a sofa, or a companion's seat that no companion needs. */
+  const anywhere = (seat: Seat): boolean => {
+    const choices = singlesIn(to, ({ seat_type }) => seat_type !== 'wheelchair')
+    const last = nearest({ kind: 'run', seats: [seat], keys: [] }, choices, 2)
+    if (last) put([seat], last)
+    return last !== undefined
+  }
+
+  return { together, inParts, wheelchair, anywhere }
+}
+
 /**
  * Who sits where when a session moves to another hall: each seat gets another one or none, the same input always the
  * same. Like goes to like, then to a better class, to a lesser one only when nothing else is free. Who sat side by side
  * stays so where any row allows it; wheelchairs go to wheelchair places, their company beside them, and nobody else goes
  * there; sofas stay whole. Of what is left each takes what is nearest to where they sat, measured from the walls.
  */
-export const mapSeats = (from: Layout, to: Layout, parties: readonly Party[], occupied: ReadonlySet<number> = new Set()): Mapping => {
-  const taken = new Set(occupied)
-  const placed = new Map<number, Placed>()
-  const unplaced: Seat[] = []
-  const project = projection(from, to)
+export const mapSeats = (
+  from: Layout,
+  to: Layout,
+  parties: readonly Party[],
+  occupied: ReadonlySet<number> = new Set(),
+): Mapping => {
+  const seating = createSeating(projection(from, to), occupied)
+  const { together, inParts, wheelchair, anywhere } = createPlacing(to, seating)
   const longest = Math.max(0, ...to.blocks.filter(({ kind }) => kind === 'ordinary').map(({ seats }) => seats.length))
-
-  const put = (seats: Seat[], targets: Seat[]) => {
-    for (const [index, seat] of seats.entries()) {
-      const target = targets[index] as Seat
-      placed.set(seat.id, { from: seat, to: target, fit: fitOf(seat, target) })
-      taken.add(target.id)
-    }
-  }
-  const lift = (seats: Seat[]) => {
-    for (const { id } of seats) {
-      taken.delete(placed.get(id)?.to.id ?? 0)
-      placed.delete(id)
-    }
-  }
-
-  const costOf = ({ seats, near }: Unit, targets: Seat[], level: Level): number | undefined => {
-    let cost = 0
-    for (const [index, seat] of seats.entries()) {
-      const target = targets[index] as Seat
-      const steps = stepsUp(seat, target)
-      if (taken.has(target.id) || (level < 2 && steps < 0) || (level < 1 && steps > 0)) return undefined
-      cost += Math.abs(steps) * STEP + apart(near ?? project(seat), target)
-    }
-    return cost
-  }
-
-  const nearest = (unit: Unit, choices: Iterable<Seat[]>, level: Level): Seat[] | undefined => {
-    let best: { targets: Seat[]; cost: number } | undefined
-    for (const targets of choices) {
-      const cost = costOf(unit, targets, level)
-      if (cost !== undefined && (best === undefined || cost < best.cost)) best = { targets, cost }
-    }
-    return best?.targets
-  }
-
-  const windows = function* (length: number) {
-    for (const block of to.blocks) if (block.kind === 'ordinary') yield* windowsOf(block, length)
-  }
-  const sofas = function* (length: number) {
-    for (const seat of to.byId.values()) {
-      const other = to.partnerOf.get(seat.id)
-      if (seat.seat_type !== 'sofa') continue
-      if (length === 1) yield [seat]
-      else if (other?.seat_type === 'sofa' && seat.id < other.id) yield [seat, other].toSorted(bySeat)
-    }
-  }
-  const singles = function* (isFor: (seat: Seat) => boolean) {
-    for (const seat of to.byId.values()) if (isFor(seat)) yield [seat]
-  }
-  const wheelchairs = function* (withCompany: boolean) {
-    for (const seat of to.byId.values()) {
-      const beside = to.partnerOf.get(seat.id)
-      if (seat.seat_type !== 'wheelchair') continue
-      if (!withCompany) yield [seat]
-      else if (beside?.seat_type === 'companion') yield [seat, beside]
-    }
-  }
-
-  const ofItsKind = (unit: Unit, level: Level) => {
-    if (unit.kind === 'sofa') return nearest(unit, sofas(unit.seats.length), level)
-    return unit.kind === 'companion' ? nearest(unit, singles(isCompanion), level) : undefined
-  }
-
-  const placeTogether = (unit: Unit, level: Level): boolean => {
-    const targets = ofItsKind(unit, level) ?? nearest(unit, windows(unit.seats.length), level)
-    if (targets) put(unit.seats, targets)
-    return targets !== undefined
-  }
-
-  /** In two parts, the second near the first. When not all of them find a place, none has moved. */
-  const placeApart = (unit: Unit, level: Level): boolean => {
-    if (unit.seats.length === 1) return placeTogether(unit, level)
-    const [one, other] = halvesOf(unit)
-    if (!(placeTogether(one, level) || placeApart(one, level))) return false
-    const near = centreOf(one.seats.map(({ id }) => (placed.get(id) as Placed).to))
-    const rest = { ...other, near }
-    if (placeTogether(rest, level) || placeApart(rest, level)) return true
-    lift(one.seats)
-    return false
-  }
-
-  /** Returns who still looks for an ordinary seat: company that did not find one beside the wheelchair. */
-  const placeWheelchair = (unit: Unit): Unit[] => {
-    const [seat, beside] = unit.seats as [Seat, Seat?]
-    const both = beside && nearest(unit, wheelchairs(true), 2)
-    if (both) put(unit.seats, both)
-    if (both) return []
-    const alone = nearest({ ...unit, seats: [seat] }, wheelchairs(false), 2)
-    if (alone) put([seat], alone)
-    else unplaced.push(seat)
-    if (!beside) return []
-    // Nobody comes as company of somebody who cannot come; who only happened to sit there does.
-    if (!alone && unit.keys[0] === unit.keys[1]) unplaced.push(beside)
-    else return [{ kind: 'run', seats: [beside], keys: unit.keys.slice(1), ...(alone?.[0] && { near: alone[0] }) }]
-    return []
-  }
-
   const cutToRows = (unit: Unit): Unit[] =>
     unit.kind === 'run' && longest > 0 && unit.seats.length > longest ? halvesOf(unit).flatMap(cutToRows) : [unit]
 
   const units = unitsOf(from, parties).toSorted(byNeed)
-  const company = units.filter(({ kind }) => kind === 'wheelchair').flatMap(placeWheelchair)
-  let waiting = [...company, ...units.filter(({ kind }) => kind !== 'wheelchair')].flatMap(cutToRows).toSorted(byNeed)
+  const first = units.filter(({ kind }) => kind === 'wheelchair').map(wheelchair)
+  const others = [...first.flatMap(({ company }) => company), ...units.filter(({ kind }) => kind !== 'wheelchair')]
+  let waiting = others.flatMap(cutToRows).toSorted(byNeed)
   const ways = [
-    [placeTogether, 0],
-    [placeTogether, 1],
-    [placeApart, 1],
-    [placeTogether, 2],
-    [placeApart, 2],
+    [together, 0],
+    [together, 1],
+    [inParts, 1],
+    [together, 2],
+    [inParts, 2],
   ] as const
   for (const [place, level] of ways) waiting = waiting.filter((unit) => !place(unit, level))
-  // Before anybody is sent away: half a sofa, or a companion's seat that no companion needs.
-  for (const seat of waiting.flatMap(({ seats }) => seats)) {
-    const last = nearest({ kind: 'run', seats: [seat], keys: [] }, singles(({ seat_type }) => seat_type !== 'wheelchair'), 2)
-    if (last) put([seat], last)
-    else unplaced.push(seat)
+  const left = waiting.flatMap(({ seats }) => seats).filter((seat) => !anywhere(seat))
+  return {
+    placed: [...seating.placed.values()].toSorted((a, b) => a.from.id - b.from.id),
+    unplaced: [...first.flatMap(({ unplaced }) => unplaced), ...left].toSorted((a, b) => a.id - b.id),
   }
-  const byId = (a: Seat, b: Seat) => a.id - b.id
-  return { placed: [...placed.values()].toSorted((a, b) => byId(a.from, b.from)), unplaced: unplaced.toSorted(byId) }
 }

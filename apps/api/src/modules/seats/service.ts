@@ -49,8 +49,12 @@ export const createSeatsService = ({ db, pool, halls, sessions, pricing, touch, 
     ): Best | { available: number } => chooseBest(layoutOf(seats), new Set(occupied), wish, spread),
 
     /** Who sits where when a session moves to another hall; it moves nobody. */
-    mapInto: (from: Pick<SeatPlan, 'seats'>, to: Pick<SeatPlan, 'seats'>, parties: Party[], occupied: ReadonlySet<number>): Mapping =>
-      mapSeats(layoutOf(from.seats), layoutOf(to.seats), parties, occupied),
+    mapInto: (
+      from: Pick<SeatPlan, 'seats'>,
+      to: Pick<SeatPlan, 'seats'>,
+      parties: Party[],
+      occupied: ReadonlySet<number>,
+    ): Mapping => mapSeats(layoutOf(from.seats), layoutOf(to.seats), parties, occupied),
 
     /** Seats to suggest; it holds none of them. */
     best: async (session_id: number, wish: BestWish): Promise<BestSeats> => {

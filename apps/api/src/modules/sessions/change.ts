@@ -144,14 +144,14 @@ export const createChange = ({ db, movies, halls, cinemas, pricing, cleaningMinu
   ): Promise<{ move_id: number | undefined }> => {
     const { id, hall_id, span, starts, rehoused, takesPlaceElse, business_day, values, slot } = drawn
     if (rehoused && !reseats) await rehouse(tx, id)
-    const isTold = starts && (await changes.countHolders(tx, id)) > 0
-    const move_id = isTold ? await changes.noteMove(tx, id, span.start) : undefined
+    const isTold = (starts || reseats) && (await changes.countHolders(tx, id)) > 0
+    const move_id = starts && isTold ? await changes.noteMove(tx, id, span.start) : undefined
     await changes.updateSession(tx, id, {
       ...values,
       ...(slot && (await pricing.takeCard(tx, slot))),
       movie_id,
       ...(takesPlaceElse && { hall_id, business_day }),
-      ...((isTold || reseats) && { status: 'rescheduled' as const }),
+      ...(isTold && { status: 'rescheduled' as const }),
       ...(takesPlaceElse && { moments: { ...span, cleaning_minutes: cleaningMinutes } }),
     })
     // Whoever watches the hall sees its times and its prices.
