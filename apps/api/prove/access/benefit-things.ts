@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 
 import type { TestApp } from '#testing/app.ts'
-import type { Recipe } from './things.ts'
+import { API, type Recipe } from './recipe.ts'
 
-const API = '/api/v1'
 const names = { uk: 'Знижка', ru: 'Скидка', en: 'Discount' }
 const wish = { names, kind: 'percent', percent: 10 }
 let serial = 0

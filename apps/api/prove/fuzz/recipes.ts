@@ -1,6 +1,7 @@
 import { accountRecipes } from './account-recipes.ts'
 import { adminRecipes } from './admin-recipes.ts'
 import { benefitRecipes } from './benefit-recipes.ts'
+import { moveRecipes } from './move-recipes.ts'
 import { priceRecipes } from './price-recipes.ts'
 import { returnRecipes } from './return-recipes.ts'
 import type { World } from './world.ts'
@@ -235,6 +236,7 @@ export const createRecipes = (world: World) => ({
   ...removalRecipes(world),
   ...adminRecipes(world),
   ...benefitRecipes(world),
+  ...moveRecipes(world),
   ...priceRecipes(world),
   ...returnRecipes(world),
 })

@@ -17,22 +17,14 @@ export const requireTiers = ({ LOYALTY_TIERS }: Variables) => {
 }
 
 /** All of it or nothing: money must not go to a provider that nobody meant. */
-export const requireWholeStripe = (config: Variables) => {
-  const { STRIPE_SECRET_KEY: secret, STRIPE_PUBLISHABLE_KEY: publishable, STRIPE_WEBHOOK_SECRETS: signing } = config
-  if (config.PAYMENT_PROVIDER !== 'stripe') {
-    const set = secret
-      ? 'STRIPE_SECRET_KEY'
-      : publishable
-        ? 'STRIPE_PUBLISHABLE_KEY'
-        : signing.length > 0 && 'STRIPE_WEBHOOK_SECRETS'
-    if (set) throw configError(`${set} is set, but PAYMENT_PROVIDER is not stripe.`)
-    return
+export const requireWholeStripe = ({ PAYMENT_PROVIDER, STRIPE_WEBHOOK_SECRETS, ...keys }: Variables) => {
+  const { STRIPE_SECRET_KEY = '', STRIPE_PUBLISHABLE_KEY = '' } = keys
+  const parts = { STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRETS: STRIPE_WEBHOOK_SECRETS.join() }
+  const isWanted = PAYMENT_PROVIDER === 'stripe'
+  for (const [name, value] of Object.entries(parts)) {
+    if (isWanted && value === '') throw configError(`${name} is missing: with PAYMENT_PROVIDER stripe all its keys are needed.`)
+    if (!isWanted && value !== '') throw configError(`${name} is set, but PAYMENT_PROVIDER is not stripe.`)
   }
-  if (!secret) throw configError('STRIPE_SECRET_KEY is missing: with PAYMENT_PROVIDER stripe it is needed.')
-  if (!publishable) throw configError('STRIPE_PUBLISHABLE_KEY is missing: without it nobody can enter a card.')
-  if (signing.length === 0)
-    throw configError('STRIPE_WEBHOOK_SECRETS is missing: without the secret of the endpoint nothing Stripe tells is believed.')
-  if (secret.split('_')[1] !== publishable.split('_')[1])
+  if (STRIPE_SECRET_KEY.split('_')[1] !== STRIPE_PUBLISHABLE_KEY.split('_')[1])
     throw configError('STRIPE_PUBLISHABLE_KEY is wrong: one of the two keys is for tests, the other takes real money.')
-  if (config.STRIPE_API_URL) url('STRIPE_API_URL', config.STRIPE_API_URL, ['http:', 'https:'])
 }

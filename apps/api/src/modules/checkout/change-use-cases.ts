@@ -1,29 +1,17 @@
-import { createCancelQuote } from './cancel-quote.ts'
-import { createCancel } from './cancel.ts'
 import { createChangeTicket } from './change-seat.ts'
-import { createExchangeDraft } from './exchange-draft.ts'
-import { createExchange } from './exchange.ts'
 import { createExtend } from './extend.ts'
 import { createOrderReductions } from './promo-code.ts'
+import { createReturnUseCases } from './return-use-cases.ts'
 
-type DepsOf<Create extends (deps: never) => unknown> = Parameters<Create>[0]
-type Deps = DepsOf<typeof createCancel> &
-  DepsOf<typeof createChangeTicket> &
-  DepsOf<typeof createExchangeDraft> &
-  DepsOf<typeof createExtend> &
-  DepsOf<typeof createOrderReductions> &
-  Omit<DepsOf<typeof createExchange>, 'drafting'>
+type Deps = Parameters<typeof createReturnUseCases>[0] &
+  Parameters<typeof createChangeTicket>[0] &
+  Parameters<typeof createExtend>[0] &
+  Parameters<typeof createOrderReductions>[0]
 
 /** What holders do with an order that there is: make it cheaper, sit elsewhere, exchange it, give it back. */
-export const createChangeUseCases = (deps: Deps) => {
-  const cancel = createCancel(deps)
-  return {
-    ...createOrderReductions(deps),
-    cancelTicket: cancel.ticket,
-    cancelOrder: cancel.order,
-    cancellationQuote: createCancelQuote(deps),
-    exchange: createExchange({ ...deps, drafting: createExchangeDraft(deps) }),
-    changeTicket: createChangeTicket(deps),
-    extend: createExtend(deps),
-  }
-}
+export const createChangeUseCases = (deps: Deps) => ({
+  ...createOrderReductions(deps),
+  ...createReturnUseCases(deps),
+  changeTicket: createChangeTicket(deps),
+  extend: createExtend(deps),
+})

@@ -32,9 +32,10 @@ export const createOrderView = ({ db, orders, tickets, payments }: Deps) => {
       found
         .filter((order) => order.id === id)
         .map((order) => {
-          const payments = of(paid, id)
-          const parts = { items: of(items, id), tickets: of(its, id), payments, refunds: of(refunds, id) }
-          return { ...order, amount_due: dueOf(order.amount_due, payments), ...parts }
+          const made = of(paid, id)
+          const amount_due = dueOf(order.amount_due, made)
+          const parts = { items: of(items, id), tickets: of(its, id), payments: made, refunds: of(refunds, id) }
+          return { ...order, amount_due, ...parts }
         }),
     )
   }

@@ -11,6 +11,7 @@ import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 import { cancelShapes } from './cancel.schemas.ts'
 import { refundShapes } from './refund.schemas.ts'
+import { sessionPreviewShapes } from './session-preview.schemas.ts'
 
 const SeatRow = Type.Union([Type.Integer({ minimum: 1, maximum: 999 }), Type.String({ minLength: 1, maxLength: 5 })], {
   description: '5 or "5".',
@@ -142,6 +143,13 @@ export type OrderCanceled = Static<typeof OrderCanceled>
 export const Payment = shape('Payment', withOrder(paymentFields))
 export type Payment = Static<typeof Payment>
 
+export const PaymentList = cursorListOf('PaymentList', ref(PaymentSummary))
+const Status = Type.Enum(['pending', 'success', 'successful', 'failed', 'canceled', 'refunded', 'partially_refunded'], {
+  description: '`successful` is `success`.',
+})
+export const PaymentQuery = Type.Object({ status: Type.Optional(Status), ...cursorQuery }, strict)
+export type PaymentQuery = Static<typeof PaymentQuery>
+
 export const TicketPaid = shape('TicketPaid', { ...withOrder(ticketFields), payment: ref(PaymentSummary) })
 export type TicketPaid = Static<typeof TicketPaid>
 
@@ -223,6 +231,7 @@ export const WebhookReceived = shape('WebhookReceived', { received: Type.Boolean
 export const checkoutShapes = [
   ...cancelShapes,
   ...refundShapes,
+  ...sessionPreviewShapes,
   TraceEntry,
   OrderItem,
   TicketCreate,
@@ -234,6 +243,7 @@ export const checkoutShapes = [
   TicketCancelled,
   OrderCanceled,
   Payment,
+  PaymentList,
   TicketPaid,
   PaymentInitiate,
   TicketPay,

@@ -20,6 +20,7 @@ import type { Log } from '#platform/log.ts'
 import type { Touch } from '#platform/realtime.ts'
 import { createAddSeats } from './add.ts'
 import { createAdopt } from './adopt.ts'
+import { createAlarms } from './alarms.ts'
 import { createBenefitSteps } from './benefit-steps.ts'
 import { createChangeUseCases } from './change-use-cases.ts'
 import { createClearPayment } from './clear-payment.ts'
@@ -33,11 +34,12 @@ import { createOrderMail } from './order-mail.ts'
 import { createOrderView } from './order-view.ts'
 import { createParts } from './parts.ts'
 import { createPay, type PayRules } from './pay.ts'
+import { createPaymentView } from './payment-view.ts'
 import { createPromotionTry } from './promotion-try.ts'
 import { createPurchase } from './purchase.ts'
 import { createQuote } from './quote.ts'
+import { createReconcile } from './reconcile.ts'
 import { createReductions } from './reductions.ts'
-import { createRefundDesk } from './refund-desk.ts'
 import { createRefund } from './refund.ts'
 import { createReprice } from './reprice.ts'
 import type { HoldRules } from './reservation.ts'
@@ -103,10 +105,12 @@ export const createCheckoutService = (deps: Deps) => {
     pay: pay.pay,
     ...createChangeUseCases(shared),
     webhook: createWebhook({ ...deps, drive, refund }),
-    ...createSessionUseCases({ ...deps, parts, giveBack, reprice }),
+    ...createSessionUseCases({ ...deps, parts, giveBack, returning, reprice }),
     refund,
-    refunds: createRefundDesk(deps),
     orderMail: createOrderMail(deps),
+    payments: createPaymentView({ ...deps, view }),
+    alarms: createAlarms(deps),
+    reconcile: createReconcile({ ...deps, drive, refund }),
     sweep: createSweep({ ...deps, parts, benefits, drive, refund }),
     ticketIn: view.ticketIn,
     order: view.readFor,
