@@ -137,7 +137,7 @@ test('whoever has tickets of a showing that moves reads so with the ways on, and
     await goToPay(page)
     await payAsGuest(page)
     await waitForTickets(page)
-    await moveShowing(appUrl, session, 1)
+    await moveShowing(appUrl, session, 40)
     await page.reload()
     await page.getByText(/^Сеанс перенесено: тепер/).waitFor()
     expect(await page.getByRole('button', { name: 'Повернути квиток' }).count()).toBe(1)

@@ -15,9 +15,10 @@ const asStaff = async (who: 'manager' | 'admin', url: string, method: 'POST' | '
 export const cancelShowing = (url: string, id: number) =>
   asStaff('manager', url, 'POST', `/sessions/${id}/cancel`, { reason: 'The projector is broken.' })
 
-export const moveShowing = async (url: string, id: number, by_minutes: number) => {
+/** To days that the demo has no plans for. */
+export const moveShowing = async (url: string, id: number, by_days: number) => {
   const { start_time } = (await (await fetch(`${url}/api/v1/sessions/${id}`)).json()) as { start_time: string }
-  const moved = new Date(Date.parse(start_time) + by_minutes * 60_000).toISOString()
+  const moved = new Date(Date.parse(start_time) + by_days * 86_400_000).toISOString()
   await asStaff('manager', url, 'PATCH', `/sessions/${id}`, { start_time: moved })
 }
 
