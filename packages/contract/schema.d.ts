@@ -5571,10 +5571,6 @@ export interface components {
          *       "seats": [
          *         {
          *           "seat_row": "5",
-         *           "seat_number": 12
-         *         },
-         *         {
-         *           "seat_row": "5",
          *           "seat_number": 13,
          *           "ticket_type": "child"
          *         }

@@ -93,7 +93,6 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     cleaningMinutes: config.CLEANING_MINUTES,
     touch,
   })
-
   const drawing = createDrawing({ db, log, publicUrl: config.PUBLIC_URL })
   const notifications = createNotificationsService({
     db,

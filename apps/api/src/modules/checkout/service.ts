@@ -79,8 +79,7 @@ type Deps = {
 /** The one place where seats, orders, tickets and money meet: each use case is a file, listed here. */
 export const createCheckoutService = (deps: Deps) => {
   const view = createOrderView(deps)
-  const lockOwn = createLockOwn(deps)
-  const lockPending = createLockPending(deps)
+  const [lockOwn, lockPending] = [createLockOwn(deps), createLockPending(deps)]
   const benefits = createBenefitSteps(deps)
   const reduce = createReductions(deps)
   const reprice = createReprice(reduce)
@@ -93,8 +92,7 @@ export const createCheckoutService = (deps: Deps) => {
   const pay = createPay({ ...deps, drive: drive.drive, view, lockOwn })
   const clearPayment = createClearPayment({ ...deps, drive })
   const offers = createOffers(deps)
-  const add = createAddSeats({ ...deps, lockPending, reprice })
-  const reserve = createReserve({ ...deps, offers, view, add })
+  const reserve = createReserve({ ...deps, offers, view, add: createAddSeats({ ...deps, lockPending, reprice }) })
   const shared = { ...deps, view, lockOwn, lockPending, clearPayment, parts, returning, giveBack, settle, reduce, reprice }
 
   return {
