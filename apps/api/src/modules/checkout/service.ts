@@ -29,7 +29,7 @@ import { createExtend, type ExtendRules } from './extend.ts'
 import { createGiveBack } from './give-back.ts'
 import { createLockOwn, createLockPending } from './lock-pending.ts'
 import { createOrderMail } from './order-mail.ts'
-import { createOrderView } from './order-view.ts'
+import { createOrderView, type OrderView } from './order-view.ts'
 import { createParts } from './parts.ts'
 import { createPay, type PayRules } from './pay.ts'
 import { createPurchase } from './purchase.ts'
@@ -67,9 +67,18 @@ type Deps = {
   rules: HoldRules & PayRules & ExtendRules & DoorRules
 }
 
+/** What holds nothing and changes nothing. */
+const createLooks = (deps: Deps, view: OrderView) => ({
+  quote: createQuote(deps),
+  ticketIn: view.ticketIn,
+  order: view.readFor,
+  orderByReference: view.readByReference,
+  listOrders: view.listFor,
+  earlier: (attempt: Attempt | undefined) => attempt && findOutcome(deps.db, attempt),
+})
+
 /** The one place where seats, orders, tickets and money meet: each use case is a file, listed here. */
 export const createCheckoutService = (deps: Deps) => {
-  const { db } = deps
   const view = createOrderView(deps)
   const lockOwn = createLockOwn(deps)
   const lockPending = createLockPending(deps)
@@ -77,6 +86,7 @@ export const createCheckoutService = (deps: Deps) => {
   const returning = createReturning(deps.rules)
   const giveBack = createGiveBack({ ...deps, returning })
   const swap = createSwap({ ...deps, giveBack })
+  const drafting = createExchangeDraft({ ...deps, returning })
   const settle = createSettle({ ...deps, swap, parts })
   const drive = createDrive({ ...deps, settle })
   const refund = createRefund(deps)
@@ -88,19 +98,11 @@ export const createCheckoutService = (deps: Deps) => {
 
   return {
     reserve,
-    quote: createQuote(deps),
     purchase: createPurchase({ ...deps, reserve, pay, view }),
     pay: pay.pay,
     cancelTicket: cancel.ticket,
     cancelOrder: cancel.order,
-    exchange: createExchange({
-      ...deps,
-      view,
-      lockOwn,
-      returning,
-      drafting: createExchangeDraft({ ...deps, returning }),
-      settle,
-    }),
+    exchange: createExchange({ ...deps, view, lockOwn, returning, drafting, settle }),
     cancellationQuote: createCancelQuote({ ...deps, view, returning }),
     changeTicket: createChangeTicket({ ...deps, view, lockPending }),
     extend: createExtend({ ...deps, view, lockPending }),
@@ -110,12 +112,8 @@ export const createCheckoutService = (deps: Deps) => {
     refunds: createRefundDesk(deps),
     orderMail: createOrderMail(deps),
     sweep: createSweep({ ...deps, parts, drive, refund }),
-    ticketIn: view.ticketIn,
-    order: view.readFor,
-    orderByReference: view.readByReference,
     adopt: createAdopt(deps),
-    listOrders: view.listFor,
-    earlier: (attempt: Attempt | undefined) => attempt && findOutcome(db, attempt),
+    ...createLooks(deps, view),
   }
 }
 export type CheckoutService = ReturnType<typeof createCheckoutService>
