@@ -5210,7 +5210,7 @@ export interface components {
             session_id: number;
             /** @description Adds the seats to this pending order of mine. */
             order_id?: number;
-            /** @description Refused when the order would cost something else. */
+            /** @description Refused when the order would cost more. */
             expected_total?: number;
             /** @description 5 or "5". */
             seat_row?: number | string;

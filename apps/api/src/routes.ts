@@ -86,7 +86,8 @@ import { type Prices, priceShapes, registerPrices } from './price-routes.ts'
 import { registerKeys, registerWaysIn, type WaysIn, wayInShapes } from './ways-in.ts'
 
 export type Services = WaysIn &
-  Prices & {
+  Prices &
+  MoneyServices & {
     auth: AuthService
     accounts: AccountsService
     profiles: ProfilesService
