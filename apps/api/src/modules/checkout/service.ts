@@ -26,7 +26,7 @@ import { createExtend, type ExtendRules } from './extend.ts'
 import { createGiveBack } from './give-back.ts'
 import { createLockOwn, createLockPending } from './lock-pending.ts'
 import { createOrderMail } from './order-mail.ts'
-import { createOrderView } from './order-view.ts'
+import { createOrderView, type OrderView } from './order-view.ts'
 import { createParts } from './parts.ts'
 import { createPay, type PayRules } from './pay.ts'
 import { createPaymentView } from './payment-view.ts'
@@ -66,9 +66,18 @@ type Deps = {
   rules: HoldRules & PayRules & ExtendRules & DoorRules
 }
 
+/** What holds nothing and changes nothing. */
+const createLooks = (deps: Deps, view: OrderView) => ({
+  quote: createQuote(deps),
+  ticketIn: view.ticketIn,
+  order: view.readFor,
+  orderByReference: view.readByReference,
+  listOrders: view.listFor,
+  earlier: (attempt: Attempt | undefined) => attempt && findOutcome(deps.db, attempt),
+})
+
 /** The one place where seats, orders, tickets and money meet: each use case is a file, listed here. */
 export const createCheckoutService = (deps: Deps) => {
-  const { db } = deps
   const view = createOrderView(deps)
   const lockOwn = createLockOwn(deps)
   const lockPending = createLockPending(deps)
@@ -86,7 +95,6 @@ export const createCheckoutService = (deps: Deps) => {
 
   return {
     reserve,
-    quote: createQuote(deps),
     purchase: createPurchase({ ...deps, reserve, pay, view }),
     pay: pay.pay,
     ...createReturnUseCases({ ...deps, parts, view, lockOwn, clearPayment, giveBack, returning, settle }),
@@ -100,12 +108,8 @@ export const createCheckoutService = (deps: Deps) => {
     alarms: createAlarms(deps),
     reconcile: createReconcile({ ...deps, drive, refund }),
     sweep: createSweep({ ...deps, parts, drive, refund }),
-    ticketIn: view.ticketIn,
-    order: view.readFor,
-    orderByReference: view.readByReference,
     adopt: createAdopt(deps),
-    listOrders: view.listFor,
-    earlier: (attempt: Attempt | undefined) => attempt && findOutcome(db, attempt),
+    ...createLooks(deps, view),
   }
 }
 export type CheckoutService = ReturnType<typeof createCheckoutService>
