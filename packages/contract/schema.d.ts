@@ -5193,6 +5193,7 @@ export interface components {
                 better: number;
                 lesser: number;
             };
+            /** @description For seats; booking fees that go back come on top. */
             refund_total: number;
             /** @description Tickets of people who have walked in and would have no seat. The swap is refused. */
             inside: number[];
@@ -5228,6 +5229,7 @@ export interface components {
                 better: number;
                 lesser: number;
             };
+            /** @description For seats; booking fees that go back come on top. */
             refund_total: number;
             seats: components["schemas"]["SeatMove"][];
             /** Format: date-time */
