@@ -48,12 +48,17 @@ export const advance = async (tx: Db, { id, phase, cursor, movements, difference
   return rows[0] as Run
 }
 
-/** Our side of what a page of movements speaks of. */
+/**
+ * Our side of what a page of movements speaks of. What an exchange moved from order to order never reached a provider;
+ * what is given back of it, the provider of the first payment gives.
+ */
 export const findOurs = async (db: Db, provider: string, references: string[], ids: number[]): Promise<OurSide[]> => {
   const { rows } = await sql<OurSide>`
     select p.id, p.status, p.provider_reference as reference, p.amount_minor, p.currency,
       coalesce((select json_agg(json_build_object('id', r.id, 'status', r.status, 'amount_minor', r.amount_minor, 'reference', r.provider_reference))
-        from refunds r where r.payment_id = p.id), '[]') as refunds
+        from refunds r
+        where r.payment_id in (select p.id union all select c.payment_id from exchange_credits c where c.source_payment_id = p.id)
+          and not exists (select from exchange_credits c where c.refund_id = r.id)), '[]') as refunds
     from payments p
     where p.provider = ${provider} and (p.provider_reference = any(${references}) or p.id = any(${ids}::bigint[]))`.execute(db)
   return rows
@@ -93,8 +98,9 @@ export const findUnseen = async (db: Db, { provider, from_at, to_at }: Run, afte
 /** Money that went back, by our books, and that no page of the provider's has named. A run sees all of them that it must. */
 export const findUnseenRefunds = async (db: Db, { provider, from_at, to_at }: Run) => {
   const { rows } = await sql<{ id: number; payment_id: number; amount_minor: number }>`
-    select r.id, r.payment_id, r.amount_minor from refunds r join payments p on p.id = r.payment_id
-    where p.provider = ${provider} and r.status = 'success' and r.reconciled_at is null
+    select r.id, p.id as payment_id, r.amount_minor
+    from refunds r left join exchange_credits c on c.payment_id = r.payment_id join payments p on p.id = coalesce(c.source_payment_id, r.payment_id)
+    where not exists (select from exchange_credits moved where moved.refund_id = r.id) and p.provider = ${provider} and r.status = 'success' and r.reconciled_at is null
       and r.created_at >= ${from_at}::timestamptz + ${SETTLING} and r.updated_at < ${to_at}::timestamptz - ${SETTLING}
     order by r.id`.execute(db)
   return rows

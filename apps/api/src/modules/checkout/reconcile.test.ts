@@ -50,6 +50,23 @@ test('books that tell the same raise nothing, and each movement is known to have
   expect((await checkInvariants(db)).violated).toEqual([])
 })
 
+test('what an exchange moved from order to order was nothing to the provider; what goes back in the end, the first card gets', async () => {
+  const { customer, order_id, ticket_id } = await buy()
+  const { session_id } = (await customer.get(`/api/v1/tickets/${ticket_id}`)).body
+  const { hall_id } = await db.selectFrom('sessions').select('hall_id').where('id', '=', session_id).executeTakeFirstOrThrow()
+  const { cinema_id } = await db.selectFrom('halls').select('cinema_id').where('id', '=', hall_id).executeTakeFirstOrThrow()
+  const other = await given.session({ hall_id: (await given.hall({ cinema_id })).id })
+  const wish = { session_id: other.id, tickets: [{ ticket_id, seat_id: other.seat_ids[0] }] }
+  const { status, body } = await customer.post(`/api/v1/orders/${order_id}/exchanges`, wish)
+  expect([status, body.done]).toEqual([201, true])
+  expect(await compare()).toMatchObject({ differences: 0 })
+  await customer.post(`/api/v1/orders/${body.order.id}/cancel`)
+  for (const { id } of await db.selectFrom('refunds').select('id').where('status', '=', 'pending').execute())
+    await checkout.refund({ refund_id: id })
+  expect(await compare()).toMatchObject({ differences: 0 })
+  expect(await openAlarms()).toEqual([])
+})
+
 test('it is done once a day, however often it is looked for', async () => {
   await compare()
   expect(await checkout.reconcile.run()).toBeNull()
@@ -64,9 +81,11 @@ test('every kind of difference calls a person once, and tells the admins by mail
   await checkout.refund({ refund_id: refund.id })
   await pool.query('update payments set amount_minor = amount_minor - 1 where id = $1', [wrong.payment.id])
   await pool.query('delete from payment_items where payment_id = any($1)', [[unknown.payment.id]])
+  await pool.query('delete from receipt_dues where payment_id = $1', [unknown.payment.id])
   await pool.query('delete from payments where id = $1', [unknown.payment.id])
   await pool.query(`update payments set provider_reference = 'pi_nowhere' where id = $1`, [missing.payment.id])
   await pool.query('delete from refund_items where refund_id = $1', [refund.id])
+  await pool.query('delete from receipt_dues where refund_id = $1', [refund.id])
   await pool.query('delete from refunds where id = $1', [refund.id])
   const before = await mails()
   const find = vi.spyOn(provider, 'find').mockImplementation(async () => null)
