@@ -63,8 +63,11 @@ export const priceReturn = ({ gone, now, rest, spent_points_minor = 0, isWhole }
   const charges = gone.map((line) => (isWhole ? 0 : chargeOf(line)))
   const charge_minor = sum(charges)
   const returnsFees = isWhole || gone.every(({ terms }) => terms.returns_fees)
-  const fees_minor = returnsFees ? Math.max(0, now.fees_minor - rest.fees_minor) : 0
-  const tax_minor = returnsFees ? Math.max(0, now.tax_minor - rest.tax_minor) : 0
+  const feesLess = Math.max(0, now.fees_minor - rest.fees_minor)
+  const taxLess = Math.max(0, now.tax_minor - rest.tax_minor)
+  const fees_minor = returnsFees ? feesLess : 0
+  // A fee that is kept keeps the tax that was added to it, and no other.
+  const tax_minor = returnsFees ? taxLess : (split(taxLess, [items_minor, feesLess])[0] ?? 0)
   const lost = isWhole ? 0 : Math.max(0, rest.items_minor - (now.items_minor - items_minor)) + spent_points_minor
   const fromItems = Math.min(lost, items_minor - charge_minor)
   const lost_discount_minor = fromItems + Math.min(lost - fromItems, fees_minor + tax_minor)

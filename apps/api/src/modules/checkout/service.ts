@@ -29,9 +29,9 @@ import { createSwap } from './exchange-swap.ts'
 import type { ExtendRules } from './extend.ts'
 import { createGiveBack } from './give-back.ts'
 import { createLockOwn, createLockPending } from './lock-pending.ts'
-import { createOffers } from './offers.ts'
+import { createOffers, type Offers } from './offers.ts'
 import { createOrderMail } from './order-mail.ts'
-import { createOrderView } from './order-view.ts'
+import { createOrderView, type OrderView } from './order-view.ts'
 import { createParts } from './parts.ts'
 import { createPay, type PayRules } from './pay.ts'
 import { createPaymentView } from './payment-view.ts'
@@ -76,6 +76,16 @@ type Deps = {
   rules: HoldRules & PayRules & ExtendRules & DoorRules
 }
 
+/** What holds nothing and changes nothing. */
+const createLooks = (deps: Deps, view: OrderView, offers: Offers) => ({
+  quote: createQuote({ ...deps, offers }),
+  ticketIn: view.ticketIn,
+  order: view.readFor,
+  orderByReference: view.readByReference,
+  listOrders: view.listFor,
+  earlier: (attempt: Attempt | undefined) => attempt && findOutcome(deps.db, attempt),
+})
+
 /** The one place where seats, orders, tickets and money meet: each use case is a file, listed here. */
 export const createCheckoutService = (deps: Deps) => {
   const view = createOrderView(deps)
@@ -97,7 +107,6 @@ export const createCheckoutService = (deps: Deps) => {
 
   return {
     reserve,
-    quote: createQuote({ ...deps, offers }),
     tryPromotion: createPromotionTry(deps),
     purchase: createPurchase({ ...deps, reserve, pay, view }),
     pay: pay.pay,
@@ -110,12 +119,8 @@ export const createCheckoutService = (deps: Deps) => {
     alarms: createAlarms(deps),
     reconcile: createReconcile({ ...deps, drive, refund }),
     sweep: createSweep({ ...deps, parts, benefits, drive, refund }),
-    ticketIn: view.ticketIn,
-    order: view.readFor,
-    orderByReference: view.readByReference,
     adopt: createAdopt(deps),
-    listOrders: view.listFor,
-    earlier: (attempt: Attempt | undefined) => attempt && findOutcome(deps.db, attempt),
+    ...createLooks(deps, view, offers),
   }
 }
 export type CheckoutService = ReturnType<typeof createCheckoutService>
