@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
 
-import type { LocalStripe } from '../../api/src/testing/stripe/server.ts'
+import type { createLocalStripe } from '../../api/src/testing/stripe/server.ts'
+
+export type LocalStripe = ReturnType<typeof createLocalStripe>
 
 /**
  * What a page sees of Stripe.js, with a list of test cards in the place of Stripe's frame. It speaks to "Stripe" only at

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from 'vitest'
 
-import { createLocalStripe, type LocalStripe } from '../../api/src/testing/stripe/server.ts'
+import { createLocalStripe } from '../../api/src/testing/stripe/server.ts'
 import { type RunningApp, startApp } from './app.ts'
 import {
   emailField,
@@ -16,7 +16,7 @@ import {
 } from './buying.ts'
 import { inspect, type View } from './pages.ts'
 import { appUrl, desktop, phone, test, visit } from './stage.ts'
-import { serveStripeJs } from './stripe-js.ts'
+import { type LocalStripe, serveStripeJs } from './stripe-js.ts'
 
 const SECRET_KEY = 'sk_test_e2e'
 const SIGNING = 'whsec_only_for_the_browser_tests'

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { filmShowingsQuery, type Showing } from '#features/films/api.ts'
@@ -28,12 +27,11 @@ const Chip = ({
   const { t } = useTranslation('returns')
   const language = useLanguage()
   const timezone = useTimezone(showing.cinema_id)
-  const id = useId()
   return (
-    <label htmlFor={id} className={style.chip}>
-      <input id={id} type="radio" name="showing" checked={checked} onChange={onChosen} />
+    <label className={style.chip}>
+      <input type="radio" name="showing" checked={checked} onChange={onChosen} />
       <span>
-        <b>{formatClock(language, showing.start_time, timezone)}</b>
+        {formatClock(language, showing.start_time, timezone)}
         <small>{showing.id === from.id ? t('exchange.same') : showing.hall_name}</small>
       </span>
     </label>
