@@ -69,15 +69,22 @@ test('a place for a wheelchair and the one beside it take as many taps as any ot
       )
       return places.slice(at, at + 2).map((place) => Number(place.getAttribute('data-seat')))
     })
+    const names = await Promise.all([wheelchair, companion].map((id) => seat(page, id).getAttribute('aria-label')))
+    const [own = 0, company = 0] = names.map((name) => amountIn(name ?? ''))
+    expect(company).toBe(own / 2)
     await tap(page, wheelchair)
     await tap(page, companion)
     await seat(page, companion).and(page.locator('[data-look="mine"]')).waitFor({ state: 'attached' })
     expect([await typeOf(page, 0).inputValue(), await typeOf(page, 1).inputValue()].toSorted()).toEqual(['adult', 'companion'])
-    const full = amountIn(await typeOf(page).locator('option').first().innerText())
     await until(
       () => total(page),
-      (sum) => sum === full * 1.5 + 2 * FEE,
+      (sum) => sum === own + company + 2 * FEE,
     )
+    // However much stands above it, the way on is in sight on a small laptop.
+    await page.setViewportSize({ width: 1280, height: 720 })
+    const box = await page.getByRole('link', { name: 'До оплати' }).boundingBox()
+    const hall = await basket(page).boundingBox()
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual((hall?.y ?? 0) + (hall?.height ?? 0))
   }))
 
 const newSeats = async (page: Page, count: number, skip = 0) => {
