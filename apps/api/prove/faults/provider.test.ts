@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 
 import { type Answer, eventually, type Running } from '#testing/processes.ts'
+import { compareBooks } from '../lib/books.ts'
 import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
-import { compareBooks, openWorld } from './world.ts'
+import { openWorld } from './world.ts'
 
 const PAYMENTS = 200
 const AT_ONCE = 20
@@ -124,7 +125,7 @@ describe(`Q-07: ${PAYMENTS} payments at a provider that fails in every way`, () 
     expect(counters.get('asked again with the key')).toBeGreaterThan(0)
     const charges = (await bank.journal()).filter(({ kind }) => kind === 'charge')
     expect(new Set(charges.map(({ payment_id }) => payment_id)).size).toBe(charges.length)
-    const { ours, theirs } = await compareBooks(world)
+    const { ours, theirs } = await compareBooks(pool, bank.journal)
     expect(theirs).toEqual(ours)
     await expectInvariants(db, { queueDrained: true, sweeperRan: true })
     await bank.behave()
@@ -213,7 +214,7 @@ describe('Q-02: the process is killed between the provider’s effect and our bo
       30_000,
     )
     await sleep(100)
-    const { ours, theirs } = await compareBooks(world)
+    const { ours, theirs } = await compareBooks(pool, bank.journal)
     expect(theirs).toEqual(ours)
     await expectInvariants(db, { queueDrained: true, sweeperRan: true })
     expect(counters.get('killed')).toBe(3)
