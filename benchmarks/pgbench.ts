@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 import { forUser } from '../apps/api/src/modules/checkout/reserve.statement.ts'
+import { NO_RULES } from '../apps/api/src/modules/pricing/price-order.ts'
 import { type Cost, costBetween, type Snapshot, snapshot } from './cpu.ts'
 import {
   HALL_SEATS,
@@ -80,6 +81,11 @@ const reserveStatement = (seats: number): string => {
     27: arrayOf(seats, (k) => `seat${k}`),
     28: ':nothing',
     29: ':nothing',
+    30: ':ticket_types',
+    31: ':fees',
+    32: ':tax',
+    33: ':tax',
+    34: ':nothings',
   }
   return forUser.text.replaceAll(/\$(\d+)/g, (_, number: string) => {
     const value = values[Number(number)]
@@ -109,9 +115,13 @@ const fixedValues = (seats: number, clients: number): Record<string, string | nu
     subtotal: PRICE_MINOR * seats,
     discount: 0,
     total: PRICE_MINOR * seats,
-    rules: '{"cancel_cutoff_minutes":30}',
+    rules: JSON.stringify({ cancel_cutoff_minutes: 30, pricing: { channel: 'web', cinemas: { 1: NO_RULES } } }),
     title: MOVIE_TITLE,
     nothing: '{}',
+    ticket_types: list('adult'),
+    fees: 0,
+    tax: 0,
+    nothings: '[]',
   }
 }
 

@@ -363,14 +363,15 @@ export interface paths {
         };
         /** A ticket */
         get: operations["getTicketsById"];
-        /** Change the seat while unpaid; staff: mark it used */
+        /** Change the seat or the type of a ticket while unpaid; staff: mark it used */
         put: operations["putTicketsById"];
         post?: never;
         /** Cancel a ticket; the same as POST /tickets/{id}/cancel */
         delete: operations["deleteTicketsById"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change the seat or the type of a ticket while unpaid; staff: mark it used */
+        patch: operations["patchTicketsById"];
         trace?: never;
     };
     "/api/v1/tickets/check-in": {
@@ -1851,6 +1852,42 @@ export interface paths {
         patch: operations["patchCinemasById"];
         trace?: never;
     };
+    "/api/v1/cinemas/{id}/cancellation-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** On which terms a cinema takes tickets back */
+        get: operations["getCinemasByIdCancellationPolicy"];
+        /** Set the terms for orders made from now on */
+        put: operations["putCinemasByIdCancellationPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cinemas/{id}/seller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In whose name receipts are written */
+        get: operations["getCinemasByIdSeller"];
+        /** Set in whose name receipts are written from now on */
+        put: operations["putCinemasByIdSeller"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/halls/{id}": {
         parameters: {
             query?: never;
@@ -1892,6 +1929,141 @@ export interface paths {
         put?: never;
         /** Build a hall and its seats */
         post: operations["postCinemasByIdHalls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticket-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Types of tickets, and who may buy them */
+        get: operations["getTicketTypes"];
+        put?: never;
+        /** Add a type of ticket to the chain */
+        post: operations["postTicketTypes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticket-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One type of ticket */
+        get: operations["getTicketTypesById"];
+        /** Change or retire a type of ticket; what is left out stays */
+        put: operations["putTicketTypesById"];
+        post?: never;
+        /** Retire a type of ticket; tickets that have it keep it */
+        delete: operations["deleteTicketTypesById"];
+        options?: never;
+        head?: never;
+        /** Change or retire a type of ticket; what is left out stays */
+        patch: operations["patchTicketTypesById"];
+        trace?: never;
+    };
+    "/api/v1/price-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Price cards of my cinemas */
+        get: operations["getPriceCards"];
+        put?: never;
+        /** Make a price card */
+        post: operations["postPriceCards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-cards/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a buyer would pay on a day at an hour, with every fee */
+        get: operations["getPriceCardsPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-cards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One price card */
+        get: operations["getPriceCardsById"];
+        /**
+         * Change or retire a price card; what is left out stays
+         * @description Sessions to come that take their prices from cards are given the new ones at once; what is held keeps its price.
+         */
+        put: operations["putPriceCardsById"];
+        post?: never;
+        /** Retire a price card that no session to come needs */
+        delete: operations["deletePriceCardsById"];
+        options?: never;
+        head?: never;
+        /**
+         * Change or retire a price card; what is left out stays
+         * @description Sessions to come that take their prices from cards are given the new ones at once; what is held keeps its price.
+         */
+        patch: operations["patchPriceCardsById"];
+        trace?: never;
+    };
+    "/api/v1/cinemas/{id}/price-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Booking fees, tax and rounding of a cinema */
+        get: operations["getCinemasByIdPriceRules"];
+        /** Change what a cinema adds to its tickets; what is left out stays */
+        put: operations["putCinemasByIdPriceRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what a cinema adds to its tickets; what is left out stays */
+        patch: operations["patchCinemasByIdPriceRules"];
+        trace?: never;
+    };
+    "/api/v1/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What seats would cost, with every fee; nothing is held */
+        post: operations["postQuotes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2115,8 +2287,62 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel an order; what was paid is given back */
+        /** Cancel an order, or some of its tickets; what was paid is given back by its terms */
         post: operations["postOrdersByIdCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/cancellation-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be given back for an order, or for some of its tickets, and on which terms */
+        post: operations["postOrdersByIdCancellationQuote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/exchange-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What other seats would cost for some of the tickets of a paid order */
+        post: operations["postOrdersByIdExchangeQuote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange tickets for other seats of the same cinema
+         * @description Cheaper or equal: done at once, and the difference goes back. Dearer: the answer holds the new seats in an order of their own, and paying what is due does it.
+         */
+        post: operations["postOrdersByIdExchanges"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2149,6 +2375,94 @@ export interface paths {
         };
         /** The sessions of an order for the calendar */
         get: operations["getOrdersByIdCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds of the cinemas where I work, newest first */
+        get: operations["getAdminRefunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again a refund that the provider refused */
+        post: operations["postRefundsByIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The receipts and credit notes of an order, the oldest first
+         * @description A receipt comes a few seconds after its payment, a credit note after the money has gone back.
+         */
+        get: operations["getOrdersByIdReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Receipts and credit notes of the cinemas where I work, newest first */
+        get: operations["getAdminReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A receipt or a credit note to print and keep */
+        get: operations["getReceiptsByIdPdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2859,7 +3173,7 @@ export interface components {
             role: "customer" | "cashier" | "moderator" | "manager" | "admin";
             /** @description False: only at the cinemas somebody is assigned to. */
             is_everywhere: boolean;
-            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "docs.read")[];
+            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "refunds.manage" | "receipts.read" | "prices.write" | "docs.read")[];
         };
         RolesGranted: {
             items: components["schemas"]["RoleGranted"][];
@@ -2867,7 +3181,7 @@ export interface components {
         MyAccess: {
             /** @enum {unknown} */
             role: "customer" | "cashier" | "moderator" | "manager" | "admin";
-            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "docs.read")[];
+            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "refunds.manage" | "receipts.read" | "prices.write" | "docs.read")[];
             /** @description Where the permissions hold; null is at every cinema. */
             cinema_ids: number[] | null;
             /** @description Who looks through this person’s eyes and may change nothing. */
@@ -3220,6 +3534,60 @@ export interface components {
             movies: components["schemas"]["SuggestedMovie"][];
             people: components["schemas"]["SuggestedPerson"][];
         };
+        CancellationPolicy: {
+            cinema_id: number;
+            currency: string;
+            /** @description Until how long before the start buyers may give tickets back; after a move until the start itself. */
+            cutoff_minutes: number;
+            /** @description Whether booking fees are given back with the tickets. */
+            returns_fees: boolean;
+            /** @description Kept for each ticket; this or charge_percent. */
+            charge_per_ticket: number;
+            /** @description Kept of what was paid for each ticket. */
+            charge_percent: number;
+        };
+        /**
+         * @example {
+         *       "cutoff_minutes": 60,
+         *       "returns_fees": false,
+         *       "charge_per_ticket": 0,
+         *       "charge_percent": 10
+         *     }
+         */
+        CancellationPolicyUpdate: {
+            /** @description Until how long before the start buyers may give tickets back; after a move until the start itself. */
+            cutoff_minutes: number;
+            /** @description Whether booking fees are given back with the tickets. */
+            returns_fees: boolean;
+            /** @description Kept for each ticket; this or charge_percent. */
+            charge_per_ticket: number;
+            /** @description Kept of what was paid for each ticket. */
+            charge_percent: number;
+        };
+        Seller: {
+            cinema_id: number;
+            /** @description Who sells, as receipts say it. */
+            legal_name: string;
+            /** @description The number under which the seller pays tax. */
+            tax_number: string | null;
+            /** @description Where the seller is registered. */
+            legal_address: string | null;
+        };
+        /**
+         * @example {
+         *       "legal_name": "ТОВ «Кіно Поділ»",
+         *       "tax_number": "41234567",
+         *       "legal_address": "вул. Нижній Вал, 14, Київ"
+         *     }
+         */
+        SellerUpdate: {
+            /** @description Who sells, as receipts say it. */
+            legal_name: string;
+            /** @description The number under which the seller pays tax. */
+            tax_number: string | null;
+            /** @description Where the seller is registered. */
+            legal_address: string | null;
+        };
         /**
          * @example {
          *       "name": "Kino Odesa",
@@ -3533,6 +3901,458 @@ export interface components {
             size: number;
             pages: number;
         };
+        TicketType: {
+            id: number;
+            code: string;
+            names: {
+                uk: string;
+                ru: string;
+                en: string;
+            };
+            who_may_buy: {
+                uk: string;
+                ru: string;
+                en: string;
+            };
+            /** @description Of the full price, where no price card says otherwise. */
+            percent_off: number;
+            /** @description Only for these seats; null is for every seat. */
+            seat_types: ("standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa")[] | null;
+            /** @description The door asks for it. */
+            needs_proof: boolean;
+            /** @description Where it stands in a list. */
+            position: number;
+            /** @description What a ticket is when nobody says what. */
+            is_default: boolean;
+            is_active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        TicketTypeList: {
+            items: components["schemas"]["TicketType"][];
+            total: number;
+            page: number;
+            size: number;
+            pages: number;
+        };
+        /**
+         * @example {
+         *       "code": "veteran",
+         *       "names": {
+         *         "uk": "Ветеран",
+         *         "ru": "Ветеран",
+         *         "en": "Veteran"
+         *       },
+         *       "who_may_buy": {
+         *         "uk": "Ветерани з посвідченням",
+         *         "ru": "Ветераны с удостоверением",
+         *         "en": "Veterans with their card"
+         *       },
+         *       "percent_off": 50,
+         *       "needs_proof": true
+         *     }
+         */
+        TicketTypeCreate: {
+            /** @description A type of ticket, such as child. */
+            code: string;
+            names: {
+                uk: string;
+                ru: string;
+                en: string;
+            };
+            who_may_buy: {
+                uk: string;
+                ru: string;
+                en: string;
+            };
+            /** @description Of the full price, where no price card says otherwise. */
+            percent_off?: number;
+            /** @description Only for these seats; null is for every seat. */
+            seat_types?: ("standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa")[] | null;
+            /** @description The door asks for it. */
+            needs_proof?: boolean;
+            /** @description Where it stands in a list. */
+            position?: number;
+        };
+        /**
+         * @example {
+         *       "percent_off": 25
+         *     }
+         */
+        TicketTypeUpdate: {
+            names?: {
+                uk: string;
+                ru: string;
+                en: string;
+            };
+            who_may_buy?: {
+                uk: string;
+                ru: string;
+                en: string;
+            };
+            /** @description Of the full price, where no price card says otherwise. */
+            percent_off?: number;
+            /** @description Only for these seats; null is for every seat. */
+            seat_types?: ("standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa")[] | null;
+            /** @description The door asks for it. */
+            needs_proof?: boolean;
+            /** @description Where it stands in a list. */
+            position?: number;
+            /** @description False retires it: nobody can choose it any more. */
+            is_active?: boolean;
+        };
+        PriceCard: {
+            id: number;
+            cinema_id: number;
+            name: string;
+            /** @description Monday is 1. */
+            weekdays: number[];
+            /** @description When sessions start; the day begins at 06:00. */
+            from_time: string;
+            /** @description Not any more then; 06:00 is the end of the day. */
+            to_time: string;
+            /** @description IMAX in 3D is imax. */
+            formats: ("2d" | "3d" | "imax")[];
+            /**
+             * Format: date
+             * @description A day of the cinema: it lasts until six in the morning.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description The last day; null has none.
+             */
+            valid_to: string | null;
+            prices: {
+                standard: number;
+                premium: number;
+                vip: number;
+            };
+            /** @description What types cost here; those left out cost their usual part of the price. The default one costs the price. */
+            ticket_types: {
+                /** @description A type of ticket, such as child. */
+                ticket_type: string;
+                /** @description So much, by the seat. */
+                price?: {
+                    standard: number;
+                    premium: number;
+                    vip: number;
+                };
+                amount_off?: number;
+                /** @description With at most two decimals. */
+                percent_off?: number;
+                /**
+                 * @description Not at these hours.
+                 * @enum {boolean}
+                 */
+                is_sold?: false;
+            }[];
+            is_active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        PriceCardList: {
+            items: components["schemas"]["PriceCard"][];
+            total: number;
+            page: number;
+            size: number;
+            pages: number;
+        };
+        /**
+         * @example {
+         *       "cinema_id": 1,
+         *       "name": "Weekday evenings",
+         *       "weekdays": [
+         *         1,
+         *         2,
+         *         3,
+         *         4
+         *       ],
+         *       "from_time": "18:00",
+         *       "to_time": "06:00",
+         *       "formats": [
+         *         "2d",
+         *         "3d"
+         *       ],
+         *       "valid_from": "2030-01-01",
+         *       "prices": {
+         *         "standard": 180,
+         *         "premium": 240,
+         *         "vip": 300
+         *       },
+         *       "ticket_types": [
+         *         {
+         *           "ticket_type": "child",
+         *           "price": {
+         *             "standard": 120,
+         *             "premium": 160,
+         *             "vip": 200
+         *           }
+         *         },
+         *         {
+         *           "ticket_type": "student",
+         *           "percent_off": 25
+         *         }
+         *       ]
+         *     }
+         */
+        PriceCardCreate: {
+            cinema_id: number;
+            name: string;
+            /** @description Monday is 1. */
+            weekdays?: number[];
+            /** @description When sessions start; the day begins at 06:00. */
+            from_time?: string;
+            /** @description Not any more then; 06:00 is the end of the day. */
+            to_time?: string;
+            /** @description IMAX in 3D is imax. */
+            formats?: ("2d" | "3d" | "imax")[];
+            /**
+             * Format: date
+             * @description A day of the cinema: it lasts until six in the morning.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description The last day; null has none.
+             */
+            valid_to?: string | null;
+            prices: {
+                standard: number;
+                premium: number;
+                vip: number;
+            };
+            /** @description What types cost here; those left out cost their usual part of the price. The default one costs the price. */
+            ticket_types?: {
+                /** @description A type of ticket, such as child. */
+                ticket_type: string;
+                /** @description So much, by the seat. */
+                price?: {
+                    standard: number;
+                    premium: number;
+                    vip: number;
+                };
+                amount_off?: number;
+                /** @description With at most two decimals. */
+                percent_off?: number;
+                /**
+                 * @description Not at these hours.
+                 * @enum {boolean}
+                 */
+                is_sold?: false;
+            }[];
+        };
+        /**
+         * @example {
+         *       "prices": {
+         *         "standard": 190,
+         *         "premium": 250,
+         *         "vip": 310
+         *       }
+         *     }
+         */
+        PriceCardUpdate: {
+            name?: string;
+            /** @description Monday is 1. */
+            weekdays?: number[];
+            /** @description When sessions start; the day begins at 06:00. */
+            from_time?: string;
+            /** @description Not any more then; 06:00 is the end of the day. */
+            to_time?: string;
+            /** @description IMAX in 3D is imax. */
+            formats?: ("2d" | "3d" | "imax")[];
+            /**
+             * Format: date
+             * @description A day of the cinema: it lasts until six in the morning.
+             */
+            valid_from?: string;
+            /**
+             * Format: date
+             * @description The last day; null has none.
+             */
+            valid_to?: string | null;
+            prices?: {
+                standard: number;
+                premium: number;
+                vip: number;
+            };
+            /** @description What types cost here; those left out cost their usual part of the price. The default one costs the price. */
+            ticket_types?: {
+                /** @description A type of ticket, such as child. */
+                ticket_type: string;
+                /** @description So much, by the seat. */
+                price?: {
+                    standard: number;
+                    premium: number;
+                    vip: number;
+                };
+                amount_off?: number;
+                /** @description With at most two decimals. */
+                percent_off?: number;
+                /**
+                 * @description Not at these hours.
+                 * @enum {boolean}
+                 */
+                is_sold?: false;
+            }[];
+            /** @description False retires it. */
+            is_active?: boolean;
+        };
+        PriceRules: {
+            cinema_id: number;
+            fees: {
+                web: {
+                    per_ticket: number;
+                    per_order: number;
+                };
+                counter: {
+                    per_ticket: number;
+                    per_order: number;
+                };
+            };
+            tax: {
+                /**
+                 * @description Whether prices contain it, or it is added to prices and fees.
+                 * @enum {unknown}
+                 */
+                mode: "none" | "included" | "added";
+                name: string;
+                /** @description With at most two decimals. */
+                percent: number;
+            };
+            rounding: {
+                /** @enum {unknown} */
+                mode: "half_up" | "half_even" | "up" | "down";
+                /**
+                 * @description What reduced prices are rounded to. A tax is rounded to the cent.
+                 * @enum {unknown}
+                 */
+                step: 0.01 | 0.05 | 0.1 | 0.5 | 1;
+            };
+        };
+        /**
+         * @example {
+         *       "fees": {
+         *         "web": {
+         *           "per_ticket": 5,
+         *           "per_order": 0
+         *         },
+         *         "counter": {
+         *           "per_ticket": 0,
+         *           "per_order": 0
+         *         }
+         *       }
+         *     }
+         */
+        PriceRulesUpdate: {
+            fees?: {
+                web: {
+                    per_ticket: number;
+                    per_order: number;
+                };
+                counter: {
+                    per_ticket: number;
+                    per_order: number;
+                };
+            };
+            tax?: {
+                /**
+                 * @description Whether prices contain it, or it is added to prices and fees.
+                 * @enum {unknown}
+                 */
+                mode: "none" | "included" | "added";
+                name: string;
+                /** @description With at most two decimals. */
+                percent: number;
+            };
+            rounding?: {
+                /** @enum {unknown} */
+                mode: "half_up" | "half_even" | "up" | "down";
+                /**
+                 * @description What reduced prices are rounded to. A tax is rounded to the cent.
+                 * @enum {unknown}
+                 */
+                step: 0.01 | 0.05 | 0.1 | 0.5 | 1;
+            };
+        };
+        PricePreview: {
+            cinema_id: number;
+            currency: string;
+            card: components["schemas"]["PriceCard"] | null;
+            tickets: {
+                ticket_type: string;
+                /** @enum {unknown} */
+                seat_class: "standard" | "premium" | "vip";
+                price: number;
+                fees: number;
+                tax: number;
+                total: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "session_id": 1,
+         *       "seats": [
+         *         {
+         *           "seat_row": "5",
+         *           "seat_number": 12,
+         *           "ticket_type": "child"
+         *         }
+         *       ]
+         *     }
+         */
+        QuoteCreate: {
+            session_id: number;
+            /** @description 5 or "5". */
+            seat_row?: number | string;
+            seat_number?: number;
+            /** @enum {unknown} */
+            seat_type?: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            seats?: {
+                /** @description 5 or "5". */
+                seat_row: number | string;
+                seat_number: number;
+                /** @description A type of ticket, such as child. */
+                ticket_type?: string;
+            }[];
+            seat_ids?: number[];
+            /** @description For each seat that has none of its own; by default the full price. */
+            ticket_type?: string;
+            /** @description One for each of seat_ids, or of the best seats, in their order. */
+            ticket_types?: string[];
+            /**
+             * @description Where it is sold; `counter` is for staff of the cinema. Fees depend on it.
+             * @enum {unknown}
+             */
+            channel?: "web" | "counter";
+        };
+        Quote: {
+            session_id: number;
+            currency: string;
+            lines: {
+                seat_id: number;
+                seat_row: string;
+                seat_number: number;
+                /** @enum {unknown} */
+                seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+                ticket_type: string;
+                price: number;
+                discount: number;
+                total: number;
+                trace: components["schemas"]["TraceEntry"][];
+            }[];
+            subtotal: number;
+            discount: number;
+            fees: number;
+            tax: number;
+            tax_included: number;
+            total: number;
+            trace: components["schemas"]["TraceEntry"][];
+        };
         /**
          * @example {
          *       "movie_id": 1,
@@ -3554,7 +4374,8 @@ export interface components {
              * @description When the hall is free to be cleaned; by default the start and the length of the movie.
              */
             end_time?: string;
-            base_price: number;
+            /** @description Without it the session takes the prices of its card, and follows it. */
+            base_price?: number;
             vip_price?: number;
             premium_price?: number;
             /** @description BCP 47, such as uk or en-GB. */
@@ -3604,6 +4425,11 @@ export interface components {
             /** Format: date-time */
             sales_close_at?: string | null;
             is_active?: boolean;
+            /**
+             * @description Gives up prices of its own for those of its card, and follows it.
+             * @enum {boolean}
+             */
+            from_price_card?: true;
         };
         Session: {
             id: number;
@@ -3623,6 +4449,8 @@ export interface components {
             base_price: number;
             vip_price: number;
             premium_price: number;
+            /** @description The card that its prices follow; null when they are its own. */
+            price_card_id: number | null;
             /** @description Percent. */
             early_bird_discount: number;
             available_seats: number;
@@ -3699,6 +4527,44 @@ export interface components {
                 premium: number;
                 vip: number;
             };
+            /** @description What each type of ticket costs; `price` and `prices` are for the default one. */
+            ticket_types: {
+                ticket_type: string;
+                names: {
+                    uk: string;
+                    ru: string;
+                    en: string;
+                };
+                who_may_buy: {
+                    uk: string;
+                    ru: string;
+                    en: string;
+                };
+                needs_proof: boolean;
+                is_default: boolean;
+                seat_types: ("standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa")[] | null;
+                prices: {
+                    standard: number;
+                    premium: number;
+                    vip: number;
+                };
+            }[];
+            charges: {
+                fees: {
+                    per_ticket: number;
+                    per_order: number;
+                };
+                tax: {
+                    /**
+                     * @description Whether prices contain it, or it is added to prices and fees.
+                     * @enum {unknown}
+                     */
+                    mode: "none" | "included" | "added";
+                    name: string;
+                    /** @description With at most two decimals. */
+                    percent: number;
+                };
+            };
             seats: components["schemas"]["AvailableSeat"][];
         };
         BestSeat: {
@@ -3727,6 +4593,8 @@ export interface components {
             seat_number: number;
             /** @enum {unknown} */
             seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            /** @description Who it is for, such as child; GET /ticket-types names them. */
+            ticket_type: string;
             price: number;
             discount_applied: number;
             final_price: number;
@@ -3814,6 +4682,9 @@ export interface components {
                 seat_number: number;
                 /** @enum {unknown} */
                 seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+                ticket_type: string;
+                /** @description Whoever comes with it shows that they may. */
+                needs_proof: boolean;
                 /** @enum {unknown} */
                 status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
             } | null;
@@ -3851,440 +4722,6 @@ export interface components {
             entered: number;
             /** @description Those still to come: expected less entered. */
             left: number;
-        };
-        PaymentProvider: {
-            /** @description Who takes the money here; mock takes none and knows test cards. Null: nobody does. */
-            provider: string | null;
-            /** @description With it a browser shows the provider’s own form; null where it has none. */
-            publishable_key: string | null;
-        };
-        PaymentSummary: {
-            id: number;
-            order_id: number;
-            provider: string;
-            /** @enum {unknown} */
-            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
-            amount: number;
-            /** @description What has been given back, or is on its way. */
-            refunded: number;
-            currency: string;
-            /** @enum {unknown} */
-            status: "pending" | "success" | "failed" | "canceled" | "refunded" | "partially_refunded";
-            /** @enum {unknown} */
-            next_action: "none" | "confirm" | "redirect" | "wait";
-            client_secret: string | null;
-            redirect_url: string | null;
-            failure_code: string | null;
-            /** Format: date-time */
-            created_at: string;
-        };
-        RefundSummary: {
-            id: number;
-            payment_id: number;
-            amount: number;
-            /** @enum {unknown} */
-            status: "pending" | "success" | "failed";
-            reason: string;
-            /** Format: date-time */
-            created_at: string;
-        };
-        TraceEntry: {
-            /** @description The rule or price this part comes from. */
-            source: string;
-            label: string;
-            amount: number;
-        };
-        OrderItem: {
-            id: number;
-            /** @enum {unknown} */
-            kind: "ticket" | "movie" | "fee";
-            session_id: number | null;
-            ticket_id: number | null;
-            movie_id: number | null;
-            title: string;
-            price: number;
-            discount: number;
-            total: number;
-            is_canceled: boolean;
-            trace: components["schemas"]["TraceEntry"][];
-        };
-        /**
-         * @example {
-         *       "session_id": 1,
-         *       "seat_row": "5",
-         *       "seat_number": 12
-         *     }
-         * @example {
-         *       "session_id": 1,
-         *       "best": {
-         *         "count": 2
-         *       }
-         *     }
-         */
-        TicketCreate: {
-            session_id: number;
-            /** @description Adds the seats to this pending order of mine. */
-            order_id?: number;
-            /** @description Refused when the order would cost something else. */
-            expected_total?: number;
-            /** @description 5 or "5". */
-            seat_row?: number | string;
-            seat_number?: number;
-            /** @enum {unknown} */
-            seat_type?: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
-            seats?: {
-                /** @description 5 or "5". */
-                seat_row: number | string;
-                seat_number: number;
-            }[];
-            seat_ids?: number[];
-            /** @description The best seats that are free, chosen by the server. */
-            best?: {
-                /** @description How many seats; of sofas an even number. */
-                count: number;
-                /**
-                 * @description Left out: standard, premium and VIP seats, and none of the others.
-                 * @enum {unknown}
-                 */
-                seat_type?: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
-            };
-        };
-        /**
-         * @example {
-         *       "seat_row": "5",
-         *       "seat_number": 13
-         *     }
-         */
-        TicketUpdate: {
-            /** @description 5 or "5". */
-            seat_row?: number | string;
-            seat_number?: number;
-            seat_id?: number;
-            /**
-             * @description Staff only: the holder has walked in.
-             * @enum {unknown}
-             */
-            status?: "used";
-        };
-        Order: {
-            id: number;
-            reference: string;
-            /** @enum {unknown} */
-            status: "pending" | "paid" | "partially_refunded" | "canceled" | "expired";
-            email: string | null;
-            currency: string;
-            subtotal: number;
-            discount: number;
-            fees: number;
-            tax: number;
-            total: number;
-            amount_due: number;
-            /** Format: date-time */
-            expires_at: string;
-            items: components["schemas"]["OrderItem"][];
-            tickets: components["schemas"]["Ticket"][];
-            payments: components["schemas"]["PaymentSummary"][];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        OrderList: {
-            items: components["schemas"]["Order"][];
-            /** @description Null after a cursor, and when there are more than 10000. */
-            total: number | null;
-            /** @description Null after a cursor. */
-            page: number | null;
-            size: number;
-            /** @description Null after a cursor, and when there are more than 10000. */
-            pages: number | null;
-            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
-            next_cursor: string | null;
-        };
-        TicketCreated: {
-            id: number;
-            session_id: number;
-            user_id: number | null;
-            order_id: number;
-            seat_id: number;
-            seat_row: string;
-            seat_number: number;
-            /** @enum {unknown} */
-            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
-            price: number;
-            discount_applied: number;
-            final_price: number;
-            /** @description What a person reads out at the counter. */
-            booking_reference: string;
-            /** @enum {unknown} */
-            status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
-            is_paid: boolean;
-            /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
-            /** @description Null until paid. */
-            qr_code: string | null;
-            /** Format: date-time */
-            booking_time: string;
-            /**
-             * Format: date-time
-             * @description When an unpaid hold ends.
-             */
-            expires_at: string | null;
-            /**
-             * Format: date-time
-             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
-             */
-            returnable_until: string | null;
-            /** Format: date-time */
-            created_at: string;
-            order: components["schemas"]["Order"];
-            tickets: components["schemas"]["Ticket"][];
-            /** Format: date-time */
-            server_time: string;
-        };
-        TicketChanged: {
-            id: number;
-            session_id: number;
-            user_id: number | null;
-            order_id: number;
-            seat_id: number;
-            seat_row: string;
-            seat_number: number;
-            /** @enum {unknown} */
-            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
-            price: number;
-            discount_applied: number;
-            final_price: number;
-            /** @description What a person reads out at the counter. */
-            booking_reference: string;
-            /** @enum {unknown} */
-            status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
-            is_paid: boolean;
-            /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
-            /** @description Null until paid. */
-            qr_code: string | null;
-            /** Format: date-time */
-            booking_time: string;
-            /**
-             * Format: date-time
-             * @description When an unpaid hold ends.
-             */
-            expires_at: string | null;
-            /**
-             * Format: date-time
-             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
-             */
-            returnable_until: string | null;
-            /** Format: date-time */
-            created_at: string;
-            order: components["schemas"]["Order"];
-        };
-        TicketCancelled: {
-            id: number;
-            session_id: number;
-            user_id: number | null;
-            order_id: number;
-            seat_id: number;
-            seat_row: string;
-            seat_number: number;
-            /** @enum {unknown} */
-            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
-            price: number;
-            discount_applied: number;
-            final_price: number;
-            /** @description What a person reads out at the counter. */
-            booking_reference: string;
-            /** @enum {unknown} */
-            status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
-            is_paid: boolean;
-            /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
-            /** @description Null until paid. */
-            qr_code: string | null;
-            /** Format: date-time */
-            booking_time: string;
-            /**
-             * Format: date-time
-             * @description When an unpaid hold ends.
-             */
-            expires_at: string | null;
-            /**
-             * Format: date-time
-             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
-             */
-            returnable_until: string | null;
-            /** Format: date-time */
-            created_at: string;
-            order: components["schemas"]["Order"];
-            refund: components["schemas"]["RefundSummary"] | null;
-        };
-        OrderCanceled: {
-            order: components["schemas"]["Order"];
-            refunds: components["schemas"]["RefundSummary"][];
-        };
-        Payment: {
-            id: number;
-            order_id: number;
-            provider: string;
-            /** @enum {unknown} */
-            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
-            amount: number;
-            /** @description What has been given back, or is on its way. */
-            refunded: number;
-            currency: string;
-            /** @enum {unknown} */
-            status: "pending" | "success" | "failed" | "canceled" | "refunded" | "partially_refunded";
-            /** @enum {unknown} */
-            next_action: "none" | "confirm" | "redirect" | "wait";
-            client_secret: string | null;
-            redirect_url: string | null;
-            failure_code: string | null;
-            /** Format: date-time */
-            created_at: string;
-            order: components["schemas"]["Order"];
-        };
-        TicketPaid: {
-            id: number;
-            session_id: number;
-            user_id: number | null;
-            order_id: number;
-            seat_id: number;
-            seat_row: string;
-            seat_number: number;
-            /** @enum {unknown} */
-            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
-            price: number;
-            discount_applied: number;
-            final_price: number;
-            /** @description What a person reads out at the counter. */
-            booking_reference: string;
-            /** @enum {unknown} */
-            status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
-            is_paid: boolean;
-            /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
-            /** @description Null until paid. */
-            qr_code: string | null;
-            /** Format: date-time */
-            booking_time: string;
-            /**
-             * Format: date-time
-             * @description When an unpaid hold ends.
-             */
-            expires_at: string | null;
-            /**
-             * Format: date-time
-             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
-             */
-            returnable_until: string | null;
-            /** Format: date-time */
-            created_at: string;
-            order: components["schemas"]["Order"];
-            payment: components["schemas"]["PaymentSummary"];
-        };
-        /**
-         * @example {
-         *       "order_id": 1,
-         *       "amount": 360,
-         *       "method": "card",
-         *       "card_token": "tok_ok"
-         *     }
-         */
-        PaymentInitiate: {
-            order_id?: number;
-            /** @description Stands for the whole order of this ticket. */
-            ticket_id?: number;
-            amount: number;
-            /** @enum {unknown} */
-            method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
-            /** @description From the payment provider; card numbers never come here. */
-            card_token?: string;
-            /**
-             * Format: email
-             * @description Where the tickets are sent. A guest’s order needs one; without it an account’s own is taken.
-             */
-            email?: string;
-            /** Format: uri */
-            return_url?: string;
-        };
-        /**
-         * @example {
-         *       "payment_method": "card",
-         *       "card_token": "tok_ok"
-         *     }
-         */
-        TicketPay: {
-            /** @enum {unknown} */
-            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
-            /** @description From the payment provider; card numbers never come here. */
-            card_token?: string;
-            /**
-             * Format: email
-             * @description Where the tickets are sent. A guest’s order needs one; without it an account’s own is taken.
-             */
-            email?: string;
-        };
-        /**
-         * @example {
-         *       "payment_method": "card",
-         *       "card_token": "tok_ok"
-         *     }
-         */
-        OrderPay: {
-            /** @enum {unknown} */
-            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
-            /** @description From the payment provider; card numbers never come here. */
-            card_token?: string;
-            /**
-             * Format: email
-             * @description Where the tickets are sent. A guest’s order needs one; without it an account’s own is taken.
-             */
-            email?: string;
-            amount?: number;
-        };
-        /**
-         * @example {
-         *       "event_id": 1,
-         *       "seat_id": 1,
-         *       "payment_method": "card",
-         *       "card_token": "tok_ok"
-         *     }
-         */
-        TicketPurchase: {
-            event_id: number;
-            seat_id: number;
-            /** @enum {unknown} */
-            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
-            /** @description From the payment provider; card numbers never come here. */
-            card_token?: string;
-            /**
-             * Format: email
-             * @description Where the tickets are sent. A guest’s order needs one; without it an account’s own is taken.
-             */
-            email?: string;
-        };
-        SessionCancellation: {
-            session_id: number;
-            /** @enum {unknown} */
-            status: "cancelled";
-            tickets: {
-                /** @description Paid when the session was cancelled. */
-                total: number;
-                done: number;
-                /** @description Still to be given back. */
-                left: number;
-            };
-            refunds: {
-                pending: number;
-                success: number;
-                failed: number;
-            };
-            /** @description No ticket is left and no refund is pending. */
-            finished: boolean;
-        };
-        WebhookReceived: {
-            received: boolean;
         };
         /**
          * @example {
@@ -4382,6 +4819,8 @@ export interface components {
             seat_number: number;
             /** @enum {unknown} */
             seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            /** @description Who it is for, such as child; GET /ticket-types names them. */
+            ticket_type: string;
             price: number;
             discount_applied: number;
             final_price: number;
@@ -4596,6 +5035,704 @@ export interface components {
             by_currency: components["schemas"]["SalesInCurrency"][];
             by_movie: components["schemas"]["SalesOfMovie"][];
             by_day: components["schemas"]["SalesOfDay"][];
+        };
+        PaymentProvider: {
+            /** @description Who takes the money here; mock takes none and knows test cards. Null: nobody does. */
+            provider: string | null;
+            /** @description With it a browser shows the provider’s own form; null where it has none. */
+            publishable_key: string | null;
+        };
+        PaymentSummary: {
+            id: number;
+            order_id: number;
+            provider: string;
+            /** @enum {unknown} */
+            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
+            amount: number;
+            /** @description What has been given back, or is on its way. */
+            refunded: number;
+            currency: string;
+            /** @enum {unknown} */
+            status: "pending" | "success" | "failed" | "canceled" | "refunded" | "partially_refunded";
+            /** @enum {unknown} */
+            next_action: "none" | "confirm" | "redirect" | "wait";
+            client_secret: string | null;
+            redirect_url: string | null;
+            failure_code: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        RefundSummary: {
+            id: number;
+            payment_id: number;
+            amount: number;
+            /** @enum {unknown} */
+            status: "pending" | "success" | "failed";
+            reason: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        CancellationQuote: {
+            order_id: number;
+            currency: string;
+            tickets: {
+                ticket_id: number;
+                session_id: number;
+                /**
+                 * @description Why it cannot be given back; null when it can.
+                 * @enum {unknown}
+                 */
+                refusal: "used" | "too_late" | "given_back" | "expired" | null;
+                /** @description Too late by its terms; staff may with a reason. */
+                beyond_policy: boolean;
+                /**
+                 * Format: date-time
+                 * @description Null when its session was cancelled: then it goes back by itself.
+                 */
+                returnable_until: string | null;
+                paid: number;
+                /** @description Kept by the terms. */
+                charge: number;
+                /** @description What the other tickets cost more without this one. */
+                lost_discount: number;
+                refund: number;
+            }[];
+            /** @description What the tickets that can be given back have cost. */
+            items: number;
+            /** @description Booking fees that go back. */
+            fees: number;
+            /** @description Added tax that goes back. */
+            tax: number;
+            lost_discount: number;
+            charge: number;
+            /** @description items + fees + tax - lost_discount - charge. */
+            refund: number;
+            /** @description Where it goes: to the newest payment first, to none more than it has left. */
+            payments: {
+                payment_id: number;
+                provider: string;
+                method: string;
+                amount: number;
+            }[];
+            /** @description The terms this order was made under. */
+            policies: {
+                session_id: number;
+                cutoff_minutes: number;
+                returns_fees: boolean;
+                charge_per_ticket: number;
+                charge_percent: number;
+            }[];
+        };
+        Refund: {
+            id: number;
+            order_id: number;
+            order_reference: string;
+            payment_id: number;
+            provider: string;
+            method: string;
+            amount: number;
+            currency: string;
+            /** @enum {unknown} */
+            status: "pending" | "success" | "failed";
+            reason: string;
+            /** @description Why the provider refused it; `unavailable` when it did not answer. */
+            failure_code: string | null;
+            /** @description How often the provider was asked. */
+            attempts: number;
+            /** @description How often staff tried again what had been refused. */
+            retries: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        RefundList: {
+            items: components["schemas"]["Refund"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        TraceEntry: {
+            /** @description The rule or price this part comes from. */
+            source: string;
+            label: string;
+            amount: number;
+        };
+        OrderItem: {
+            id: number;
+            /** @enum {unknown} */
+            kind: "ticket" | "movie" | "fee";
+            session_id: number | null;
+            ticket_id: number | null;
+            movie_id: number | null;
+            ticket_type: string | null;
+            title: string;
+            price: number;
+            discount: number;
+            total: number;
+            is_canceled: boolean;
+            trace: components["schemas"]["TraceEntry"][];
+        };
+        /**
+         * @example {
+         *       "session_id": 1,
+         *       "seat_row": "5",
+         *       "seat_number": 12
+         *     }
+         * @example {
+         *       "session_id": 1,
+         *       "best": {
+         *         "count": 2
+         *       }
+         *     }
+         * @example {
+         *       "session_id": 1,
+         *       "seats": [
+         *         {
+         *           "seat_row": "5",
+         *           "seat_number": 12
+         *         },
+         *         {
+         *           "seat_row": "5",
+         *           "seat_number": 13,
+         *           "ticket_type": "child"
+         *         }
+         *       ]
+         *     }
+         */
+        TicketCreate: {
+            session_id: number;
+            /** @description Adds the seats to this pending order of mine. */
+            order_id?: number;
+            /** @description Refused when the order would cost something else. */
+            expected_total?: number;
+            /** @description 5 or "5". */
+            seat_row?: number | string;
+            seat_number?: number;
+            /** @enum {unknown} */
+            seat_type?: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            seats?: {
+                /** @description 5 or "5". */
+                seat_row: number | string;
+                seat_number: number;
+                /** @description A type of ticket, such as child. */
+                ticket_type?: string;
+            }[];
+            seat_ids?: number[];
+            /** @description For each seat that has none of its own; by default the full price. */
+            ticket_type?: string;
+            /** @description One for each of seat_ids, or of the best seats, in their order. */
+            ticket_types?: string[];
+            /** @description The best seats that are free, chosen by the server. */
+            best?: {
+                /** @description How many seats; of sofas an even number. */
+                count: number;
+                /**
+                 * @description Left out: standard, premium and VIP seats, and none of the others.
+                 * @enum {unknown}
+                 */
+                seat_type?: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            };
+            /**
+             * @description Where it is sold; `counter` is for staff of the cinema. Fees depend on it.
+             * @enum {unknown}
+             */
+            channel?: "web" | "counter";
+        };
+        /**
+         * @example {
+         *       "seat_row": "5",
+         *       "seat_number": 13
+         *     }
+         */
+        TicketUpdate: {
+            /** @description 5 or "5". */
+            seat_row?: number | string;
+            seat_number?: number;
+            seat_id?: number;
+            /** @description A type of ticket, such as child. */
+            ticket_type?: string;
+            /**
+             * @description Staff only: the holder has walked in.
+             * @enum {unknown}
+             */
+            status?: "used";
+        };
+        Order: {
+            id: number;
+            reference: string;
+            /** @enum {unknown} */
+            status: "pending" | "paid" | "partially_refunded" | "canceled" | "expired";
+            email: string | null;
+            currency: string;
+            subtotal: number;
+            discount: number;
+            fees: number;
+            /** @description What is added; see tax_included. */
+            tax: number;
+            /** @description What of the total is tax that was in the prices already. */
+            tax_included: number;
+            total: number;
+            /** @description Where fees and tax come from. Items have traces of their own. */
+            trace: components["schemas"]["TraceEntry"][];
+            amount_due: number;
+            /** Format: date-time */
+            expires_at: string;
+            items: components["schemas"]["OrderItem"][];
+            tickets: components["schemas"]["Ticket"][];
+            payments: components["schemas"]["PaymentSummary"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        OrderList: {
+            items: components["schemas"]["Order"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        TicketCreated: {
+            id: number;
+            session_id: number;
+            user_id: number | null;
+            order_id: number;
+            seat_id: number;
+            seat_row: string;
+            seat_number: number;
+            /** @enum {unknown} */
+            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            /** @description Who it is for, such as child; GET /ticket-types names them. */
+            ticket_type: string;
+            price: number;
+            discount_applied: number;
+            final_price: number;
+            /** @description What a person reads out at the counter. */
+            booking_reference: string;
+            /** @enum {unknown} */
+            status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
+            is_paid: boolean;
+            /** @enum {unknown} */
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
+            /** @description Null until paid. */
+            qr_code: string | null;
+            /** Format: date-time */
+            booking_time: string;
+            /**
+             * Format: date-time
+             * @description When an unpaid hold ends.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
+             */
+            returnable_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            order: components["schemas"]["Order"];
+            tickets: components["schemas"]["Ticket"][];
+            /** Format: date-time */
+            server_time: string;
+        };
+        TicketChanged: {
+            id: number;
+            session_id: number;
+            user_id: number | null;
+            order_id: number;
+            seat_id: number;
+            seat_row: string;
+            seat_number: number;
+            /** @enum {unknown} */
+            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            /** @description Who it is for, such as child; GET /ticket-types names them. */
+            ticket_type: string;
+            price: number;
+            discount_applied: number;
+            final_price: number;
+            /** @description What a person reads out at the counter. */
+            booking_reference: string;
+            /** @enum {unknown} */
+            status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
+            is_paid: boolean;
+            /** @enum {unknown} */
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
+            /** @description Null until paid. */
+            qr_code: string | null;
+            /** Format: date-time */
+            booking_time: string;
+            /**
+             * Format: date-time
+             * @description When an unpaid hold ends.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
+             */
+            returnable_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            order: components["schemas"]["Order"];
+        };
+        TicketCancelled: {
+            id: number;
+            session_id: number;
+            user_id: number | null;
+            order_id: number;
+            seat_id: number;
+            seat_row: string;
+            seat_number: number;
+            /** @enum {unknown} */
+            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            /** @description Who it is for, such as child; GET /ticket-types names them. */
+            ticket_type: string;
+            price: number;
+            discount_applied: number;
+            final_price: number;
+            /** @description What a person reads out at the counter. */
+            booking_reference: string;
+            /** @enum {unknown} */
+            status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
+            is_paid: boolean;
+            /** @enum {unknown} */
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
+            /** @description Null until paid. */
+            qr_code: string | null;
+            /** Format: date-time */
+            booking_time: string;
+            /**
+             * Format: date-time
+             * @description When an unpaid hold ends.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
+             */
+            returnable_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            order: components["schemas"]["Order"];
+            refund: components["schemas"]["RefundSummary"] | null;
+        };
+        OrderCanceled: {
+            order: components["schemas"]["Order"];
+            refunds: components["schemas"]["RefundSummary"][];
+        };
+        Payment: {
+            id: number;
+            order_id: number;
+            provider: string;
+            /** @enum {unknown} */
+            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
+            amount: number;
+            /** @description What has been given back, or is on its way. */
+            refunded: number;
+            currency: string;
+            /** @enum {unknown} */
+            status: "pending" | "success" | "failed" | "canceled" | "refunded" | "partially_refunded";
+            /** @enum {unknown} */
+            next_action: "none" | "confirm" | "redirect" | "wait";
+            client_secret: string | null;
+            redirect_url: string | null;
+            failure_code: string | null;
+            /** Format: date-time */
+            created_at: string;
+            order: components["schemas"]["Order"];
+        };
+        TicketPaid: {
+            id: number;
+            session_id: number;
+            user_id: number | null;
+            order_id: number;
+            seat_id: number;
+            seat_row: string;
+            seat_number: number;
+            /** @enum {unknown} */
+            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            /** @description Who it is for, such as child; GET /ticket-types names them. */
+            ticket_type: string;
+            price: number;
+            discount_applied: number;
+            final_price: number;
+            /** @description What a person reads out at the counter. */
+            booking_reference: string;
+            /** @enum {unknown} */
+            status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
+            is_paid: boolean;
+            /** @enum {unknown} */
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
+            /** @description Null until paid. */
+            qr_code: string | null;
+            /** Format: date-time */
+            booking_time: string;
+            /**
+             * Format: date-time
+             * @description When an unpaid hold ends.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
+             */
+            returnable_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            order: components["schemas"]["Order"];
+            payment: components["schemas"]["PaymentSummary"];
+        };
+        /**
+         * @example {
+         *       "order_id": 1,
+         *       "amount": 360,
+         *       "method": "card",
+         *       "card_token": "tok_ok"
+         *     }
+         */
+        PaymentInitiate: {
+            order_id?: number;
+            /** @description Stands for the whole order of this ticket. */
+            ticket_id?: number;
+            amount: number;
+            /** @enum {unknown} */
+            method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
+            /** @description From the payment provider; card numbers never come here. */
+            card_token?: string;
+            /**
+             * Format: email
+             * @description Where the tickets are sent. A guest’s order needs one; without it an account’s own is taken.
+             */
+            email?: string;
+            /** Format: uri */
+            return_url?: string;
+        };
+        /**
+         * @example {
+         *       "payment_method": "card",
+         *       "card_token": "tok_ok"
+         *     }
+         */
+        TicketPay: {
+            /** @enum {unknown} */
+            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
+            /** @description From the payment provider; card numbers never come here. */
+            card_token?: string;
+            /**
+             * Format: email
+             * @description Where the tickets are sent. A guest’s order needs one; without it an account’s own is taken.
+             */
+            email?: string;
+        };
+        /**
+         * @example {
+         *       "payment_method": "card",
+         *       "card_token": "tok_ok"
+         *     }
+         */
+        OrderPay: {
+            /** @enum {unknown} */
+            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
+            /** @description From the payment provider; card numbers never come here. */
+            card_token?: string;
+            /**
+             * Format: email
+             * @description Where the tickets are sent. A guest’s order needs one; without it an account’s own is taken.
+             */
+            email?: string;
+            amount?: number;
+        };
+        /**
+         * @example {
+         *       "event_id": 1,
+         *       "seat_id": 1,
+         *       "payment_method": "card",
+         *       "card_token": "tok_ok"
+         *     }
+         */
+        TicketPurchase: {
+            event_id: number;
+            seat_id: number;
+            /** @description A type of ticket, such as child. */
+            ticket_type?: string;
+            /** @enum {unknown} */
+            payment_method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
+            /** @description From the payment provider; card numbers never come here. */
+            card_token?: string;
+            /**
+             * Format: email
+             * @description Where the tickets are sent. A guest’s order needs one; without it an account’s own is taken.
+             */
+            email?: string;
+        };
+        SessionCancellation: {
+            session_id: number;
+            /** @enum {unknown} */
+            status: "cancelled";
+            tickets: {
+                /** @description Paid when the session was cancelled. */
+                total: number;
+                done: number;
+                /** @description Still to be given back. */
+                left: number;
+            };
+            refunds: {
+                pending: number;
+                success: number;
+                failed: number;
+            };
+            /** @description No ticket is left and no refund is pending. */
+            finished: boolean;
+        };
+        WebhookReceived: {
+            received: boolean;
+        };
+        /**
+         * @example {
+         *       "session_id": 2,
+         *       "tickets": [
+         *         {
+         *           "ticket_id": 1,
+         *           "seat_id": 5
+         *         }
+         *       ]
+         *     }
+         */
+        ExchangeAsk: {
+            session_id: number;
+            /** @description Each ticket with the seat that takes its place. */
+            tickets: {
+                ticket_id: number;
+                seat_id: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "session_id": 2,
+         *       "tickets": [
+         *         {
+         *           "ticket_id": 1,
+         *           "seat_id": 5
+         *         }
+         *       ],
+         *       "expected_due": 100
+         *     }
+         */
+        ExchangeCreate: {
+            session_id: number;
+            /** @description Each ticket with the seat that takes its place. */
+            tickets: {
+                ticket_id: number;
+                seat_id: number;
+            }[];
+            /** @description As the quote said. Refused with the new amount when it is another one by now. */
+            expected_due?: number;
+            /** @description Needed of staff beyond the terms. */
+            reason?: string;
+        };
+        ExchangeQuote: {
+            order_id: number;
+            session_id: number;
+            currency: string;
+            /** @description What the old tickets pay of the new ones. */
+            credit: number;
+            /** @description What the new tickets cost. */
+            total: number;
+            /** @description Still to be paid: total less credit. */
+            due: number;
+            /** @description What the old tickets were worth more; it goes back to where it came from. */
+            refund: number;
+            /** @description Too late by the terms of the order; staff may with a reason. */
+            beyond_policy: boolean;
+            /** @description What each has cost and what takes its place costs. */
+            tickets: {
+                ticket_id: number;
+                seat_id: number;
+                paid: number;
+                price: number;
+            }[];
+        };
+        Exchange: {
+            id: number;
+            old_order_id: number;
+            /** @description The new tickets are good and the old ones are not. */
+            done: boolean;
+            credit: number;
+            tickets: {
+                old_ticket_id: number;
+                new_ticket_id: number;
+            }[];
+            order: components["schemas"]["Order"];
+        };
+        Receipt: {
+            id: number;
+            /** @enum {unknown} */
+            kind: "receipt" | "credit_note";
+            /** @description Kind, cinema, year and the number in that series, which has no gaps. */
+            label: string;
+            cinema_id: number;
+            year: number;
+            number: number;
+            order_id: number;
+            order_reference: string;
+            payment_id: number | null;
+            refund_id: number | null;
+            currency: string;
+            amount: number;
+            seller: {
+                legal_name: string;
+                tax_number: string | null;
+                legal_address: string | null;
+            };
+            lines: {
+                /**
+                 * @description `fees`: booking fees and added tax.
+                 * @enum {unknown}
+                 */
+                kind: "ticket" | "fees";
+                title: string;
+                booking_reference: string | null;
+                price: number;
+                discount: number;
+                /** @description What of it this paper is about: less than its price when several payments share it. */
+                amount: number;
+            }[];
+            taxes: {
+                name: string;
+                /** @description Null when the paper is about several rates. */
+                percent: number | null;
+                /** @description Contained in the amount of the paper. */
+                amount: number;
+            }[];
+            /** Format: date-time */
+            issued_at: string;
+        };
+        ReceiptList: {
+            items: components["schemas"]["Receipt"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        OrderReceipts: {
+            items: components["schemas"]["Receipt"][];
         };
         /**
          * @example {
@@ -6596,6 +7733,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketCancelled"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchTicketsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketChanged"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Sign-in needed */
@@ -15100,6 +16335,282 @@ export interface operations {
             };
         };
     };
+    getCinemasByIdCancellationPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationPolicy"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCinemasByIdCancellationPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancellationPolicyUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationPolicy"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCinemasByIdSeller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seller"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCinemasByIdSeller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SellerUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seller"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getHallsById: {
         parameters: {
             query?: never;
@@ -15595,6 +17106,1343 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTicketTypes: {
+        parameters: {
+            query?: {
+                /** @description False lists those that are retired. */
+                is_active?: boolean;
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketTypeList"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postTicketTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketTypeCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketType"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTicketTypesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketType"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTicketTypesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketTypeUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketType"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTicketTypesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketType"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchTicketTypesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketTypeUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketType"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPriceCards: {
+        parameters: {
+            query?: {
+                cinema_id?: number;
+                is_active?: boolean;
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceCardList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPriceCards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceCardCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceCard"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPriceCardsPreview: {
+        parameters: {
+            query: {
+                cinema_id: number;
+                /** @description A day of the cinema: it lasts until six in the morning. */
+                date: string;
+                /** @description HH:MM on the cinema’s clock. */
+                time: string;
+                format?: "2d" | "3d" | "imax";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricePreview"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPriceCardsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceCard"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putPriceCardsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceCardUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceCard"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePriceCardsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceCard"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchPriceCardsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceCardUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceCard"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCinemasByIdPriceRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceRules"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCinemasByIdPriceRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceRulesUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceRules"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchCinemasByIdPriceRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceRulesUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceRules"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postQuotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16848,6 +19696,12 @@ export interface operations {
             content: {
                 "application/json": {
                     reason?: string;
+                    /** @description Tickets of this order. Left out: all that are paid or held. */
+                    ticket_ids?: number[];
+                    /** @description As the quote said. Refused with the new amount when it is another one by now. */
+                    expected_refund?: number;
+                    /** @description Staff only, with a reason: everything goes back, whatever the terms keep. */
+                    in_full?: boolean;
                 } | null;
             };
         };
@@ -16859,6 +19713,253 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderCanceled"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByIdCancellationQuote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Tickets of this order. Left out: all that are paid or held. */
+                    ticket_ids?: number[];
+                    /** @description Staff only, with a reason: everything goes back, whatever the terms keep. */
+                    in_full?: boolean;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationQuote"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByIdExchangeQuote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeAsk"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeQuote"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByIdExchanges: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exchange"];
                 };
             };
             /** @description Sign-in needed */
@@ -17084,6 +20185,373 @@ export interface operations {
             };
             /** @description Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminRefunds: {
+        parameters: {
+            query?: {
+                status?: "pending" | "success" | "failed";
+                cinema_id?: number;
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRefundsByIdRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrdersByIdReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderReceipts"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminReceipts: {
+        parameters: {
+            query?: {
+                cinema_id?: number;
+                kind?: "receipt" | "credit_note";
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReceiptsByIdPdf: {
+        parameters: {
+            query?: {
+                /** @description Left out: the first of these that Accept-Language names, else the language of the order. */
+                lang?: "uk" | "ru" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,10 +2,10 @@
 const LINES = [
   ['users', 'auth', 'staff', 'guests', 'media', 'notifications'],
   ['people', 'genres', 'certifications', 'movies', 'cinemas', 'halls'],
-  ['sessions'],
-  ['pricing', 'promotions', 'loyalty', 'payments'],
+  ['pricing', 'sessions'],
+  ['promotions', 'loyalty', 'payments'],
   ['seats', 'orders', 'tickets', 'library', 'cart'],
-  ['checkout', 'events'],
+  ['checkout', 'events', 'receipts'],
   ['reviews', 'comments', 'favorites'],
 ] as const
 

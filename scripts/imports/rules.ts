@@ -10,8 +10,13 @@ const PLATFORM = '^apps/api/src/platform/'
 /** Whatever lies at the top of src puts the parts together: app, main, worker, cli … */
 const ROOTS = '^apps/api/src/[^/]+[.]ts$'
 const TEST = '([.]test[.]ts|[.]bench[.]ts)$'
-/** What others may see of a module: its use cases, its words, its named failures, its pure rules; and the payment port. */
-const FACE = `${MODULES}([^/]+/(service|schemas|errors|rules)|payments/providers/provider)[.]ts$`
+/** What others may see of a module: its use cases, its words, its named failures, its pure rules, what a price is; and the payment port. */
+const FACE = [
+  `${MODULES}[^/]+/(service|schemas|errors|rules)[.]ts$`,
+  `${MODULES}[^/]+/[^/.]+[.](schemas|rules)[.]ts$`,
+  `${MODULES}pricing/(price-order|price-seat|shown)[.]ts$`,
+  `${MODULES}payments/providers/provider[.]ts$`,
+]
 const EDGE = '[/.](router|graphql|jobs)[.]ts$'
 const STORE = '[/.](repository|statement)[.]ts$'
 
@@ -48,7 +53,7 @@ const acrossModules = [
     'foreign-face-only',
     'Another module shows its service, schemas, errors and rules, nothing else.',
     { path: `${MODULES}([^/]+)/`, pathNot: [TEST, `${MODULES}(${readers.join('|')})/`] },
-    { path: MODULES, pathNot: [`${MODULES}$1/`, FACE] },
+    { path: MODULES, pathNot: [`${MODULES}$1/`, ...FACE] },
   ),
 ]
 

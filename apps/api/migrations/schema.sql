@@ -15,14 +15,17 @@ CREATE TYPE order_item_kind AS ENUM ('ticket', 'movie', 'fee');
 CREATE TYPE order_status AS ENUM ('pending', 'paid', 'partially_refunded', 'canceled', 'expired');
 CREATE TYPE payment_method AS ENUM ('card', 'apple_pay', 'google_pay', 'cash', 'terminal');
 CREATE TYPE payment_status AS ENUM ('pending', 'success', 'failed', 'canceled', 'refunded', 'partially_refunded');
+CREATE TYPE receipt_kind AS ENUM ('receipt', 'credit_note');
 CREATE TYPE refund_status AS ENUM ('pending', 'success', 'failed');
 CREATE TYPE report_format AS ENUM ('csv', 'json');
 CREATE TYPE report_kind AS ENUM ('sales_by_day', 'sales_by_movie', 'sales_by_cinema');
 CREATE TYPE report_status AS ENUM ('pending', 'done', 'failed');
 CREATE TYPE review_status AS ENUM ('pending', 'approved', 'rejected');
+CREATE TYPE rounding_mode AS ENUM ('half_up', 'half_even', 'up', 'down');
 CREATE TYPE seat_type AS ENUM ('standard', 'premium', 'vip', 'wheelchair', 'companion', 'sofa');
 CREATE TYPE session_status AS ENUM ('scheduled', 'rescheduled', 'cancelled', 'finished');
 CREATE TYPE sign_in_method AS ENUM ('password', 'oidc', 'passkey');
+CREATE TYPE tax_mode AS ENUM ('none', 'included', 'added');
 CREATE TYPE ticket_status AS ENUM ('reserved', 'paid', 'used', 'cancelled', 'expired', 'refunded');
 CREATE TYPE user_role AS ENUM ('customer', 'cashier', 'moderator', 'manager', 'admin');
 
@@ -63,6 +66,18 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.card_slot(format text, weekday integer, minute integer)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((((((array_position('{2d,3d,imax}'::text[], format) - 1) * 7) + weekday) - 1) * 1440) + minute);
+
+CREATE OR REPLACE FUNCTION app.card_slots(weekdays smallint[], from_time time without time zone, to_time time without time zone, formats text[])
+ RETURNS int4multirange
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (SELECT range_agg(int4range(app.card_slot(f.format, (d.weekday)::integer, app.day_minute(card_slots.from_time)), app.card_slot(f.format, (d.weekday)::integer, COALESCE(NULLIF(app.day_minute(card_slots.to_time), 0), 1440)))) AS range_agg FROM unnest(card_slots.weekdays) d(weekday), unnest(card_slots.formats) f(format));
+
 CREATE OR REPLACE FUNCTION app.changed_sessions(ticket_from bigint, ticket_to bigint, event_from bigint, event_to bigint)
  RETURNS SETOF bigint
  LANGUAGE sql
@@ -77,6 +92,12 @@ AS $function$
   where (ticket_from > 0 or event_from > 0) and e.id > event_from and e.id <= event_to
 $function$;
 
+CREATE OR REPLACE FUNCTION app.day_minute(clock time without time zone)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (((((EXTRACT(hour FROM clock))::integer * 60) + (EXTRACT(minute FROM clock))::integer) + 1080) % 1440);
+
 CREATE OR REPLACE FUNCTION app.fail(code text)
  RETURNS integer
  LANGUAGE plpgsql
@@ -90,6 +111,24 @@ RETURN ((CASE WHEN (strpos(lines, (('
 '::text || phrase) || '
 '::text)) > 0) THEN 5 WHEN (strpos(lines, ('
 '::text || phrase)) > 0) THEN 4 WHEN (strpos(lines, (' '::text || phrase)) > 0) THEN 3 WHEN (strpos(lines, phrase) > 0) THEN 2 ELSE 0 END)::double precision + ((length(phrase))::double precision / ((length(phrase) + length(lines)))::double precision));
+
+CREATE OR REPLACE FUNCTION app.guard_refund()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  room bigint;
+begin
+  if new.status = 'failed' then return new; end if;
+  perform from payments where id = new.payment_id for no key update;
+  select case when p.status in ('success', 'partially_refunded', 'refunded') then p.amount_minor else 0 end
+       - coalesce((select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.status <> 'failed' and r.id <> new.id), 0)
+    into room from payments p where p.id = new.payment_id;
+  if new.amount_minor > room then
+    raise exception 'A refund of % where % are left.', new.amount_minor, room using errcode = '23514', constraint = 'refunds_within_payment';
+  end if;
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION app.held_seats(p_user_id bigint, p_guest_id uuid, p_session_id bigint)
  RETURNS bigint
@@ -312,6 +351,50 @@ CREATE TABLE auth_tries (
 );
 CREATE INDEX auth_tries_until ON auth_tries USING btree (until);
 
+CREATE TABLE cancellation_policies (
+  cinema_id bigint NOT NULL,
+  cutoff_minutes integer NOT NULL,
+  returns_fees boolean NOT NULL,
+  charge_minor bigint NOT NULL DEFAULT 0,
+  charge_percent integer NOT NULL DEFAULT 0,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT cancellation_policies_pkey PRIMARY KEY (cinema_id),
+  CONSTRAINT cancellation_policies_cinema_id_fkey FOREIGN KEY (cinema_id) REFERENCES cinemas(id) ON DELETE CASCADE,
+  CONSTRAINT cancellation_policies_charge_minor_check CHECK (charge_minor >= 0),
+  CONSTRAINT cancellation_policies_charge_percent_check CHECK (charge_percent >= 0 AND charge_percent <= 100),
+  CONSTRAINT cancellation_policies_check CHECK (charge_minor = 0 OR charge_percent = 0),
+  CONSTRAINT cancellation_policies_cutoff_minutes_check CHECK (cutoff_minutes >= 0 AND cutoff_minutes <= 10080)
+);
+CREATE TRIGGER cancellation_policies_audit AFTER INSERT OR DELETE OR UPDATE ON cancellation_policies FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('cinema_id');
+CREATE TRIGGER cancellation_policies_touch BEFORE UPDATE ON cancellation_policies FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE cancellations (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  order_id bigint NOT NULL,
+  actor text NOT NULL,
+  reason text,
+  is_beyond_policy boolean NOT NULL DEFAULT false,
+  items_minor bigint NOT NULL,
+  fees_minor bigint NOT NULL DEFAULT 0,
+  tax_minor bigint NOT NULL DEFAULT 0,
+  lost_discount_minor bigint NOT NULL DEFAULT 0,
+  charge_minor bigint NOT NULL DEFAULT 0,
+  refund_minor bigint NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT cancellations_pkey PRIMARY KEY (id),
+  CONSTRAINT cancellations_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
+  CONSTRAINT cancellations_charge_minor_check CHECK (charge_minor >= 0),
+  CONSTRAINT cancellations_check CHECK (refund_minor = (items_minor + fees_minor + tax_minor - lost_discount_minor - charge_minor)),
+  CONSTRAINT cancellations_fees_minor_check CHECK (fees_minor >= 0),
+  CONSTRAINT cancellations_items_minor_check CHECK (items_minor >= 0),
+  CONSTRAINT cancellations_lost_discount_minor_check CHECK (lost_discount_minor >= 0),
+  CONSTRAINT cancellations_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 200),
+  CONSTRAINT cancellations_refund_minor_check CHECK (refund_minor >= 0),
+  CONSTRAINT cancellations_tax_minor_check CHECK (tax_minor >= 0)
+);
+CREATE INDEX cancellations_order_id ON cancellations USING btree (order_id);
+
 CREATE TABLE certifications (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
   name text NOT NULL,
@@ -351,6 +434,32 @@ CREATE TABLE check_ins (
 );
 CREATE UNIQUE INDEX check_ins_one_entry ON check_ins USING btree (ticket_id) WHERE direction = 'entry'::check_in_direction AND ended_at IS NULL;
 CREATE INDEX check_ins_ticket_id ON check_ins USING btree (ticket_id);
+
+CREATE TABLE cinema_price_rules (
+  cinema_id bigint NOT NULL,
+  web_ticket_fee_minor bigint NOT NULL DEFAULT 0,
+  web_order_fee_minor bigint NOT NULL DEFAULT 0,
+  counter_ticket_fee_minor bigint NOT NULL DEFAULT 0,
+  counter_order_fee_minor bigint NOT NULL DEFAULT 0,
+  tax_mode tax_mode NOT NULL DEFAULT 'none'::tax_mode,
+  tax_name text NOT NULL DEFAULT 'VAT'::text,
+  tax_percent numeric(5,2) NOT NULL DEFAULT 0,
+  rounding rounding_mode NOT NULL DEFAULT 'half_up'::rounding_mode,
+  rounding_step_minor integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT cinema_price_rules_pkey PRIMARY KEY (cinema_id),
+  CONSTRAINT cinema_price_rules_cinema_id_fkey FOREIGN KEY (cinema_id) REFERENCES cinemas(id) ON DELETE CASCADE,
+  CONSTRAINT cinema_price_rules_counter_order_fee_minor_check CHECK (counter_order_fee_minor >= 0),
+  CONSTRAINT cinema_price_rules_counter_ticket_fee_minor_check CHECK (counter_ticket_fee_minor >= 0),
+  CONSTRAINT cinema_price_rules_rounding_step_minor_check CHECK (rounding_step_minor = ANY (ARRAY[1, 5, 10, 50, 100])),
+  CONSTRAINT cinema_price_rules_tax_name_check CHECK (length(tax_name) >= 1 AND length(tax_name) <= 50),
+  CONSTRAINT cinema_price_rules_tax_percent_check CHECK (tax_percent >= 0::numeric AND tax_percent <= 100::numeric),
+  CONSTRAINT cinema_price_rules_web_order_fee_minor_check CHECK (web_order_fee_minor >= 0),
+  CONSTRAINT cinema_price_rules_web_ticket_fee_minor_check CHECK (web_ticket_fee_minor >= 0)
+);
+CREATE TRIGGER cinema_price_rules_audit AFTER INSERT OR DELETE OR UPDATE ON cinema_price_rules FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('cinema_id');
+CREATE TRIGGER cinema_price_rules_touch BEFORE UPDATE ON cinema_price_rules FOR EACH ROW EXECUTE FUNCTION app.touch();
 
 CREATE TABLE cinemas (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
@@ -414,6 +523,50 @@ CREATE TABLE event_texts (
 );
 CREATE TRIGGER event_texts_audit AFTER INSERT OR DELETE OR UPDATE ON event_texts FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('session_id');
 CREATE TRIGGER event_texts_touch BEFORE UPDATE ON event_texts FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE exchange_credits (
+  payment_id bigint NOT NULL,
+  refund_id bigint NOT NULL,
+  source_payment_id bigint NOT NULL,
+  CONSTRAINT exchange_credits_pkey PRIMARY KEY (payment_id),
+  CONSTRAINT exchange_credits_refund_id_key UNIQUE (refund_id),
+  CONSTRAINT exchange_credits_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  CONSTRAINT exchange_credits_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refunds(id),
+  CONSTRAINT exchange_credits_source_payment_id_fkey FOREIGN KEY (source_payment_id) REFERENCES payments(id)
+);
+CREATE INDEX exchange_credits_source ON exchange_credits USING btree (source_payment_id);
+
+CREATE TABLE exchange_tickets (
+  exchange_id bigint NOT NULL,
+  old_ticket_id bigint NOT NULL,
+  new_ticket_id bigint NOT NULL,
+  done_at timestamp with time zone,
+  CONSTRAINT exchange_tickets_pkey PRIMARY KEY (exchange_id, old_ticket_id),
+  CONSTRAINT exchange_tickets_new_ticket_id_key UNIQUE (new_ticket_id),
+  CONSTRAINT exchange_tickets_exchange_id_fkey FOREIGN KEY (exchange_id) REFERENCES exchanges(id),
+  CONSTRAINT exchange_tickets_new_ticket_id_fkey FOREIGN KEY (new_ticket_id) REFERENCES tickets(id),
+  CONSTRAINT exchange_tickets_old_ticket_id_fkey FOREIGN KEY (old_ticket_id) REFERENCES tickets(id)
+);
+CREATE UNIQUE INDEX exchange_tickets_once ON exchange_tickets USING btree (old_ticket_id) WHERE done_at IS NOT NULL;
+
+CREATE TABLE exchanges (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  old_order_id bigint NOT NULL,
+  new_order_id bigint NOT NULL,
+  actor text NOT NULL,
+  reason text,
+  credit_minor bigint NOT NULL,
+  done_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT exchanges_pkey PRIMARY KEY (id),
+  CONSTRAINT exchanges_new_order_id_key UNIQUE (new_order_id),
+  CONSTRAINT exchanges_new_order_id_fkey FOREIGN KEY (new_order_id) REFERENCES orders(id),
+  CONSTRAINT exchanges_old_order_id_fkey FOREIGN KEY (old_order_id) REFERENCES orders(id),
+  CONSTRAINT exchanges_check CHECK (new_order_id <> old_order_id),
+  CONSTRAINT exchanges_credit_minor_check CHECK (credit_minor >= 0),
+  CONSTRAINT exchanges_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 200)
+);
+CREATE INDEX exchanges_old_order_id ON exchanges USING btree (old_order_id);
 
 CREATE TABLE genres (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
@@ -645,7 +798,9 @@ CREATE TABLE order_items (
   trace jsonb NOT NULL DEFAULT '[]'::jsonb,
   canceled_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  cancellation_id bigint,
   CONSTRAINT order_items_pkey PRIMARY KEY (id),
+  CONSTRAINT order_items_cancellation_id_fkey FOREIGN KEY (cancellation_id) REFERENCES cancellations(id),
   CONSTRAINT order_items_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES movies(id),
   CONSTRAINT order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
   CONSTRAINT order_items_check CHECK (discount_minor >= 0 AND discount_minor <= price_minor),
@@ -679,6 +834,8 @@ CREATE TABLE orders (
   rules jsonb NOT NULL DEFAULT '{}'::jsonb,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  tax_included_minor bigint NOT NULL DEFAULT 0,
+  trace jsonb NOT NULL DEFAULT '[]'::jsonb,
   CONSTRAINT orders_pkey PRIMARY KEY (id),
   CONSTRAINT orders_reference_key UNIQUE (reference),
   CONSTRAINT orders_guest_id_fkey FOREIGN KEY (guest_id) REFERENCES guests(id),
@@ -686,13 +843,15 @@ CREATE TABLE orders (
   CONSTRAINT orders_check CHECK (num_nonnulls(user_id, guest_id) = 1),
   CONSTRAINT orders_check1 CHECK (discount_minor <= subtotal_minor),
   CONSTRAINT orders_check2 CHECK (total_minor = (subtotal_minor - discount_minor + fees_minor + tax_minor)),
+  CONSTRAINT orders_check3 CHECK (tax_included_minor >= 0 AND tax_included_minor <= total_minor),
   CONSTRAINT orders_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
   CONSTRAINT orders_discount_minor_check CHECK (discount_minor >= 0),
   CONSTRAINT orders_email_check CHECK (length(email) <= 254),
   CONSTRAINT orders_fees_minor_check CHECK (fees_minor >= 0),
   CONSTRAINT orders_subtotal_minor_check CHECK (subtotal_minor >= 0),
   CONSTRAINT orders_tax_minor_check CHECK (tax_minor >= 0),
-  CONSTRAINT orders_total_minor_check CHECK (total_minor >= 0)
+  CONSTRAINT orders_total_minor_check CHECK (total_minor >= 0),
+  CONSTRAINT orders_trace_check CHECK (jsonb_typeof(trace) = 'array'::text)
 ) WITH (fillfactor=85);
 CREATE INDEX orders_expires_at ON orders USING btree (expires_at) WHERE status = 'pending'::order_status;
 CREATE INDEX orders_guest_email ON orders USING btree (email) WHERE guest_id IS NOT NULL AND email IS NOT NULL;
@@ -813,6 +972,100 @@ CREATE TABLE person_search (
 CREATE INDEX person_search_names ON person_search USING gin (names gin_trgm_ops);
 CREATE TRIGGER person_search_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON person_search FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
 
+CREATE TABLE price_cards (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  cinema_id bigint NOT NULL,
+  name text NOT NULL,
+  weekdays smallint[] NOT NULL,
+  from_time time without time zone NOT NULL DEFAULT '06:00:00'::time without time zone,
+  to_time time without time zone NOT NULL DEFAULT '06:00:00'::time without time zone,
+  formats text[] NOT NULL,
+  valid_from date NOT NULL,
+  valid_to date,
+  base_price_minor bigint NOT NULL,
+  premium_price_minor bigint NOT NULL,
+  vip_price_minor bigint NOT NULL,
+  offers jsonb NOT NULL DEFAULT '[]'::jsonb,
+  is_active boolean NOT NULL DEFAULT true,
+  slots int4multirange NOT NULL GENERATED ALWAYS AS (app.card_slots(weekdays, from_time, to_time, formats)) STORED,
+  valid daterange NOT NULL GENERATED ALWAYS AS (daterange(valid_from, valid_to, '[]'::text)) STORED,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT price_cards_pkey PRIMARY KEY (id),
+  CONSTRAINT price_cards_cinema_id_fkey FOREIGN KEY (cinema_id) REFERENCES cinemas(id),
+  CONSTRAINT price_cards_one_applies EXCLUDE USING gist (cinema_id WITH =, slots WITH &&, valid WITH &&) WHERE (is_active),
+  CONSTRAINT price_cards_base_price_minor_check CHECK (base_price_minor >= 0),
+  CONSTRAINT price_cards_check CHECK (valid_to >= valid_from),
+  CONSTRAINT price_cards_check1 CHECK (app.day_minute(from_time) < COALESCE(NULLIF(app.day_minute(to_time), 0), 1440)),
+  CONSTRAINT price_cards_formats_check CHECK (cardinality(formats) > 0 AND formats <@ '{2d,3d,imax}'::text[]),
+  CONSTRAINT price_cards_name_check CHECK (length(name) >= 1 AND length(name) <= 100),
+  CONSTRAINT price_cards_offers_check CHECK (jsonb_typeof(offers) = 'array'::text),
+  CONSTRAINT price_cards_premium_price_minor_check CHECK (premium_price_minor >= 0),
+  CONSTRAINT price_cards_vip_price_minor_check CHECK (vip_price_minor >= 0),
+  CONSTRAINT price_cards_weekdays_check CHECK (cardinality(weekdays) > 0 AND weekdays <@ '{1,2,3,4,5,6,7}'::smallint[])
+);
+CREATE INDEX price_cards_cinema_id ON price_cards USING btree (cinema_id);
+CREATE TRIGGER price_cards_audit AFTER INSERT OR DELETE OR UPDATE ON price_cards FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('id');
+CREATE TRIGGER price_cards_touch BEFORE UPDATE ON price_cards FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE receipt_dues (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  payment_id bigint,
+  refund_id bigint,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT receipt_dues_pkey PRIMARY KEY (id),
+  CONSTRAINT receipt_dues_payment_id_key UNIQUE (payment_id),
+  CONSTRAINT receipt_dues_refund_id_key UNIQUE (refund_id),
+  CONSTRAINT receipt_dues_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  CONSTRAINT receipt_dues_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refunds(id),
+  CONSTRAINT receipt_dues_check CHECK (num_nonnulls(payment_id, refund_id) = 1)
+);
+
+CREATE TABLE receipt_series (
+  cinema_id bigint NOT NULL,
+  year integer NOT NULL,
+  kind receipt_kind NOT NULL,
+  last_number integer NOT NULL DEFAULT 0,
+  CONSTRAINT receipt_series_pkey PRIMARY KEY (cinema_id, year, kind),
+  CONSTRAINT receipt_series_cinema_id_fkey FOREIGN KEY (cinema_id) REFERENCES cinemas(id),
+  CONSTRAINT receipt_series_last_number_check CHECK (last_number >= 0)
+);
+
+CREATE TABLE receipts (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  kind receipt_kind NOT NULL,
+  cinema_id bigint NOT NULL,
+  year integer NOT NULL,
+  number integer NOT NULL,
+  order_id bigint NOT NULL,
+  payment_id bigint,
+  refund_id bigint,
+  currency text NOT NULL,
+  amount_minor bigint NOT NULL,
+  seller jsonb NOT NULL,
+  lines jsonb NOT NULL,
+  taxes jsonb NOT NULL,
+  issued_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT receipts_pkey PRIMARY KEY (id),
+  CONSTRAINT receipts_cinema_id_year_kind_number_key UNIQUE (cinema_id, year, kind, number),
+  CONSTRAINT receipts_payment_id_key UNIQUE (payment_id),
+  CONSTRAINT receipts_refund_id_key UNIQUE (refund_id),
+  CONSTRAINT receipts_cinema_id_fkey FOREIGN KEY (cinema_id) REFERENCES cinemas(id),
+  CONSTRAINT receipts_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
+  CONSTRAINT receipts_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  CONSTRAINT receipts_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refunds(id),
+  CONSTRAINT receipts_amount_minor_check CHECK (amount_minor > 0),
+  CONSTRAINT receipts_check CHECK (
+CASE kind
+    WHEN 'receipt'::receipt_kind THEN payment_id IS NOT NULL AND refund_id IS NULL
+    ELSE payment_id IS NULL AND refund_id IS NOT NULL
+END),
+  CONSTRAINT receipts_number_check CHECK (number > 0)
+);
+CREATE INDEX receipts_cinema_id ON receipts USING btree (cinema_id, id);
+CREATE INDEX receipts_order_id ON receipts USING btree (order_id);
+CREATE TRIGGER receipts_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON receipts FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
+
 CREATE TABLE reconciliations (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
   provider text NOT NULL,
@@ -890,14 +1143,23 @@ CREATE TABLE refunds (
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
   reconciled_at timestamp with time zone,
+  cancellation_id bigint,
+  retries integer NOT NULL DEFAULT 0,
+  fees_minor bigint NOT NULL DEFAULT 0,
   CONSTRAINT refunds_pkey PRIMARY KEY (id),
+  CONSTRAINT refunds_cancellation_id_fkey FOREIGN KEY (cancellation_id) REFERENCES cancellations(id),
   CONSTRAINT refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
   CONSTRAINT refunds_amount_minor_check CHECK (amount_minor > 0),
+  CONSTRAINT refunds_check CHECK (fees_minor >= 0 AND fees_minor <= amount_minor),
   CONSTRAINT refunds_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 200)
 );
+CREATE INDEX refunds_cancellation_id ON refunds USING btree (cancellation_id);
+CREATE INDEX refunds_created_at ON refunds USING btree (created_at, id);
 CREATE INDEX refunds_payment_id ON refunds USING btree (payment_id);
 CREATE INDEX refunds_pending ON refunds USING btree (id) WHERE status <> 'success'::refund_status;
 CREATE TRIGGER refunds_audit AFTER INSERT ON refunds FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('id');
+CREATE TRIGGER refunds_audit_changed AFTER UPDATE OF status ON refunds FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text AND old.status <> new.status) EXECUTE FUNCTION app.audit_row('id');
+CREATE TRIGGER refunds_guard BEFORE INSERT OR UPDATE OF status, amount_minor, payment_id ON refunds FOR EACH ROW EXECUTE FUNCTION app.guard_refund();
 CREATE TRIGGER refunds_touch BEFORE UPDATE ON refunds FOR EACH ROW EXECUTE FUNCTION app.touch();
 
 CREATE TABLE reports (
@@ -1040,6 +1302,22 @@ CREATE INDEX seats_active ON seats USING btree (hall_id) WHERE is_active;
 CREATE TRIGGER seats_tell AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON seats FOR EACH STATEMENT EXECUTE FUNCTION app.tell_catalogue_changed();
 CREATE TRIGGER seats_touch BEFORE UPDATE ON seats FOR EACH ROW EXECUTE FUNCTION app.touch();
 
+CREATE TABLE sellers (
+  cinema_id bigint NOT NULL,
+  legal_name text NOT NULL,
+  tax_number text,
+  legal_address text,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT sellers_pkey PRIMARY KEY (cinema_id),
+  CONSTRAINT sellers_cinema_id_fkey FOREIGN KEY (cinema_id) REFERENCES cinemas(id) ON DELETE CASCADE,
+  CONSTRAINT sellers_legal_address_check CHECK (length(legal_address) >= 1 AND length(legal_address) <= 300),
+  CONSTRAINT sellers_legal_name_check CHECK (length(legal_name) >= 1 AND length(legal_name) <= 200),
+  CONSTRAINT sellers_tax_number_check CHECK (length(tax_number) >= 1 AND length(tax_number) <= 32)
+);
+CREATE TRIGGER sellers_audit AFTER INSERT OR DELETE OR UPDATE ON sellers FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('cinema_id');
+CREATE TRIGGER sellers_touch BEFORE UPDATE ON sellers FOR EACH ROW EXECUTE FUNCTION app.touch();
+
 CREATE TABLE session_cancellations (
   session_id bigint NOT NULL,
   actor text NOT NULL,
@@ -1106,9 +1384,11 @@ CREATE TABLE sessions (
   version integer NOT NULL DEFAULT 1,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  price_card_id bigint,
   CONSTRAINT sessions_pkey PRIMARY KEY (id),
   CONSTRAINT sessions_hall_id_fkey FOREIGN KEY (hall_id) REFERENCES halls(id),
   CONSTRAINT sessions_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES movies(id),
+  CONSTRAINT sessions_price_card_id_fkey FOREIGN KEY (price_card_id) REFERENCES price_cards(id),
   CONSTRAINT sessions_no_overlap EXCLUDE USING gist (hall_id WITH =, occupies WITH &&) WHERE (status <> 'cancelled'::session_status),
   CONSTRAINT sessions_accessibility_check CHECK (jsonb_typeof(accessibility) = 'object'::text),
   CONSTRAINT sessions_base_price_minor_check CHECK (base_price_minor >= 0),
@@ -1124,6 +1404,7 @@ CREATE INDEX sessions_base_price_id ON sessions USING btree (base_price_minor, i
 CREATE INDEX sessions_business_day ON sessions USING btree (business_day, start_time);
 CREATE INDEX sessions_hall_id_start_time ON sessions USING btree (hall_id, start_time);
 CREATE INDEX sessions_movie_id_start_time ON sessions USING btree (movie_id, start_time);
+CREATE INDEX sessions_price_card_id ON sessions USING btree (price_card_id) WHERE price_card_id IS NOT NULL;
 CREATE INDEX sessions_start_time_id ON sessions USING btree (start_time, id);
 CREATE TRIGGER sessions_audit AFTER INSERT OR DELETE OR UPDATE ON sessions FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('id');
 CREATE TRIGGER sessions_touch BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION app.touch();
@@ -1182,6 +1463,32 @@ CREATE TABLE ticket_events (
 );
 CREATE INDEX ticket_events_ticket_id ON ticket_events USING btree (ticket_id);
 
+CREATE TABLE ticket_types (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  code text NOT NULL,
+  names jsonb NOT NULL,
+  who_may_buy jsonb NOT NULL,
+  percent_off numeric(5,2) NOT NULL DEFAULT 0,
+  seat_types seat_type[],
+  needs_proof boolean NOT NULL DEFAULT false,
+  is_default boolean NOT NULL DEFAULT false,
+  position integer NOT NULL DEFAULT 100,
+  is_active boolean NOT NULL DEFAULT true,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT ticket_types_pkey PRIMARY KEY (id),
+  CONSTRAINT ticket_types_code_key UNIQUE (code),
+  CONSTRAINT ticket_types_check CHECK (NOT is_default OR is_active AND percent_off = 0::numeric AND seat_types IS NULL),
+  CONSTRAINT ticket_types_code_check CHECK (code ~ '^[a-z][a-z0-9_]{0,29}$'::text),
+  CONSTRAINT ticket_types_names_check CHECK (names ?& '{uk,ru,en}'::text[]),
+  CONSTRAINT ticket_types_percent_off_check CHECK (percent_off >= 0::numeric AND percent_off <= 100::numeric),
+  CONSTRAINT ticket_types_seat_types_check CHECK (cardinality(seat_types) > 0),
+  CONSTRAINT ticket_types_who_may_buy_check CHECK (who_may_buy ?& '{uk,ru,en}'::text[])
+);
+CREATE UNIQUE INDEX ticket_types_one_default ON ticket_types USING btree (is_default) WHERE is_default;
+CREATE TRIGGER ticket_types_audit AFTER INSERT OR DELETE OR UPDATE ON ticket_types FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('id');
+CREATE TRIGGER ticket_types_touch BEFORE UPDATE ON ticket_types FOR EACH ROW EXECUTE FUNCTION app.touch();
+
 CREATE TABLE tickets (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
   session_id bigint NOT NULL,
@@ -1201,6 +1508,7 @@ CREATE TABLE tickets (
   booking_time timestamp with time zone NOT NULL DEFAULT app.now(),
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  ticket_type text NOT NULL DEFAULT 'adult'::text,
   CONSTRAINT tickets_pkey PRIMARY KEY (id),
   CONSTRAINT tickets_booking_reference_key UNIQUE (booking_reference),
   CONSTRAINT tickets_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),

@@ -5,6 +5,7 @@ import { type Db, transaction } from '#platform/db/kysely.ts'
 import { DEMO_PASSWORD, seedAccounts } from './accounts.ts'
 import { seedCatalogue } from './catalogue.ts'
 import { demoCinemas, seedHalls } from './halls.ts'
+import { seedPrices, takeCards } from './prices.ts'
 import { seedReviews } from './reviews.ts'
 import { seedSales } from './sales.ts'
 import { topUpSessions } from './schedule.ts'
@@ -40,9 +41,10 @@ export const seedDemo = async (options: SeedOptions): Promise<{ created: boolean
     if (created) {
       await seedCatalogue(tx)
       await seedHalls(tx, currency)
+      await seedPrices(tx)
       await seedAccounts(tx, hashedPassword)
     }
-    const added = await topUpSessions(tx, now, cleaningMinutes)
+    const added = await takeCards(tx, await topUpSessions(tx, now, cleaningMinutes))
     if (created) {
       await seedSales(tx, added, options)
       await seedReviews(tx, now)

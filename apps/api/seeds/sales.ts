@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 
 import { doorWindow } from '#modules/checkout/door-window.ts'
-import { priceSeat } from '#modules/pricing/rules.ts'
+import { NO_RULES } from '#modules/pricing/price-order.ts'
+import { priceSeat } from '#modules/pricing/price-seat.ts'
 import type { SignTicket } from '#modules/tickets/qr.ts'
 import { bookingReference } from '#platform/codes.ts'
 import type { Db } from '#platform/db/kysely.ts'
+import type { SeatType } from '#platform/db/types.gen.ts'
 import { readViewers, type Viewer } from './accounts.ts'
 import { demoHalls } from './halls.ts'
 import { createRandom, type Random } from './random.ts'
@@ -25,6 +27,16 @@ const EVENING_UTC_HOUR = 15
 const EARLIEST_SALE_MINUTES = 5 * 24 * 60
 const LATEST_SALE_MINUTES = 20
 const HOLD_MINUTES = 10
+
+/** Everybody pays the full price, and the fee came later. */
+const adult = {
+  code: 'adult',
+  names: { uk: 'Дорослий', ru: 'Взрослый', en: 'Adult' },
+  offer: { kind: 'percent_off' as const, basis_points: 0 },
+}
+
+const costOf = (seat_type: SeatType, session: AddedSession) =>
+  priceSeat(seat_type, adult, session, { cinema_id: 0, card: session.card ?? null, web: NO_RULES })
 
 const readHalls = async (db: Db, ids: number[]): Promise<Hall[]> => {
   const halls = await sql<Omit<Hall, 'seats'>>`
@@ -94,7 +106,7 @@ const toOrder = ({ session, viewer, seats, booked }: Order, id: number): NewOrde
   id,
   reference: bookingReference(),
   user_id: viewer.id,
-  total_minor: seats.reduce((sum, seat) => sum + priceSeat(seat.seat_type, session).price_minor, 0),
+  total_minor: seats.reduce((sum, seat) => sum + costOf(seat.seat_type, session).price_minor, 0),
   booked_at: new Date(booked),
   paid_at: new Date(booked + (60 + (id % 180)) * 1000),
   expires_at: new Date(booked + HOLD_MINUTES * MINUTE),
@@ -109,7 +121,7 @@ const toTickets = (
   seats.map((seat, index) => {
     const ticket_id = ids[index] ?? 0
     const qr_code = signTicket({ ticket_id, session_id: session.id, seat_id: seat.id, ...doorWindow(session, doorsOpenMinutes) })
-    const { price_minor, trace } = priceSeat(seat.seat_type, session)
+    const { price_minor, trace } = costOf(seat.seat_type, session)
     const booking_reference = bookingReference()
     return { id: ticket_id, order_id, session_id: session.id, seat_id: seat.id, price_minor, trace, booking_reference, qr_code }
   })

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Db } from '#platform/db/kysely.ts'
 import movies from './data/movies.json' with { type: 'json' }
 import { demoHalls, type Programme } from './halls.ts'
+import { EXTRA_3D, PREMIUM_EXTRA, VIP_EXTRA } from './prices.ts'
 import { createRandom, type Random } from './random.ts'
 
 const SCHEDULE_DAYS = 14
@@ -11,9 +12,6 @@ const MINUTES_PER_DAY = 24 * 60
 const TRAILER_MINUTES = 10
 const STEP_MINUTES = 5
 const MINOR_PER_MAJOR = 100
-const PREMIUM_EXTRA = 60
-const VIP_EXTRA = 120
-const EXTRA_3D = 20
 
 type Film = (typeof movies)[number] & { id: number; length: number; min_age: number }
 type Hall = { id: number; key: string; programme: Programme; opens: number; closes: number; today: string; planned: string[] }
@@ -45,6 +43,8 @@ export type AddedSession = {
   base_price_minor: number
   premium_price_minor: number
   vip_price_minor: number
+  /** The card that its prices follow. */
+  card?: { id: number; name: string } | null
 }
 
 const clock = (text: string) => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { TraceEntry } from '#modules/pricing/rules.ts'
+import type { TraceEntry } from '#modules/pricing/price-order.ts'
 import type { Db } from '#platform/db/kysely.ts'
 
 export type NewOrder = {

@@ -18,13 +18,15 @@ import { createDrawing } from '#modules/papers/drawing.ts'
 import { createPapersService } from '#modules/papers/service.ts'
 import { createPaymentsService } from '#modules/payments/service.ts'
 import { createPeopleService } from '#modules/people/service.ts'
-import { seatPrice } from '#modules/pricing/rules.ts'
+import { createPricingService } from '#modules/pricing/service.ts'
 import { createPrivacyService } from '#modules/privacy/service.ts'
+import { createReceiptsService } from '#modules/receipts/service.ts'
 import { createReportsService } from '#modules/reports/service.ts'
 import { createReviewsService } from '#modules/reviews/service.ts'
 import { createSearchService } from '#modules/search/service.ts'
 import { createLiveSeats } from '#modules/seats/realtime.ts'
 import { createSeatsService } from '#modules/seats/service.ts'
+import { createPricedSchedule } from '#modules/sessions/priced.ts'
 import { createSessionsService } from '#modules/sessions/service.ts'
 import { createUpcoming } from '#modules/sessions/upcoming.ts'
 import { createStatisticsService } from '#modules/statistics/service.ts'
@@ -77,14 +79,15 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const orders = createOrdersService()
   const uses = { aheadOfMovie: upcoming.aheadOfMovie, countBuyers: orders.countMovieBuyers }
   const movies = createMoviesService({ db, people, genres, certifications, uses, indexMovie: search.indexMovie })
-  const cinemas = createCinemasService({ db, schedule: upcoming, assign: users.assignCinema })
+  const cinemas = createCinemasService({ db, schedule: upcoming, assign: users.assignCinema, rules: config })
   const halls = createHallsService({ db, cinemas, schedule: upcoming })
+  const pricing = createPricingService({ db, cinemas, schedule: createPricedSchedule({ touch }) })
   const sessions = createSessionsService({
     db,
     movies,
     halls,
     cinemas,
-    seatPrice,
+    pricing,
     cleaningMinutes: config.CLEANING_MINUTES,
     touch,
   })
@@ -100,7 +103,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   })
   const bank = configureProvider({ config, keys, pool: database.pool, clock, log })
   const payments = createPaymentsService({ db, jobs, provider: bank.provider })
-  const seats = createSeatsService({ db, pool: database.pool, halls, sessions, touch, rules: config })
+  const seats = createSeatsService({ db, pool: database.pool, halls, sessions, pricing, touch, rules: config })
   const live = createLiveSeats({ db, halls, log, limits: config })
   realtime.hear(live)
   const tickets = createTicketsService({
@@ -122,6 +125,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     seats,
     orders,
     tickets,
+    pricing,
     payments,
     notifications,
     users,
@@ -133,7 +137,8 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     publicUrl: config.PUBLIC_URL,
     rules: config,
   })
-  const papers = createPapersService({ drawing, tickets, checkout })
+  const receipts = createReceiptsService({ db, log, cinemas, checkout })
+  const papers = createPapersService({ drawing, tickets, checkout, receipts })
   const reviews = createReviewsService({ db, movies, moderated: config.REVIEWS_MODERATION })
   const statistics = createStatisticsService({ db })
   const reports = createReportsService({ db, jobs, sales: statistics.sales, keptDays: config.REPORTS_KEPT_DAYS })
@@ -142,7 +147,21 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const audit = createAuditService({ db, log })
 
-  assignDuties({ ...identity, config, db, jobs, notifications, checkout, reports, search, statistics, guests, audit, privacy })
+  assignDuties({
+    ...identity,
+    config,
+    db,
+    jobs,
+    notifications,
+    checkout,
+    receipts,
+    reports,
+    search,
+    statistics,
+    guests,
+    audit,
+    privacy,
+  })
 
   const services: Services = {
     ...identity,
@@ -155,12 +174,14 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     search,
     cinemas,
     halls,
+    pricing,
     sessions,
     seats,
     tickets,
     payments,
     checkout,
     papers,
+    receipts,
     reviews,
     reports,
     statistics,

@@ -9,7 +9,8 @@ import { Command } from 'commander'
 import { sql } from 'kysely'
 import { Value } from 'typebox/value'
 
-import { createPasswords, requireStrong } from '#modules/auth/passwords.ts'
+import { houseWords } from '#modules/auth/password-strength.ts'
+import { createPasswords } from '#modules/auth/passwords.ts'
 import { endSignIns } from '#modules/auth/repository.ts'
 import { removeFactors as deleteFactors } from '#modules/auth/totp.repository.ts'
 import { describeReport } from '#modules/invariants/report.ts'
@@ -119,12 +120,13 @@ const readPassword = async (): Promise<string> => {
   return (await text(process.stdin)).split(/\r?\n/)[0] ?? ''
 }
 
-const createAdmin = async ({ db }: Opened, email: string) => {
+const createAdmin = async ({ db, config }: Opened, email: string) => {
   const wish: UserCreate = { email, password: await readPassword() }
   const [problem] = Value.Errors(UserCreate, wish)
   if (problem) throw configError(`The ${problem.instancePath.slice(1)} ${problem.message}.`)
-  await requireStrong(wish.password)
-  const hashed = await createPasswords().hash(wish.password)
+  const passwords = createPasswords(houseWords(config.PUBLIC_URL))
+  await passwords.requireStrong(wish.password, wish)
+  const hashed = await passwords.hash(wish.password)
   const id = await transaction(db, async (tx) => {
     const user = await createUsersService({ db: tx }).create(tx, wish, { hashed_password: hashed })
     const vouched = { role: 'admin', is_verified: true, activated_at: sql<Date>`app.now()` } as const

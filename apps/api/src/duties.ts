@@ -5,6 +5,7 @@ import type { CheckoutService } from '#modules/checkout/service.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
 import type { NotificationsService } from '#modules/notifications/service.ts'
 import type { PrivacyService } from '#modules/privacy/service.ts'
+import type { ReceiptsService } from '#modules/receipts/service.ts'
 import type { ReportsService } from '#modules/reports/service.ts'
 import type { SearchService } from '#modules/search/service.ts'
 import type { StatisticsService } from '#modules/statistics/service.ts'
@@ -23,6 +24,7 @@ type Deps = {
   profiles: Pick<ProfilesService, 'removeFile'>
   notifications: NotificationsService
   checkout: CheckoutService
+  receipts: Pick<ReceiptsService, 'issueDue'>
   reports: ReportsService
   search: SearchService
   statistics: StatisticsService
@@ -57,6 +59,7 @@ export const assignDuties = (deps: Deps): void => {
   jobs.every(config.SWEEP_SECONDS, 'expire orders', checkout.sweep.expire)
   jobs.every(config.SWEEP_SECONDS, 'complete payments', checkout.sweep.complete)
   jobs.every(config.SWEEP_SECONDS, 'reap payments', checkout.sweep.reap)
+  jobs.every(config.SWEEP_SECONDS, 'issue receipts', deps.receipts.issueDue)
   jobs.every(REFUNDS_SWEEP_SECONDS, 'retry forgotten refunds', checkout.sweep.refunds)
   jobs.every(SEARCH_SWEEP_SECONDS, 'fill the search', search.fill)
   jobs.every(CANCELLATIONS_SWEEP_SECONDS, 'empty cancelled sessions', checkout.cancelledSessions.resume)

@@ -6,7 +6,8 @@ import { createOidcClient } from '#modules/auth/oidc-client.ts'
 import { readOidcProviders } from '#modules/auth/oidc-providers.ts'
 import { createOidc } from '#modules/auth/oidc.ts'
 import { createPasskeys } from '#modules/auth/passkeys.ts'
-import { createPasswords, requireStrong } from '#modules/auth/passwords.ts'
+import { houseWords } from '#modules/auth/password-strength.ts'
+import { createPasswords } from '#modules/auth/passwords.ts'
 import { relyingPartyOf } from '#modules/auth/relying-party.ts'
 import { type AuthService, createAuthService } from '#modules/auth/service.ts'
 import { createSignIns, type SignIns } from '#modules/auth/sign-ins.ts'
@@ -65,7 +66,7 @@ export const createIdentity = (parts: Parts) => {
   const { config, db, keys, clock, jobs } = parts
   const { secrets } = keys
   const staffNeedsFactor = config.STAFF_REQUIRE_TOTP
-  const passwords = createPasswords()
+  const passwords = createPasswords(houseWords(config.PUBLIC_URL))
   const tokens = createTokens({ keys: keys.tokens, clock, lifetimeSeconds: config.ACCESS_TOKEN_SECONDS })
   const bearers = createBearers({ db, tokens, staffNeedsFactor })
   const users = createUsersService({ db })
@@ -84,11 +85,11 @@ export const createIdentity = (parts: Parts) => {
     throttle,
     secrets,
     forget: bearers.forget,
-    refreshSeconds: config.REFRESH_TOKEN_SECONDS,
+    lifetimes: { refresh_seconds: config.REFRESH_TOKEN_SECONDS, sign_in_seconds: config.SIGN_IN_SECONDS },
     requireActivation: config.AUTH_REQUIRE_ACTIVATION,
   })
   const accounts = createAccounts({ db, users, passwords, jobs, links, throttle, auth, signIns })
-  const staff = createStaffService({ db, users, auth, totp, jobs, tokens, passwords, requireStrong, forget: bearers.forget })
+  const staff = createStaffService({ db, users, auth, totp, jobs, tokens, passwords, forget: bearers.forget })
   const more = { ...createOtherWays(parts, { users, auth, totp, signIns }), ...createPictures(parts) }
   return { tokenKeys: keys.tokens, passwords, tokens, bearers, users, auth, accounts, staff, signIns, totp, ...more }
 }

@@ -16,9 +16,7 @@ import { certificationsRouter } from '#modules/certifications/router.ts'
 import { certificationsShapes } from '#modules/certifications/schemas.ts'
 import type { CertificationsService } from '#modules/certifications/service.ts'
 import { checkoutGuestsRouter } from '#modules/checkout/guests.router.ts'
-import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
 import { checkoutPaymentsRouter } from '#modules/checkout/payments.router.ts'
-import { checkoutShapes } from '#modules/checkout/schemas.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import { checkoutSessionsRouter } from '#modules/checkout/sessions.router.ts'
 import { checkoutTicketsRouter } from '#modules/checkout/tickets.router.ts'
@@ -40,9 +38,8 @@ import type { HallsService } from '#modules/halls/service.ts'
 import { genreMoviesRouter, moviesRouter } from '#modules/movies/router.ts'
 import { moviesShapes } from '#modules/movies/schemas.ts'
 import type { MoviesService } from '#modules/movies/service.ts'
-import { orderPapersRouter, ticketPapersRouter } from '#modules/papers/router.ts'
+import { ticketPapersRouter } from '#modules/papers/router.ts'
 import type { PapersService } from '#modules/papers/service.ts'
-import { paymentsShapes } from '#modules/payments/schemas.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import { peopleRouter } from '#modules/people/router.ts'
 import { peopleShapes } from '#modules/people/schemas.ts'
@@ -84,36 +81,39 @@ import type { UsersService } from '#modules/users/service.ts'
 import type { WebCookies } from '#platform/http/cookies.ts'
 import type { Origins } from '#platform/http/origins.ts'
 import { speakWebSocket } from '#platform/http/websocket.ts'
+import { type MoneyServices, moneyShapes, registerMoney } from './money-routes.ts'
+import { type Prices, priceShapes, registerPrices } from './price-routes.ts'
 import { registerKeys, registerWaysIn, type WaysIn, wayInShapes } from './ways-in.ts'
 
-export type Services = WaysIn & {
-  auth: AuthService
-  accounts: AccountsService
-  profiles: ProfilesService
-  users: UsersService
-  staff: StaffService
-  audit: AuditService
-  guests: GuestsService
-  people: PeopleService
-  genres: GenresService
-  certifications: CertificationsService
-  movies: MoviesService
-  search: SearchService
-  cinemas: CinemasService
-  halls: HallsService
-  sessions: SessionsService
-  seats: SeatsService
-  tickets: TicketsService
-  payments: PaymentsService
-  checkout: CheckoutService
-  papers: PapersService
-  reviews: ReviewsService
-  reports: ReportsService
-  statistics: StatisticsService
-  privacy: PrivacyService
-  events: EventsService
-  live: LiveSeats
-}
+export type Services = WaysIn &
+  Prices & {
+    auth: AuthService
+    accounts: AccountsService
+    profiles: ProfilesService
+    users: UsersService
+    staff: StaffService
+    audit: AuditService
+    guests: GuestsService
+    people: PeopleService
+    genres: GenresService
+    certifications: CertificationsService
+    movies: MoviesService
+    search: SearchService
+    cinemas: CinemasService
+    halls: HallsService
+    sessions: SessionsService
+    seats: SeatsService
+    tickets: TicketsService
+    payments: PaymentsService
+    checkout: CheckoutService
+    papers: PapersService
+    reviews: ReviewsService
+    reports: ReportsService
+    statistics: StatisticsService
+    privacy: PrivacyService
+    events: EventsService
+    live: LiveSeats
+  }
 
 /** What browsers keep for us, and whom we believe that it is them. */
 export type Web = WebCookies & { origins: Origins; avatarBytes: number }
@@ -141,14 +141,14 @@ export const shapes: object[] = [
   ...searchShapes,
   ...cinemasShapes,
   ...hallsShapes,
+  ...priceShapes,
   ...sessionsShapes,
   ...seatsShapes,
   ...ticketsShapes,
-  ...paymentsShapes,
-  ...checkoutShapes,
   ...eventsShapes,
   ...reviewsShapes,
   ...statisticsShapes,
+  ...moneyShapes,
   ...reportsShapes,
   ...privacyShapes,
 ]
@@ -219,13 +219,13 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(searchRouter, { prefix: '/search', search })
     await api.register(cinemasRouter, { prefix: '/cinemas', cinemas })
     await api.register(hallsRouter, { halls })
+    await registerPrices(api, services)
     await api.register(sessionsRouter, { prefix: '/sessions', sessions })
     await api.register(watching, { prefix: '/sessions' })
     await api.register(sessionSeatsRouter, { prefix: '/sessions', seats })
     await api.register(sessionCheckInsRouter, { prefix: '/sessions', tickets })
     await api.register(checkoutSessionsRouter, { prefix: '/sessions', checkout })
-    await api.register(checkoutOrdersRouter, { prefix: '/orders', checkout })
-    await api.register(orderPapersRouter, { prefix: '/orders', papers })
+    await registerMoney(api, services)
     await api.register(reviewsRouter, { prefix: '/reviews', reviews })
     await api.register(reportsRouter, { prefix: '/reports', reports })
   }

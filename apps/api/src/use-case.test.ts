@@ -110,7 +110,8 @@ test.concurrent.each(houses)(
     expect(before.body.seats).toHaveLength(before.body.counts.total)
     expect(before.body.counts.available).toBe(session.available_seats)
     const seats = before.body.seats.filter(({ status }: { status: string }) => status === 'free').slice(-2) // 6: seats
-    const cost = seats[0].price + seats[1].price
+    const { per_ticket, per_order } = before.body.charges.fees
+    const cost = seats[0].price + seats[1].price + 2 * per_ticket + per_order
 
     const wish = { session_id: session.id, seat_ids: seats.map(({ id }: { id: number }) => id) }
     expect(await customer.post('/api/v1/tickets', { ...wish, price: 1 })).toMatchObject({ status: 422 }) // 7: the server computes the cost

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 
 import { inspect } from './pages.ts'
-import { enterBy, newEmail, signUp } from './people.ts'
-import { desktop, phone, test, visit } from './stage.ts'
+import { enterBy, newEmail, PASSWORD, signUp } from './people.ts'
+import { appUrl, desktop, phone, test, visit } from './stage.ts'
 
 const DEMO = 'Marquee-demo-1'
 
@@ -79,4 +79,38 @@ test('an admin looks through somebody’s eyes: a banner says so everywhere, not
     await page.waitForURL('**/staff/users/*')
     await page.getByRole('heading', { name: 'Доступ' }).waitFor()
     expect(await banner.count()).toBe(0)
+  }))
+
+test('an admin resets a lost second factor, and deletes an account only once its address is typed', () =>
+  visit(desktop, async (page) => {
+    const email = newEmail('leaver')
+    const { status } = await fetch(`${appUrl}/api/v1/auth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password: PASSWORD, full_name: 'Іван Франко' }),
+    })
+    expect(status).toBe(201)
+    await page.goto(`/staff/users?q=${encodeURIComponent(email)}`)
+    await enterBy(page, 'admin@marquee.test', DEMO)
+    await page.locator('tbody tr').filter({ hasText: email }).getByRole('link').click()
+    const dialog = page.locator('dialog[open]')
+    await page.getByRole('button', { name: 'Скинути двоетапний вхід' }).click()
+    await dialog.getByRole('button', { name: 'Скинути двоетапний вхід' }).click()
+    await page.getByText('Двоетапний вхід скинуто.').waitFor()
+
+    await page.getByRole('button', { name: 'Видалити акаунт…' }).click()
+    const remove = dialog.getByRole('button', { name: 'Видалити назавжди' })
+    await dialog.getByLabel('введіть пошту').fill('somebody@example.com')
+    expect(await remove.isDisabled()).toBe(true)
+    await dialog.getByLabel('введіть пошту').fill(email)
+    expect(await inspect(page, 'staff-delete', desktop)).toEqual([])
+    await remove.click()
+    await page.waitForURL('**/staff/users')
+    await page.getByText('Акаунт видалено.').waitFor()
+    const late = await fetch(`${appUrl}/api/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password: PASSWORD }),
+    })
+    expect(late.status).toBe(401)
   }))

@@ -60,15 +60,18 @@ export const buildWeb = () => runScript('scripts/build-web.ts')
 /** Its mails are files below `data`; an app that ran already keeps them to itself. */
 export type RunningApp = { url: string; data: string; ready: Promise<void>; stop: () => Promise<void> }
 
+type Settings = Record<string, string>
+
 /** The whole product as `npm start` runs it, with the demo cinemas, in a folder and on a port of its own. APP_URL names one that runs already. */
-export const startApp = async (keeping: Keeping, settings: Record<string, string> = {}): Promise<RunningApp> => {
+export const startApp = async (keeping: Keeping, settingsAt?: (url: string) => Promise<Settings>): Promise<RunningApp> => {
   const running = process.env['APP_URL']
-  if (running !== undefined && Object.keys(settings).length === 0)
+  if (running !== undefined && settingsAt === undefined)
     return { url: running, data: '', ready: Promise.resolve(), stop: () => Promise.resolve() }
   const data = mkdtempSync(join(tmpdir(), 'marquee-e2e-'))
   const database = await ownDatabase(keeping)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
+  const settings = await settingsAt?.(url)
   const child = spawn(process.execPath, ['apps/api/src/main.ts'], {
     cwd: ROOT,
     env: {

@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node'
 
 import { buildWeb, startApp } from './app.ts'
 import { type HowToStart, withChromium } from './chromium.ts'
+import { startLibrary } from './library.ts'
 import { SCREENS } from './pages.ts'
 
 declare module 'vitest' {
@@ -14,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-/** A cinema in a hurry: holds are long enough to ask for more time on a slow machine, short enough to wait for their end. Its accounts wait for a mail. */
+/** A cinema in a hurry: holds are long enough to ask for more time on a slow machine, short enough to wait for their end. Its accounts wait for a mail, or come from the town’s library. */
 const HASTY = { HOLD_SECONDS: '14', EXTENSION_SECONDS: '6', SWEEP_SECONDS: '1', AUTH_REQUIRE_ACTIVATION: 'true' }
 
 /**
@@ -32,12 +33,16 @@ const setup = async ({ provide }: TestProject) => {
   await buildWeb()
   const app = await startApp('postgres')
   await app.ready
-  const hasty = await startApp('embedded', HASTY)
+  let library: Awaited<ReturnType<typeof startLibrary>> | undefined
+  const hasty = await startApp('embedded', async (url) => {
+    library = await startLibrary(url)
+    return { ...HASTY, OIDC_PROVIDERS_FILE: library.file }
+  })
   hasty.ready.catch((error: unknown) => console.error(error))
   console.log(`The app is at ${app.url}, the browser is ${found.name}.`)
   provide('stage', { url: app.url, hasty_url: hasty.url, hasty_data: hasty.data, browser: found.how })
   return async () => {
-    await Promise.all([app.stop(), hasty.stop()])
+    await Promise.all([app.stop(), hasty.stop(), library?.stop()])
   }
 }
 

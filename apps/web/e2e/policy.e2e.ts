@@ -2,7 +2,6 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 
 import { findShowing, openHall } from './buying.ts'
-import { settle } from './pages.ts'
 import { enterBy } from './people.ts'
 import { appUrl, desktop, phone, test, until, visit } from './stage.ts'
 
@@ -24,7 +23,13 @@ const STAYS_AWAY = 'img-src https://cdn.redoc.ly/'
 const violationsOn = async (page: Page) =>
   (await page.evaluate(() => (window as Watched).violations))?.filter((one) => !one.includes(STAYS_AWAY))
 
-const visitAll = async (page: Page, paths: string[], see: (page: Page) => Promise<unknown> = settle) => {
+/** All that the page begins with has been drawn. */
+const drawn = (page: Page) =>
+  page.waitForFunction(
+    () => document.querySelector('main, [role="main"]') !== null && document.querySelector('.skeleton') === null,
+  )
+
+const visitAll = async (page: Page, paths: string[], see: (page: Page) => Promise<unknown> = drawn) => {
   for (const path of paths) {
     const reply = await page.goto(path)
     expect([path, reply?.headers()['content-security-policy']?.match(/default-src 'none'|unsafe-\w+/g)]).toEqual([

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Client, Reply, TestApp } from '#testing/app.ts'
+import { createPriceThings } from './price-things.ts'
+import { createReturnThings } from './return-things.ts'
 
 export const API = '/api/v1'
 const CARD = { card_token: 'tok_ok', email: 'buyer@marquee.test' }
@@ -102,6 +104,7 @@ export const createThings = async (app: TestApp) => {
 
   const bought: Record<string, Recipe> = {
     [`GET ${API}/tickets/{id}`]: ticket(held),
+    [`PATCH ${API}/tickets/{id}`]: ticket(held, () => ({ ticket_type: 'child' })),
     [`PUT ${API}/tickets/{id}`]: ticket(held, ({ seat_ids }) => ({ seat_id: seat_ids[3] })),
     [`DELETE ${API}/tickets/{id}`]: ticket(held),
     [`POST ${API}/tickets/{id}/cancel`]: ticket(paid, () => ({ reason: 'other plans' })),
@@ -241,5 +244,6 @@ export const createThings = async (app: TestApp) => {
     },
   }
 
-  return { ...bought, ...house, ...words, ...accounts, ...mine }
+  const more = { ...createPriceThings(app, admin), ...createReturnThings(app, paid) }
+  return { ...bought, ...house, ...words, ...accounts, ...mine, ...more }
 }

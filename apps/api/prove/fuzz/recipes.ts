@@ -1,5 +1,7 @@
 import { accountRecipes } from './account-recipes.ts'
 import { adminRecipes } from './admin-recipes.ts'
+import { priceRecipes } from './price-recipes.ts'
+import { returnRecipes } from './return-recipes.ts'
 import type { World } from './world.ts'
 
 type Json = Record<string, unknown>
@@ -208,6 +210,11 @@ const removalRecipes = (world: World): Record<string, () => Promise<Recipe>> => 
     [`DELETE ${API}/movies/{id}`]: made('movies', () => ({ title: world.unique(), duration_minutes: 90 })),
     [`DELETE ${API}/cinemas/{id}`]: async () => ({ as: 'admin', params: { id: (await world.app.given.cinema()).id } }),
     [`DELETE ${API}/halls/{id}`]: async () => ({ as: 'admin', params: await hall() }),
+    // A change that changes nothing leaves no entry in the audit log, and this one may name no field at all.
+    [`PUT ${API}/movies/{id}`]: async () => ({
+      params: { id: (await world.app.given.movie()).id },
+      body: { description: world.unique(), duration_minutes: 60 + world.random.below(100) },
+    }),
     [`PUT ${API}/halls/{id}`]: async () => ({ as: 'manager', params: await hall(), body: { rows: 2, seats_per_row: 3 } }),
     [`PATCH ${API}/halls/{id}`]: async () => ({ as: 'manager', params: await hall(), body: name() }),
   }
@@ -226,4 +233,6 @@ export const createRecipes = (world: World) => ({
   ...reviewRecipes(world),
   ...removalRecipes(world),
   ...adminRecipes(world),
+  ...priceRecipes(world),
+  ...returnRecipes(world),
 })

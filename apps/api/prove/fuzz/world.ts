@@ -19,6 +19,7 @@ const roles: Role[] = ['customer', 'cashier', 'moderator', 'manager', 'admin']
 const KIND_OF_FIELD: Record<string, string> = {
   movie_id: 'movies',
   cinema_id: 'cinemas',
+  price_card_id: 'price-cards',
   hall_id: 'halls',
   session_id: 'sessions',
   event_id: 'sessions',

@@ -5,6 +5,7 @@ import { watchDeadlocks } from '../lib/deadlocks.ts'
 import { expectInvariants } from '../lib/invariants.ts'
 import { adoptRaces } from './adopt.races.ts'
 import { changeRaces } from './change.races.ts'
+import { exchangeRaces } from './exchange.races.ts'
 import { payRaces } from './pay.races.ts'
 import { type Race, runRace } from './race.ts'
 import { reserveRaces } from './reserve.races.ts'
@@ -23,7 +24,13 @@ const prove = async (race: Race) => {
   expect(died, 'deadlocks').toBe(0)
 }
 
-const groups: Record<string, Race[]> = { reserve: reserveRaces, pay: payRaces, change: changeRaces, adopt: adoptRaces }
+const groups: Record<string, Race[]> = {
+  reserve: reserveRaces,
+  pay: payRaces,
+  change: changeRaces,
+  exchange: exchangeRaces,
+  adopt: adoptRaces,
+}
 
 for (const [group, races] of Object.entries(groups))
   describe(`Q-05 races: ${group}`, () => {

@@ -63,6 +63,7 @@ const variables = {
   PASSWORD_RESET_SECONDS: seconds(3600),
   ACCESS_TOKEN_SECONDS: seconds(900),
   REFRESH_TOKEN_SECONDS: seconds(30 * 24 * 3600),
+  SIGN_IN_SECONDS: seconds(180 * 24 * 3600),
   HOLD_SECONDS: seconds(600),
   EXTENSION_SECONDS: seconds(300),
   PAYMENT_WINDOW_SECONDS: seconds(900),

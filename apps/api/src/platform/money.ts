@@ -7,6 +7,9 @@ const MINOR_PER_MAJOR = 100
 /** Minor units as the JSON number of the wire. Every supported currency has two decimals. */
 export const toMajor = (minor: number): number => minor / MINOR_PER_MAJOR
 
+/** What we have written as a major amount ourselves, in minor units again. */
+export const toMinorExactly = (major: number): number => Math.round(major * MINOR_PER_MAJOR)
+
 /** An inbound amount in minor units; a third decimal is refused, not rounded away. */
 export const toMinor = (amount: number, pointer: string): number => {
   const minor = Math.round(amount * MINOR_PER_MAJOR)

@@ -10,7 +10,7 @@ export const canary = (whose: string, column: string) => `${whose}-${column.repl
 /** Columns whose words are not free: numbers in words, enumerations, what the server makes itself. */
 const UNPLANTED = new Set(
   `user_profiles.gender users.role users.locale orders.locale orders.guest_id orders.reference order_items.title
-   idempotency_keys.actor audit_log.actor audit_log.object_id check_ins.actor ticket_events.actor session_cancellations.actor tickets.booking_reference
+   idempotency_keys.actor audit_log.actor audit_log.object_id check_ins.actor ticket_events.actor session_cancellations.actor cancellations.actor exchanges.actor tickets.booking_reference
    tickets.qr_code tickets.payment_method payments.method payments.provider_reference refunds.provider_reference`.split(/\s+/),
 )
 
@@ -53,7 +53,7 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
   const tickets = held.body.tickets.map((ticket: { id: number }) => ticket.id) as number[]
   await person.post(`/api/v1/orders/${order}/pay`, { card_token: 'tok_ok' }, { 'idempotency-key': word('idempotency_keys.key') })
   await person.post(`/api/v1/tickets/${tickets[1]}/cancel`, {
-    reason: `${word('ticket_events.reason')} ${word('refunds.reason')}`,
+    reason: `${word('ticket_events.reason')} ${word('refunds.reason')} ${word('cancellations.reason')}`,
   })
 
   const mine = { user_id: id }
@@ -150,6 +150,11 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
     .execute()
   const secrets = { client_secret: word('payments.client_secret'), redirect_url: word('payments.redirect_url') }
   await db.updateTable('payments').set(secrets).where('order_id', '=', order).execute()
+  const looked = { resolved_at: sql<Date>`app.now()`, resolved_by: id, resolution: word('payment_alarms.resolution') }
+  await db
+    .insertInto('payment_alarms')
+    .values({ kind: 'unknown_payment', reference: `of ${order}`, ...looked })
+    .execute()
   const recipient = `${word('mail_log.recipient')}@x.test`
   await db
     .insertInto('mail_log')
@@ -184,6 +189,13 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
       tickets_total: 0,
       emptied_at: sql`app.now()`,
     })
+    .execute()
+  const theirs = await given.session({ seats: 1 })
+  const { body: holding } = await other.post('/api/v1/tickets', { session_id: theirs.id, seat_ids: theirs.seat_ids })
+  const swapped = { old_order_id: order, new_order_id: holding.order.id, actor: `u:${other.id}`, credit_minor: 0 }
+  await db
+    .insertInto('exchanges')
+    .values({ ...swapped, reason: word('exchanges.reason') })
     .execute()
   return Object.assign(person, { order, tickets, avatar_key, show, review_id: written.body.id as number })
 }

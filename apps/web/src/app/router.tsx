@@ -4,6 +4,7 @@ import { createRouter, type RouterHistory } from '@tanstack/react-router'
 import { accountRoutes } from '#routes/account.ts'
 import { cinemaRoute } from '#routes/cinema.ts'
 import { cinemasRoute } from '#routes/cinemas.ts'
+import { exchangeRoute } from '#routes/exchange.ts'
 import { filmRoute } from '#routes/film.ts'
 import { filmsRoute, homeRoute } from '#routes/home.ts'
 import { orderRoute } from '#routes/order.ts'
@@ -16,7 +17,7 @@ import { NotFound } from '#ui/not-found.tsx'
 import { PageWaiting } from '#ui/page-waiting.tsx'
 import { PageProblem } from '#ui/problem.tsx'
 
-const buying = [showingRoute, payRoute, orderRoute] as const
+const buying = [showingRoute, payRoute, orderRoute, exchangeRoute] as const
 /** Every page of the app. A new one: routes/<name>.ts, then its line here. */
 const routeTree = rootRoute.addChildren([
   homeRoute,

@@ -6,6 +6,7 @@ import type film from '../locales/en/film.json'
 import type films from '../locales/en/films.json'
 import type hall from '../locales/en/hall.json'
 import type orders from '../locales/en/orders.json'
+import type returns from '../locales/en/returns.json'
 import type search from '../locales/en/search.json'
 import type settings from '../locales/en/settings.json'
 import type staff from '../locales/en/staff.json'
@@ -21,6 +22,7 @@ declare module 'i18next' {
       films: typeof films
       hall: typeof hall
       orders: typeof orders
+      returns: typeof returns
       search: typeof search
       settings: typeof settings
       staff: typeof staff

@@ -16,7 +16,7 @@ const loader = () => loadTexts('account')
 const accountRoute = createRoute({
   getParentRoute,
   path: '/account',
-  loader: () => ready('orders', 'hall'),
+  loader: () => ready('orders', 'hall', 'returns'),
   component: lazyRouteComponent(() => import('#features/account/account-page.tsx'), 'AccountPage'),
 })
 

@@ -12,7 +12,7 @@ export const orderRoute = createRoute({
     typeof search['key'] === 'string' && search['key'] !== '' ? { key: search['key'] } : {},
   loaderDeps: ({ search }) => search,
   loader: async ({ params, deps, context: { queryClient } }) => {
-    await Promise.all([loadTexts('orders', 'hall', 'account'), readySession()])
+    await Promise.all([loadTexts('orders', 'hall', 'account', 'returns'), readySession()])
     await queryClient.query(orderByReference(params.reference, deps.key))
   },
   component: lazyRouteComponent(() => import('#features/orders/order-page.tsx'), 'OrderPage'),

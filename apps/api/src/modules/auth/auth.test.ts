@@ -21,6 +21,7 @@ test('a visitor registers with an e-mail and a password and is signed in', async
     user: { email: 'olena@example.org', full_name: 'Olena Petrenko', first_name: 'Olena', role: 'customer', is_admin: false },
   })
   expect(JSON.stringify(body)).not.toContain('hashed_password')
+  expect(body.user.last_login_at).not.toBeNull()
   const me = await anonymous.get('/api/v1/auth/me', undefined, bearer(body.access_token))
   expect(me).toMatchObject({ status: 200, body: { email: 'olena@example.org', tickets_count: 0, total_spent: 0 } })
 })
@@ -71,6 +72,25 @@ test('parallel refreshes of one token agree on one successor, and a late replay 
   clock.advance(11)
   expect(await refresh(body.refresh_token)).toMatchObject({ status: 401, body: { code: 'auth.refresh_token_reused' } })
   expect(await refresh(successor)).toMatchObject({ status: 401, body: { code: 'auth.invalid_refresh_token' } })
+  clock.reset()
+})
+
+test('a sign-in ends after a longest time, however often it is refreshed', async () => {
+  const day = 24 * 3600
+  const { body } = await register({ email: 'forever@example.org' })
+  const refresh = (refresh_token: string) => anonymous.post('/api/v1/auth/refresh', { refresh_token })
+  let token = body.refresh_token
+  for (let weeks = 1; weeks <= 8; weeks += 1) {
+    clock.advance(21 * day)
+    const next = await refresh(token)
+    expect(next.status).toBe(200)
+    token = next.body.refresh_token
+  }
+  // 168 days have passed; this token would be good for 30 more, its sign-in is for 12.
+  clock.advance(12 * day - 60)
+  token = (await refresh(token)).body.refresh_token
+  clock.advance(61)
+  expect(await refresh(token)).toMatchObject({ status: 401, body: { code: 'auth.invalid_refresh_token' } })
   clock.reset()
 })
 

@@ -6,7 +6,7 @@ import type { PasswordChange, PasswordReset } from './account.schemas.ts'
 import type { Device } from './device.ts'
 import { wrongPassword } from './errors.ts'
 import type { Links } from './links.ts'
-import { type Passwords, requireStrong } from './passwords.ts'
+import type { Passwords } from './passwords.ts'
 import * as repository from './repository.ts'
 import type { AuthService } from './service.ts'
 import { isStrong } from './sign-ins.repository.ts'
@@ -43,7 +43,7 @@ export const createPasswordChanges = ({ db, users, passwords, jobs, links, throt
     requirePassword,
     /** This device begins anew, and what it has shown beside the password still counts. */
     changePassword: async ({ id, role, sign_in }: SignedIn, { old_password, new_password }: PasswordChange, device: Device) => {
-      await requireStrong(new_password, '/new_password')
+      await passwords.requireStrong(new_password, await users.get(id), '/new_password')
       await requirePassword(id, device, { password: old_password, pointer: '/old_password' })
       const hashed = await passwords.hash(new_password)
       const is_strong = await isStrong(db, id, sign_in)
@@ -51,8 +51,11 @@ export const createPasswordChanges = ({ db, users, passwords, jobs, links, throt
       return auth.signIn({ id, role }, device, undefined, { method: 'password', is_strong })
     },
     resetPassword: async ({ token, password }: PasswordReset) => {
-      await requireStrong(password)
-      const hashed = await links.during(db, 'password_reset', token, () => passwords.hash(password))
+      await passwords.requireStrong(password)
+      const hashed = await links.during(db, 'password_reset', token, async (user_id) => {
+        await passwords.requireStrong(password, await users.get(user_id))
+        return passwords.hash(password)
+      })
       await transaction(db, async (tx) => {
         const { user_id } = await links.take(tx, 'password_reset', token)
         await replace(tx, user_id, hashed)

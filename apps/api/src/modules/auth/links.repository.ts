@@ -53,7 +53,7 @@ export const claimToken = (db: Db, kind: LinkKind, token_hash: string) =>
     .where('token_hash', '=', token_hash)
     .where(isLive)
     .where(sql<boolean>`coalesce(claimed_until < app.now(), true)`)
-    .returning('id')
+    .returning(['id', 'user_id'])
     .executeTakeFirst()
 
 export const releaseToken = (db: Db, id: string) =>

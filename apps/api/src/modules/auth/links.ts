@@ -33,11 +33,11 @@ export const createLinks = ({ jobs, secrets, publicUrl, lifetimes }: Deps) => {
       return taken
     },
     /** Does something dear for this token, which nobody else does meanwhile; only `take` uses it up. */
-    during: async <T>(db: Db, kind: repository.LinkKind, token: string, work: () => Promise<T>): Promise<T> => {
+    during: async <T>(db: Db, kind: repository.LinkKind, token: string, work: (user_id: number) => Promise<T>): Promise<T> => {
       const claimed = await repository.claimToken(db, kind, hashToken(token))
       if (!claimed) throw invalidLink()
       try {
-        return await work()
+        return await work(claimed.user_id)
       } catch (error) {
         await repository.releaseToken(db, claimed.id)
         throw error

@@ -1,27 +1,14 @@
 import { hash, verify } from '@node-rs/argon2'
 
 import { createBounded } from '#platform/bounded.ts'
-import { invalid, tryAgainLater } from '#platform/errors.ts'
-import { isCommon } from './common-passwords.ts'
+import { tryAgainLater } from '#platform/errors.ts'
+import { createStrength } from './password-strength.ts'
 
 /** Loaded when somebody first comes with such a hash; most houses never have one. */
 const bcrypt = () => import('@node-rs/bcrypt')
 
 const AT_ONCE = 2
 const QUEUE_LIMIT = 100
-const PASSPHRASE_LENGTH = 15
-
-/** Either long, or with an upper and a lower case letter, a digit and a special character; and not what everybody takes. */
-export const requireStrong = async (password: string, pointer = '/password') => {
-  if (await isCommon(password)) throw invalid(pointer, 'This is one of the most common passwords.', 'auth.common_password')
-  if (password.length >= PASSPHRASE_LENGTH) return
-  if ([/\p{Lu}/u, /\p{Ll}/u, /\p{N}/u, /[^\p{L}\p{N}]/u].every((kind) => kind.test(password))) return
-  throw invalid(
-    pointer,
-    'A password has upper and lower case letters, a digit and a special character, or at least 15 characters.',
-    'auth.weak_password',
-  )
-}
 
 /** Hashes that came from another system count until their owner signs in. */
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z\d]{53}$/
@@ -38,7 +25,7 @@ const isArgon2 = (stored: string): boolean => stored.startsWith('$argon2')
 export const isHash = (stored: string | undefined): boolean => stored !== undefined && (isArgon2(stored) || isBcrypt(stored))
 
 /** Hashing takes whole milliseconds of a core: two at a time, the rest wait, and past the limit they are told to come back. */
-export const createPasswords = () => {
+export const createPasswords = (house: string[] = []) => {
   const bounded = createBounded({
     atOnce: AT_ONCE,
     queueLimit: QUEUE_LIMIT,
@@ -47,6 +34,7 @@ export const createPasswords = () => {
   let decoy: Promise<string> | undefined
 
   return {
+    requireStrong: createStrength(house),
     hash: (password: string) => bounded(() => hash(password)),
     /** Whether a hash is to be replaced as soon as its password is known. */
     isOutdated: isBcrypt,

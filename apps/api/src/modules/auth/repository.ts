@@ -12,17 +12,23 @@ export type NewRefreshToken = {
   token_hash: string
   user_agent: string | null
   ip: string | null
-  lifetime_seconds: number
+  refresh_seconds: number
+  sign_in_seconds: number
   method: SignInMethod
   is_strong: boolean
   /** Unset: the sign-in begins with this token. */
   started_at?: Date
 }
 
-export const insertRefreshToken = (db: Db, { lifetime_seconds, ...token }: NewRefreshToken) =>
+/** It expires when it is not used, and at the latest when its sign-in is over. */
+export const insertRefreshToken = (db: Db, { refresh_seconds, sign_in_seconds, ...token }: NewRefreshToken) =>
   db
     .insertInto('refresh_tokens')
-    .values({ ...token, expires_at: sql<Date>`app.now() + make_interval(secs => ${lifetime_seconds})` })
+    .values({
+      ...token,
+      expires_at: sql<Date>`least(app.now() + make_interval(secs => ${refresh_seconds}),
+        coalesce(${token.started_at ?? null}::timestamptz, app.now()) + make_interval(secs => ${sign_in_seconds}))`,
+    })
     .onConflict((conflict) => conflict.column('token_hash').doNothing())
     .execute()
 

@@ -16,7 +16,7 @@ import { createCredentials } from './credentials.ts'
 import type { Device } from './device.ts'
 import { invalidRefreshToken, refreshTokenReused, wrongCredentials } from './errors.ts'
 import type { Links } from './links.ts'
-import { type Passwords, requireStrong } from './passwords.ts'
+import type { Passwords } from './passwords.ts'
 import { knownPlace, notePlace } from './places.ts'
 import * as repository from './repository.ts'
 import type { Login, Token } from './schemas.ts'
@@ -40,7 +40,8 @@ type Deps = {
   secrets: Secrets
   /** Tells this process that somebody's access has changed; the others hear of it from the database. */
   forget: (user_id: number) => void
-  refreshSeconds: number
+  /** Without being used, and in all. */
+  lifetimes: { refresh_seconds: number; sign_in_seconds: number }
   /** Whether a new account is of use only once its address is proved. */
   requireActivation: boolean
 }
@@ -52,7 +53,7 @@ type Alongside = (tx: Db) => Promise<unknown>
 const BY_PASSWORD: Proof = { method: 'password', is_strong: false }
 
 export const createAuthService = (deps: Deps) => {
-  const { db, users, passwords, tokens, totp, links, jobs, throttle, secrets, refreshSeconds, requireActivation } = deps
+  const { db, users, passwords, tokens, totp, links, jobs, throttle, secrets, lifetimes, requireActivation } = deps
   const successorOf = createSuccession(secrets)
   const proveByPassword = createCredentials({ users, passwords })
 
@@ -76,7 +77,7 @@ export const createAuthService = (deps: Deps) => {
         family_id,
         user_id: person.id,
         token_hash: hashToken(refresh_token),
-        lifetime_seconds: refreshSeconds,
+        ...lifetimes,
       })
       await alongside?.(tx)
       const newAt = await notePlace(tx, person.id, device)
@@ -116,11 +117,11 @@ export const createAuthService = (deps: Deps) => {
   return {
     signIn,
     register: async (input: UserCreate, device: Device): Promise<Token> => {
-      await requireStrong(input.password)
+      await passwords.requireStrong(input.password, input)
       const attempt = throttle.ofRegistration(input.email, device)
       await throttle.spend(attempt)
       const person = await create(input, await passwords.hash(input.password), attempt)
-      if (!requireActivation) return signIn(person, device)
+      if (!requireActivation) return signIn(person, device, (tx) => users.noteSignIn(tx, person.id))
       return { access_token: null, refresh_token: null, token_type: 'bearer', expires_in: 0, user: await users.get(person.id) }
     },
 
@@ -130,7 +131,9 @@ export const createAuthService = (deps: Deps) => {
       if (!login) throw invalid('/email', 'Give an e-mail or a username.', 'request.missing_field')
       const found = await users.findCredentials(login)
       const place = await knownPlace(db, found?.id, device)
-      const attempt = found && place ? throttle.ofKnownPlace(found.id, place, device) : throttle.ofLogin(login, device)
+      // By either of its names an account has as many tries as one that nobody has.
+      const attempt =
+        found && place ? throttle.ofKnownPlace(found.id, place, device) : throttle.ofLogin(found?.email ?? login, device)
       await throttle.spend(attempt, (tx) => users.noteTry(tx, found?.id))
       const proved = await proveByPassword(found, password)
       if (!found || proved === undefined) throw wrongCredentials()
@@ -167,7 +170,7 @@ export const createAuthService = (deps: Deps) => {
             is_strong: row.is_strong,
             started_at: row.started_at,
             token_hash: hashToken(successor),
-            lifetime_seconds: refreshSeconds,
+            ...lifetimes,
           })
         }
         return row

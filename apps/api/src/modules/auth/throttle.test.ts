@@ -56,6 +56,12 @@ test('Q-25: a login that nobody has is counted and refused like one that somebod
   expect(told(unknown)).toEqual(told(known))
 })
 
+test('Q-25: the e-mail and the name of an account are counted as one', async () => {
+  const { email, id } = await member()
+  const { username } = await db.selectFrom('users').select('username').where('id', '=', id).executeTakeFirstOrThrow()
+  expect(statuses([...(await guess(email, 6)), ...(await guess(username, 6))])).toEqual([...times(10, 401), ...times(2, 429)])
+})
+
 test('Q-25: two processes count together', async () => {
   const other = await createApp({ config: app.config, database: app.database, keys: app.keys, log: createLog(app.config), clock })
   try {

@@ -1,6 +1,7 @@
 import type { HallsService } from '#modules/halls/service.ts'
 import { mixedCurrency, tooManySeats } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
+import type { PricingService } from '#modules/pricing/service.ts'
 import { MAX_SEATS } from '#modules/seats/schemas.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import { notOnSale, sessionChanged, sessionNotFound } from '#modules/sessions/errors.ts'
@@ -11,7 +12,10 @@ import { bookingReference } from '#platform/codes.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { type Attempt, once } from '#platform/idempotency.ts'
+import { requireNoChannel } from './channel.ts'
 import type { LockPending } from './lock-pending.ts'
+import { reprice } from './reprice.ts'
+import { keptTerms, type ReturnRules } from './return-terms.ts'
 import type { TicketCreate } from './schemas.ts'
 import { requireTotal, type SeatLine, selectSeats } from './selection.ts'
 
@@ -21,12 +25,14 @@ type Deps = {
   halls: HallsService
   seats: SeatsService
   orders: OrdersService
+  pricing: PricingService
   tickets: TicketsService
   lockPending: LockPending
+  rules: ReturnRules
 }
 
 /** Adds seats, also of another session, to a pending order: same deadline, priced again. Returns the seats' ids. */
-export const createAddSeats = ({ db, sessions, halls, seats, orders, tickets, lockPending }: Deps) => {
+export const createAddSeats = ({ db, sessions, halls, seats, orders, pricing, tickets, lockPending, rules }: Deps) => {
   const write = async (tx: Tx, { id: orderId, user_id }: LockedOrder, session: BookableSession, lines: SeatLine[]) => {
     const made = await tickets.insert(
       tx,
@@ -38,9 +44,9 @@ export const createAddSeats = ({ db, sessions, halls, seats, orders, tickets, lo
         seat_row: line.seat_row,
         seat_number: line.seat_number,
         seat_type: line.seat_type,
+        ticket_type: line.ticket_type,
         price_minor: line.price_minor,
-        discount_minor: line.discount_minor,
-        final_price_minor: line.total_minor,
+        final_price_minor: line.price_minor,
         booking_reference: bookingReference(),
       })),
     )
@@ -61,12 +67,10 @@ export const createAddSeats = ({ db, sessions, halls, seats, orders, tickets, lo
         session_id: session.id,
         title: session.movie_title,
         price_minor: line.price_minor,
-        discount_minor: line.discount_minor,
-        total_minor: line.total_minor,
+        total_minor: line.price_minor,
         trace: JSON.stringify(line.trace),
       })),
     )
-    await orders.sumAgain(tx, [orderId])
   }
 
   /** `isChosen`: the house has chosen the seats itself, and does not judge them. */
@@ -77,10 +81,11 @@ export const createAddSeats = ({ db, sessions, halls, seats, orders, tickets, lo
     attempt: Attempt | undefined,
     { isChosen = false }: { isChosen?: boolean } = {},
   ): Promise<number[]> => {
+    requireNoChannel(body)
     const session = await sessions.forBooking(body.session_id, { fresh: true })
     if (!session) throw sessionNotFound()
-    const plan = await halls.plan(session.hall_id, session.plan_version)
-    const lines = selectSeats(body, plan, session)
+    const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])
+    const lines = selectSeats(body, { session, plan, book })
     const seat_ids = lines.map(({ id }) => id)
     await once(db, attempt, async (tx) => {
       const locked = await sessions.lockForBooking(tx, session.id)
@@ -88,12 +93,14 @@ export const createAddSeats = ({ db, sessions, halls, seats, orders, tickets, lo
       if (locked.version !== session.version) throw sessionChanged()
       const order = await lockPending(tx, actor, orderId)
       if (order.currency !== session.currency) throw mixedCurrency()
-      requireTotal(body.expected_total, lines, order.total_minor)
       const live = await tickets.lockLive(tx, orderId)
       const held = await seats.countHeldByOwner(tx, order, session.id)
       if (Math.max(live.length, held) + lines.length > MAX_SEATS) throw tooManySeats(MAX_SEATS)
       if (!isChosen) await seats.requireSound(tx, { session_id: session.id, plan, seat_ids, owner: order })
       await write(tx, order, session, lines)
+      await orders.keepTerms(tx, orderId, keptTerms(session, rules))
+      const totals = await reprice(tx, [orderId], { joining: book })
+      requireTotal(body.expected_total, totals.get(orderId) ?? 0)
       return { status: 201, kind: 'order', id: orderId }
     })
     return seat_ids

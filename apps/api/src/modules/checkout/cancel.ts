@@ -1,20 +1,25 @@
-import { paymentInProgress } from '#modules/orders/errors.ts'
+import { exchangeWhole, paymentInProgress, refundChanged } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
-import { alreadyUsed, expired, tooLate } from '#modules/tickets/errors.ts'
+import { alreadyUsed, expired } from '#modules/tickets/errors.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { recordEvent } from '#platform/audit.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
 import { actorKey, type Holder, holds } from '#platform/http/access.ts'
 import { type Attempt, findOutcome, once } from '#platform/idempotency.ts'
-import { isPastCutoff } from './cancel.statement.ts'
+import { toMinor } from '#platform/money.ts'
+import { requireTerms } from './cancel-quote.ts'
+import type { OrderCancel } from './cancel.schemas.ts'
 import type { ClearPayment } from './clear-payment.ts'
 import type { GiveBack } from './give-back.ts'
 import type { LockOwn } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
 import type { Parts } from './parts.ts'
+import { reprice } from './reprice.ts'
+import type { Return } from './return.rules.ts'
+import type { Returning } from './returning.ts'
 import type { OrderCanceled, TicketCancelled } from './schemas.ts'
 
 type Deps = {
@@ -29,74 +34,63 @@ type Deps = {
   lockOwn: LockOwn
   clearPayment: ClearPayment
   giveBack: GiveBack
-  rules: { CANCEL_CUTOFF_MINUTES: number }
+  returning: Returning
 }
 type LiveTicket = Awaited<ReturnType<TicketsService['lockLive']>>[number]
 
 const OVER = new Set(['cancelled', 'refunded'])
 
-export const createCancel = ({
-  db,
-  sessions,
-  orders,
-  seats,
-  tickets,
-  payments,
-  parts,
-  view,
-  lockOwn,
-  clearPayment,
-  giveBack,
-  rules: { CANCEL_CUTOFF_MINUTES: cutoffMinutes },
-}: Deps) => {
-  /** Paid tickets go back until shortly before the start, those of a moved session until the start; staff decide beyond it. */
-  const requireInTime = async (tx: Tx, actor: Holder, orderId: number, sessionIds: number[]) => {
-    if (await tickets.actsForCinema(tx, actor, { order_id: orderId })) return
-    if (await isPastCutoff(tx, sessionIds, cutoffMinutes)) throw tooLate(cutoffMinutes)
+/** The caller has seen what goes back, and insists on it. */
+const insist =
+  (expected: number | undefined) =>
+  ({ refund_minor }: Pick<Return, 'refund_minor'>) => {
+    if (expected !== undefined && toMinor(expected, '/expected_refund') !== refund_minor) throw refundChanged(refund_minor)
   }
+
+export const createCancel = (deps: Deps) => {
+  const { db, sessions, orders, seats, tickets, payments, parts, view, lockOwn, clearPayment, giveBack, returning } = deps
 
   const releaseReserved = async (tx: Tx, actor: Holder, order: LockedOrder, ids: number[], reason: string | null) => {
     await seats.releaseTickets(tx, order.id, ids)
     await tickets.mark(tx, ids, 'cancelled', actorKey(actor), reason)
     await orders.removeItems(tx, ids)
-    await orders.sumAgain(tx, [order.id])
+    await reprice(tx, [order.id])
     await parts.leave(tx, order.id)
   }
 
-  const refundPaid = async (tx: Tx, actor: Holder, order: LockedOrder, paid: LiveTicket[], reason: string | null) => {
-    await requireInTime(
-      tx,
-      actor,
-      order.id,
-      paid.map(({ session_id }) => session_id),
-    )
-    await giveBack(
-      tx,
-      order.id,
-      paid.map(({ id }) => id),
-      { actor: actorKey(actor), reason },
-    )
+  /** Paid tickets go back within the terms of their order; staff decide beyond them, and say why. True when they did. */
+  const refundPaid = async (tx: Tx, actor: Holder, order: LockedOrder, paid: LiveTicket[], wish: OrderCancel) => {
+    const ids = paid.map(({ id }) => id)
+    const { reason = null, in_full: isWhole = false } = wish
+    const chosen = returning.choose(await returning.read(tx, order.id), ids)
+    const isStaff = await tickets.actsForCinema(tx, actor, { order_id: order.id })
+    const isBeyondPolicy = requireTerms(chosen, returning.termsOf, { isStaff, reason, isWhole })
+    const why = { actor: actorKey(actor), reason, isWhole, isBeyondPolicy, judge: insist(wish.expected_refund) }
+    await giveBack(tx, order.id, ids, why)
+    return isBeyondPolicy
+  }
+
+  const requireStanding = async (tx: Tx, order: LockedOrder, live: LiveTicket[], isAll: boolean) => {
+    if (live.length > 0 && (await payments.findInFlight(tx, order.id))) throw paymentInProgress()
+    if (live.some(({ status }) => status === 'used')) throw alreadyUsed()
+    if (order.status === 'pending' && !isAll && (await orders.findExchange(tx, order.id))) throw exchangeWhole()
+    if (live.some(({ status }) => status === 'expired') || (order.is_overdue && order.status === 'pending')) throw expired()
   }
 
   /** Cancels these tickets of an order, held or paid; tickets cancelled before are left as they are. */
-  const cancelTickets = async (
-    tx: Tx,
-    actor: Holder,
-    orderId: number,
-    chosen: (ticket: LiveTicket) => boolean,
-    reason: string | null,
-  ) => {
+  const cancelTickets = async (tx: Tx, actor: Holder, orderId: number, wish: OrderCancel) => {
+    const { ticket_ids: ids, reason = null } = wish
     const order = await lockOwn(tx, actor, orderId)
-    const live = (await tickets.lockLive(tx, orderId)).filter(chosen)
-    if (live.length > 0 && (await payments.findInFlight(tx, orderId))) throw paymentInProgress()
-    if (live.some(({ status }) => status === 'used')) throw alreadyUsed()
-    if (live.some(({ status }) => status === 'expired') || (order.is_overdue && order.status === 'pending')) throw expired()
+    const all = await tickets.lockLive(tx, orderId)
+    const live = all.filter(({ id }) => ids?.includes(id) ?? true)
+    await requireStanding(tx, order, live, live.length === all.length)
     const reserved = live.filter(({ status }) => status === 'reserved').map(({ id }) => id)
     const paid = live.filter(({ status }) => status === 'paid')
     if (reserved.length > 0) await releaseReserved(tx, actor, order, reserved, reason)
-    if (paid.length > 0) await refundPaid(tx, actor, order, paid, reason)
-    if (live.length > 0 && !holds(actor, order)) {
-      const after = { tickets: live.map(({ id, status }) => ({ id, was: status })), reason }
+    if (paid.length === 0 && live.length > 0) insist(wish.expected_refund)({ refund_minor: 0 })
+    const isBeyondPolicy = paid.length > 0 && (await refundPaid(tx, actor, order, paid, wish))
+    if (live.length > 0 && (isBeyondPolicy || !holds(actor, order))) {
+      const after = { tickets: live.map(({ id, status }) => ({ id, was: status })), reason, beyond_policy: isBeyondPolicy }
       await recordEvent(tx, { action: 'orders.cancelled_by_staff', object_kind: 'orders', object_id: order.id, after })
     }
   }
@@ -126,24 +120,26 @@ export const createCancel = ({
       if (!OVER.has(status) && !(await isRepeated(attempt))) await clearPayment(order_id)
       await once(db, attempt, async (tx) => {
         await lockSessions(tx, [session_id])
-        await cancelTickets(tx, actor, order_id, ({ id }) => id === ticketId, reason ?? null)
+        await cancelTickets(tx, actor, order_id, { ticket_ids: [ticketId], ...(reason !== undefined && { reason }) })
         return { status: 200, kind: 'ticket', id: ticketId }
       })
       const [refund = null] = await refundsOf(order_id, ticketId)
       return { ...view.ticketIn(await view.read(order_id), ticketId), refund }
     },
 
+    /** All of an order, or these tickets of it. */
     order: async (
       actor: Holder,
       orderId: number,
-      reason: string | undefined,
+      wish: OrderCancel | undefined,
       attempt: Attempt | undefined,
     ): Promise<OrderCanceled> => {
       const seen = await view.readFor(actor, orderId)
+      for (const id of wish?.ticket_ids ?? []) view.ticketIn(seen, id)
       if (seen.status !== 'canceled' && !(await isRepeated(attempt))) await clearPayment(orderId)
       await once(db, attempt, async (tx) => {
         await lockSessions(tx, sessionIdsOf(seen))
-        await cancelTickets(tx, actor, orderId, () => true, reason ?? null)
+        await cancelTickets(tx, actor, orderId, wish ?? {})
         return { status: 200, kind: 'order', id: orderId }
       })
       return { order: await view.read(orderId), refunds: await refundsOf(orderId) }

@@ -1,4 +1,12 @@
-import { alreadyPaid, holdExpired, orderCanceled, orderNotFound, partlyPaid, paymentInProgress } from '#modules/orders/errors.ts'
+import {
+  alreadyPaid,
+  exchangeWhole,
+  holdExpired,
+  orderCanceled,
+  orderNotFound,
+  partlyPaid,
+  paymentInProgress,
+} from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
@@ -31,6 +39,7 @@ export const createLockPending = ({ orders, payments, tickets }: Deps) => {
     requirePending(order)
     if (await payments.findInFlight(tx, orderId)) throw paymentInProgress()
     if ((await payments.sumKept(tx, orderId)) > 0) throw partlyPaid()
+    if (await orders.findExchange(tx, orderId)) throw exchangeWhole()
     return order
   }
 }

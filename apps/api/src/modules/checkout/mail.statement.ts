@@ -33,6 +33,16 @@ export const standingIn = (sessionId: number) => sql<boolean>`i.canceled_at is n
 export const cancelledWith = (sessionId: number) => sql<boolean>`i.session_id = ${sessionId}
   and i.canceled_at >= (select created_at from session_cancellations where session_id = ${sessionId})`
 
+export const exchangedIn = (exchangeId: number) =>
+  sql<boolean>`i.ticket_id in (select old_ticket_id from exchange_tickets where exchange_id = ${exchangeId})`
+
+/** The order of the new tickets. */
+export const findOtherReference = async (db: Db, exchangeId: number): Promise<string | undefined> => {
+  const { rows } = await sql<{ reference: string }>`
+    select o.reference from exchanges x join orders o on o.id = x.new_order_id where x.id = ${exchangeId}`.execute(db)
+  return rows[0]?.reference
+}
+
 /** What a mail about an order says. */
 export const readOrderFacts = async (
   db: Db,

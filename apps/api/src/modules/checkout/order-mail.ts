@@ -3,7 +3,7 @@ import type { SignOrderKey } from '#modules/orders/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { JobMap } from '#platform/jobs.ts'
-import { cancelledWith, type OrderFacts, readOrderFacts, standingIn } from './mail.statement.ts'
+import { cancelledWith, exchangedIn, findOtherReference, type OrderFacts, readOrderFacts, standingIn } from './mail.statement.ts'
 
 type Deps = {
   db: Db
@@ -13,7 +13,7 @@ type Deps = {
   publicUrl: string
 }
 type Job = JobMap['mail.order']
-type Told = { occasion: string; facts: OrderFacts & { moved_from?: string } }
+type Told = { occasion: string; facts: OrderFacts & { moved_from?: string; other_reference?: string } }
 
 /** Tells the buyer what became of their order; an order without an address has nobody to tell. */
 export const createOrderMail = ({ db, notifications, sessions, signOrderKey, publicUrl }: Deps) => {
@@ -39,9 +39,19 @@ export const createOrderMail = ({ db, notifications, sessions, signOrderKey, pub
     return facts && { occasion: `session_cancelled.${session_id}`, facts: { ...facts, total_minor } }
   }
 
+  const ofExchange = async (order_id: number, exchange_id: number): Promise<Told | undefined> => {
+    const [facts, other_reference] = await Promise.all([
+      readOrderFacts(db, order_id, exchangedIn(exchange_id)),
+      findOtherReference(db, exchange_id),
+    ])
+    if (!facts || other_reference === undefined) return undefined
+    return { occasion: `tickets_exchanged.${exchange_id}`, facts: { ...facts, other_reference } }
+  }
+
   const read = async (job: Job): Promise<Told | undefined> => {
     if (job.kind === 'session_moved') return ofMove(job.order_id, job.move_id)
     if (job.kind === 'session_cancelled') return ofCancellation(job.order_id, job.session_id)
+    if (job.kind === 'tickets_exchanged') return ofExchange(job.order_id, job.exchange_id)
     if (job.kind === 'money_returned') return ofOrder(job, `${job.kind}.${job.payment_id}`)
     const told = await ofOrder(job, job.kind)
     // Canceled before the mail left: there is no ticket to confirm.

@@ -3,7 +3,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { buyerOf, holderOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
-import { CancelReason, Order, OrderCanceled, OrderList, OrderPay, OrderQuery, Payment, ReferenceParams } from './schemas.ts'
+import { CancellationAsk, CancellationQuote, OrderCancel } from './cancel.schemas.ts'
+import { exchangesRouter } from './exchanges.router.ts'
+import { Order, OrderCanceled, OrderList, OrderPay, OrderQuery, Payment, ReferenceParams } from './schemas.ts'
 import type { CheckoutService } from './service.ts'
 
 const tags = ['orders']
@@ -77,11 +79,26 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
     schema: {
       tags,
       headers,
-      summary: 'Cancel an order; what was paid is given back',
+      summary: 'Cancel an order, or some of its tickets; what was paid is given back by its terms',
       params: IdParams,
-      body: CancelReason,
-      response: { 200: ref(OrderCanceled), ...problems(401, 404, 409, 422, 503) },
+      body: OrderCancel,
+      response: { 200: ref(OrderCanceled), ...problems(401, 403, 404, 409, 422, 503) },
     },
-    handler: (request) => checkout.cancelOrder(holderOf(request), request.params.id, request.body?.reason, attemptOf(request)),
+    handler: (request) =>
+      checkout.cancelOrder(holderOf(request), request.params.id, request.body ?? undefined, attemptOf(request)),
   })
+
+  app.post('/:id/cancellation-quote', {
+    config: { access: 'holder', reach: 'own or tickets.manage' },
+    schema: {
+      tags,
+      summary: 'What would be given back for an order, or for some of its tickets, and on which terms',
+      params: IdParams,
+      body: CancellationAsk,
+      response: { 200: ref(CancellationQuote), ...problems(401, 403, 404, 422) },
+    },
+    handler: (request) => checkout.cancellationQuote(holderOf(request), request.params.id, request.body ?? {}),
+  })
+
+  await app.register(exchangesRouter, { checkout })
 }

@@ -52,7 +52,8 @@ export const createPay = ({ db, orders, seats, tickets, payments, drive, view, l
 
   /** All that is due; at the counter it may be a part of it. */
   const amountOf = async (tx: Tx, order: LockedOrder, amount: number | undefined, mayBePart: boolean): Promise<number> => {
-    const due_minor = order.total_minor - (await payments.sumKept(tx, order.id))
+    const credit_minor = (await orders.findExchange(tx, order.id))?.credit_minor ?? 0
+    const due_minor = order.total_minor - credit_minor - (await payments.sumKept(tx, order.id))
     if (amount === undefined) return due_minor
     const wanted_minor = toMinor(amount, '/amount')
     const isPart = mayBePart && wanted_minor > 0 && wanted_minor < due_minor

@@ -31,7 +31,7 @@ export const createPurchase = ({ db, tickets, reserve, pay, view }: Deps) => {
     /** Reserve and pay under one key: the first half is remembered as the order, from then on as the payment. */
     seat: async (
       actor: Buyer,
-      { event_id, seat_id, payment_method: method, card_token, email }: TicketPurchase,
+      { event_id, seat_id, ticket_type, payment_method: method, card_token, email }: TicketPurchase,
       attempt: Attempt | undefined,
     ): Promise<TicketPaid> => {
       const earlier = attempt && (await findOutcome(db, attempt))
@@ -40,7 +40,11 @@ export const createPurchase = ({ db, tickets, reserve, pay, view }: Deps) => {
         return show(payment, seatOf(payment, event_id, seat_id))
       }
       if (actor.kind === 'guest' && email === undefined) throw emailRequired()
-      const { order } = await reserve(actor, { session_id: event_id, seat_ids: [seat_id] }, attempt)
+      const { order } = await reserve(
+        actor,
+        { session_id: event_id, seat_ids: [seat_id], ...(ticket_type !== undefined && { ticket_type }) },
+        attempt,
+      )
       const payment = await pay.payAfterReserve(actor, order.id, { method, card_token, email }, attempt)
       return show(payment, seatOf(payment, event_id, seat_id))
     },

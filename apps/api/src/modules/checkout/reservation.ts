@@ -1,4 +1,3 @@
-import { sumLines } from '#modules/pricing/rules.ts'
 import type { Watch } from '#modules/seats/rules.ts'
 import { MAX_SEATS } from '#modules/seats/schemas.ts'
 import type { BookableSession } from '#modules/sessions/service.ts'
@@ -9,25 +8,29 @@ import type { Buyer } from '#platform/http/access.ts'
 import type { Attempt } from '#platform/idempotency.ts'
 import { toMajor } from '#platform/money.ts'
 import type { Reservation, Verdict } from './reserve.statement.ts'
+import { keptTerms } from './return-terms.ts'
 import type { Order, TicketCreated } from './schemas.ts'
-import type { SeatLine } from './selection.ts'
+import type { PricedSeats } from './selection.ts'
 
 export type HoldRules = { HOLD_SECONDS: number; CANCEL_CUTOFF_MINUTES: number }
 
-type Wish = { owner: Buyer; session: BookableSession; lines: SeatLine[]; attempt: Attempt | undefined; watch: Watch }
+type Wish = PricedSeats & { owner: Buyer; session: BookableSession; attempt: Attempt | undefined; watch: Watch }
 
 /** What the statement is to write. */
-export const draftReservation = ({ owner, session, lines, attempt, watch }: Wish, rules: HoldRules): Reservation => ({
+export const draftReservation = (
+  { owner, session, priced: { lines, ...totals }, rules: pricing, attempt, watch }: Wish,
+  rules: HoldRules,
+): Reservation => ({
   owner,
   session,
   attempt,
   watch,
   lines: lines.map((line) => ({ ...line, booking_reference: bookingReference() })),
   reference: bookingReference(),
-  totals: sumLines(lines),
+  totals,
   hold_seconds: rules.HOLD_SECONDS,
   max_seats: MAX_SEATS,
-  rules: { cancel_cutoff_minutes: rules.CANCEL_CUTOFF_MINUTES },
+  rules: { ...keptTerms(session, rules), pricing },
 })
 
 /** The answer of a first reservation, put together from what was just written: nothing has to be read again. */
@@ -46,6 +49,7 @@ export const compose = (
     seat_row: line.seat_row,
     seat_number: line.seat_number,
     seat_type: line.seat_type,
+    ticket_type: line.ticket_type,
     price: toMajor(line.price_minor),
     discount_applied: toMajor(line.discount_minor),
     final_price: toMajor(line.total_minor),
@@ -56,7 +60,7 @@ export const compose = (
     qr_code: null,
     booking_time: server_time,
     expires_at,
-    returnable_until: returnableUntil(session, rules.cancel_cutoff_minutes),
+    returnable_until: returnableUntil(session, rules.cancellation[session.id]?.cutoff_minutes ?? 0),
     created_at: server_time,
   }))
   const items = lines.map((line, index) => ({
@@ -65,6 +69,7 @@ export const compose = (
     session_id: session.id,
     ticket_id: made.ticket_ids[index] ?? 0,
     movie_id: null,
+    ticket_type: line.ticket_type,
     title: session.movie_title,
     price: toMajor(line.price_minor),
     discount: toMajor(line.discount_minor),
@@ -81,8 +86,10 @@ export const compose = (
     currency: session.currency,
     subtotal: toMajor(totals.subtotal_minor),
     discount: toMajor(totals.discount_minor),
-    fees: 0,
-    tax: 0,
+    fees: toMajor(totals.fees_minor),
+    tax: toMajor(totals.tax_minor),
+    tax_included: toMajor(totals.tax_included_minor),
+    trace: totals.trace,
     total,
     amount_due: total,
     expires_at,

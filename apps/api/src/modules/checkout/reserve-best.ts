@@ -2,11 +2,12 @@ import { randomInt } from 'node:crypto'
 
 import { LRUCache } from 'lru-cache'
 
-import type { HallsService, SeatPlan } from '#modules/halls/service.ts'
+import type { HallsService } from '#modules/halls/service.ts'
+import type { PricingService } from '#modules/pricing/service.ts'
 import { notEnough } from '#modules/seats/errors.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import { sessionNotFound } from '#modules/sessions/errors.ts'
-import type { BookableSession, SessionsService } from '#modules/sessions/service.ts'
+import type { SessionsService } from '#modules/sessions/service.ts'
 import { type Db, translate } from '#platform/db/kysely.ts'
 import type { Pool } from '#platform/db/pool.ts'
 import { AppError, tryAgainLater } from '#platform/errors.ts'
@@ -14,11 +15,12 @@ import type { Buyer } from '#platform/http/access.ts'
 import type { Attempt } from '#platform/idempotency.ts'
 import type { Touch } from '#platform/realtime.ts'
 import type { AddSeats } from './add.ts'
+import { requireChannel } from './channel.ts'
 import { compose, draftReservation, type HoldRules } from './reservation.ts'
 import type { ReserveAnswers } from './reserve-answers.ts'
 import { runReserve } from './reserve.statement.ts'
 import type { TicketCreate, TicketCreated } from './schemas.ts'
-import { priceSeats, requireOneWay, requireTotal } from './selection.ts'
+import { type Ground, priceNew, priceSeats, requireOneWay, requireTotal } from './selection.ts'
 
 type Deps = {
   db: Db
@@ -26,13 +28,13 @@ type Deps = {
   sessions: SessionsService
   halls: HallsService
   seats: SeatsService
+  pricing: PricingService
   answers: ReserveAnswers
   add: AddSeats
   touch: Touch
   rules: HoldRules
 }
 type Body = TicketCreate & { best: NonNullable<TicketCreate['best']> }
-type Ground = { session: BookableSession; plan: SeatPlan }
 
 /** While seats are left somebody gets some in each round of a contest, so only time may end it. */
 const WITHIN_MS = 8_000
@@ -45,24 +47,28 @@ const MAX_CONTESTED = 10_000
 const LOST = ['tickets.seats_taken', 'sessions.changed']
 
 /** Chooses the best free seats and holds them; when others were quicker it chooses anew, as long as there are enough. */
-export const createReserveBest = ({ db, pool, sessions, halls, seats, answers, add, touch, rules }: Deps) => {
+export const createReserveBest = ({ db, pool, sessions, halls, seats, pricing, answers, add, touch, rules }: Deps) => {
   const contested = new LRUCache<number, true>({ max: MAX_CONTESTED, ttl: CONTESTED_FOR_MS })
 
-  const groundOf = async (session_id: number): Promise<Ground> => {
+  const groundOf = async (owner: Buyer, { session_id, channel }: Body): Promise<Ground> => {
     const session = await sessions.forBooking(session_id, { fresh: true })
     if (!session) throw sessionNotFound()
-    return { session, plan: await halls.plan(session.hall_id, session.plan_version) }
+    requireChannel(owner, session, channel)
+    const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])
+    return { session, plan, book }
   }
 
-  const chooseFrom = ({ session, plan }: Ground, occupied: number[], { best }: Body) => {
+  const chooseFrom = (ground: Ground, occupied: number[], body: Body) => {
+    const { session, plan } = ground
     const places = contested.has(session.id) ? SPREAD : 1
-    const found = seats.choose(plan, occupied, best, { places, draw: (below) => randomInt(Math.max(1, below)) })
+    const found = seats.choose(plan, occupied, body.best, { places, draw: (below) => randomInt(Math.max(1, below)) })
     return 'available' in found
       ? found
       : {
           lines: priceSeats(
+            ground,
             found.seats.flatMap(({ id }) => plan.byId.get(id) ?? []),
-            session,
+            body,
           ),
         }
   }
@@ -82,9 +88,10 @@ export const createReserveBest = ({ db, pool, sessions, halls, seats, answers, a
       const chosen = chooseFrom(ground, await seats.occupiedOn(client, body.session_id), body)
       if ('available' in chosen) return { verdict: 'short' as const, available: chosen.available }
       const { lines } = chosen
-      requireTotal(body.expected_total, lines)
+      const wish = priceNew(ground, lines, body.channel)
+      requireTotal(body.expected_total, wish.priced.total_minor)
       const watch = seats.unwatched(lines.map(({ id }) => id))
-      const reservation = draftReservation({ owner, session: ground.session, lines, attempt, watch }, rules)
+      const reservation = draftReservation({ ...wish, owner, session: ground.session, attempt, watch }, rules)
       const made = await runReserve(client, reservation)
       if (made.verdict !== 'ok') return made
       touch(db, [body.session_id])
@@ -95,7 +102,7 @@ export const createReserveBest = ({ db, pool, sessions, halls, seats, answers, a
   }
 
   const holdNew = async (owner: Buyer, body: Body, attempt: Attempt | undefined) => {
-    const ground = await groundOf(body.session_id)
+    const ground = await groundOf(owner, body)
     const made = await hold(owner, ground, body, attempt)
     if (made.verdict === 'ok') return made.answer
     if (made.verdict === 'short') return refuse(body.session_id, made.available, attempt)
@@ -107,14 +114,14 @@ export const createReserveBest = ({ db, pool, sessions, halls, seats, answers, a
 
   const addTo = async (owner: Buyer, order_id: number, body: Body, attempt: Attempt | undefined) => {
     const { session_id, expected_total } = body
-    const ground = await groundOf(session_id)
+    const ground = await groundOf(owner, body)
     const chosen = chooseFrom(ground, await seats.occupiedOn(pool, session_id), body)
     if ('available' in chosen) return refuse(session_id, chosen.available, attempt)
     const seat_ids = chosen.lines.map(({ id }) => id)
     try {
-      await add(owner, order_id, { session_id, seat_ids, ...(expected_total !== undefined && { expected_total }) }, attempt, {
-        isChosen: true,
-      })
+      const ticket_types = chosen.lines.map(({ ticket_type }) => ticket_type)
+      const wish = { session_id, seat_ids, ticket_types, ...(expected_total !== undefined && { expected_total }) }
+      await add(owner, order_id, wish, attempt, { isChosen: true })
     } catch (error) {
       if (!(error instanceof AppError) || !LOST.includes(error.code)) throw error
       contested.set(session_id, true)

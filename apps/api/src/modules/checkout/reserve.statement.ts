@@ -1,9 +1,11 @@
+import type { LinePrice, OrderRules, Totals, TraceEntry } from '#modules/pricing/price-order.ts'
 import type { Watch } from '#modules/seats/rules.ts'
 import { isTransient, translate } from '#platform/db/kysely.ts'
 import type { Pool } from '#platform/db/pool.ts'
 import type { SessionStatus } from '#platform/db/types.gen.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import type { Attempt } from '#platform/idempotency.ts'
+import type { KeptTerms } from './return-terms.ts'
 import type { SeatLine } from './selection.ts'
 
 /**
@@ -14,8 +16,8 @@ import type { SeatLine } from './selection.ts'
  */
 const statement = (owner: string) => `
 with wanted as materialized (
-  select * from unnest($5::bigint[], $6::text[], $7::int[], $8::seat_type[], $9::bigint[], $10::bigint[], $11::text[], $12::text[])
-    with ordinality as w(seat_id, seat_row, seat_number, seat_type, price_minor, discount_minor, booking_reference, trace, position)
+  select * from unnest($5::bigint[], $6::text[], $7::int[], $8::seat_type[], $9::bigint[], $10::bigint[], $11::text[], $12::text[], $30::text[])
+    with ordinality as w(seat_id, seat_row, seat_number, seat_type, price_minor, discount_minor, booking_reference, trace, ticket_type, position)
 ), occupied as materialized (
   select c.seat_id from seat_claims c
   where c.session_id = $1 and c.seat_id = any(array(select unnest($27::bigint[]))) and (c.state <> 'held' or c.expires_at > app.now())
@@ -53,11 +55,11 @@ with wanted as materialized (
     where seat_claims.state = 'held' and seat_claims.expires_at <= app.now()
   returning seat_id
 ), ordered as (
-  insert into orders (id, reference, user_id, guest_id, email, locale, currency, subtotal_minor, discount_minor, total_minor, expires_at, rules)
-  select order_id, $4, user_id, guest_id, email, locale, $21, $22, $23, $24, expires_at, $25::jsonb from go
+  insert into orders (id, reference, user_id, guest_id, email, locale, currency, subtotal_minor, discount_minor, total_minor, expires_at, rules, fees_minor, tax_minor, tax_included_minor, trace)
+  select order_id, $4, user_id, guest_id, email, locale, $21, $22, $23, $24, expires_at, $25::jsonb, $31, $32, $33, $34::jsonb from go
 ), ticketed as (
-  insert into tickets (id, session_id, seat_id, user_id, order_id, seat_row, seat_number, seat_type, price_minor, discount_minor, final_price_minor, booking_reference)
-  select ticket_id, $1, seat_id, user_id, order_id, seat_row, seat_number, seat_type, price_minor, discount_minor, price_minor - discount_minor, booking_reference
+  insert into tickets (id, session_id, seat_id, user_id, order_id, seat_row, seat_number, seat_type, price_minor, discount_minor, final_price_minor, booking_reference, ticket_type)
+  select ticket_id, $1, seat_id, user_id, order_id, seat_row, seat_number, seat_type, price_minor, discount_minor, price_minor - discount_minor, booking_reference, ticket_type
   from lines
 ), itemed as (
   insert into order_items (order_id, kind, session_id, ticket_id, title, price_minor, discount_minor, total_minor, trace)
@@ -97,12 +99,12 @@ const forGuest = {
 export type Reservation = {
   owner: Buyer
   session: { id: number; version: number; currency: string; movie_title: string; start_time: Date; status: SessionStatus }
-  lines: (SeatLine & { booking_reference: string })[]
+  lines: (SeatLine & LinePrice & { booking_reference: string })[]
   reference: string
-  totals: { subtotal_minor: number; discount_minor: number; total_minor: number }
+  totals: Totals & { trace: TraceEntry[] }
   hold_seconds: number
   max_seats: number
-  rules: { cancel_cutoff_minutes: number }
+  rules: KeptTerms & { pricing: OrderRules }
   attempt: Attempt | undefined
   watch: Watch
 }
@@ -163,6 +165,11 @@ const valuesOf = ({
   watch.look,
   watch.near,
   watch.far,
+  lines.map(({ ticket_type }) => ticket_type),
+  totals.fees_minor,
+  totals.tax_minor,
+  totals.tax_included_minor,
+  JSON.stringify(totals.trace),
 ]
 
 /** Runs the statement; after a `collision` of random codes or of locks it may be tried again, all else unexpected is thrown. */

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache'
 
-import type { HallsService, SeatPlan } from '#modules/halls/service.ts'
+import type { HallsService } from '#modules/halls/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
+import type { PricingService } from '#modules/pricing/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import { sessionNotFound } from '#modules/sessions/errors.ts'
-import type { BookableSession, SessionsService } from '#modules/sessions/service.ts'
+import type { SessionsService } from '#modules/sessions/service.ts'
 import { seatsTaken } from '#modules/tickets/errors.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Pool } from '#platform/db/pool.ts'
@@ -13,13 +14,14 @@ import { type Buyer, holds } from '#platform/http/access.ts'
 import type { Attempt } from '#platform/idempotency.ts'
 import type { Touch } from '#platform/realtime.ts'
 import type { AddSeats } from './add.ts'
+import { requireChannel } from './channel.ts'
 import type { OrderView } from './order-view.ts'
 import { compose, draftReservation, type HoldRules } from './reservation.ts'
 import { createReserveAnswers } from './reserve-answers.ts'
 import { createReserveBest } from './reserve-best.ts'
 import { runReserve } from './reserve.statement.ts'
 import type { TicketCreate, TicketCreated } from './schemas.ts'
-import { requireTotal, type SeatLine, selectSeats } from './selection.ts'
+import { type Ground, type PricedSeats, priceNew, requireTotal, type SeatLine, selectSeats } from './selection.ts'
 import { findTaken } from './taken.statement.ts'
 
 type Deps = {
@@ -28,6 +30,7 @@ type Deps = {
   sessions: SessionsService
   halls: HallsService
   seats: SeatsService
+  pricing: PricingService
   payments: PaymentsService
   view: OrderView
   add: AddSeats
@@ -41,7 +44,7 @@ const ATTEMPTS = 5
 const CONTESTED_FOR_MS = 5_000
 const MAX_CONTESTED = 10_000
 
-type Choice = { session: BookableSession; plan: SeatPlan; lines: SeatLine[] }
+type Choice = Ground & PricedSeats
 type Look = {
   /** What was cached is not trusted any more. */
   fresh: boolean
@@ -55,7 +58,7 @@ const namesOf = (owner: Buyer) =>
 
 /** Holds seats of one session for a new order, or adds them to one. */
 export const createReserve = (deps: Deps) => {
-  const { db, pool, sessions, halls, seats, add, touch, rules } = deps
+  const { db, pool, sessions, halls, seats, pricing, add, touch, rules } = deps
   const answers = createReserveAnswers(deps)
   const best = createReserveBest({ ...deps, answers })
   const contested = new LRUCache<number, true>({ max: MAX_CONTESTED, ttl: CONTESTED_FOR_MS })
@@ -83,17 +86,19 @@ export const createReserve = (deps: Deps) => {
   }
 
   /** What was cached may show another hall or other prices than the session has now: it refuses nobody without a fresh look. */
-  const choose = async (body: TicketCreate, fresh: boolean): Promise<Choice> => {
+  const choose = async (owner: Buyer, body: TicketCreate, fresh: boolean): Promise<Choice> => {
     const session = await sessions.forBooking(body.session_id, { fresh })
     if (!session) throw sessionNotFound()
     try {
-      const plan = await halls.plan(session.hall_id, session.plan_version)
-      const lines = selectSeats(body, plan, session)
-      requireTotal(body.expected_total, lines)
-      return { session, plan, lines }
+      const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])
+      const ground = { session, plan, book }
+      requireChannel(owner, session, body.channel)
+      const wish = priceNew(ground, selectSeats(body, ground), body.channel)
+      requireTotal(body.expected_total, wish.priced.total_minor)
+      return { ...ground, ...wish }
     } catch (error) {
       if (fresh) throw error
-      return choose(body, true)
+      return choose(owner, body, true)
     }
   }
 
@@ -101,8 +106,8 @@ export const createReserve = (deps: Deps) => {
   const judgeFirst = async (owner: Buyer, body: TicketCreate, attempt: Attempt | undefined) => {
     const explained = await afterRefusal('unclear', body.session_id, attempt)
     if (explained) return explained
-    const { session, plan, lines } = await choose(body, true)
-    await seats.requireSound(db, { session_id: session.id, plan, seat_ids: idsOf(lines), owner: namesOf(owner) })
+    const { session, plan, priced } = await choose(owner, body, true)
+    await seats.requireSound(db, { session_id: session.id, plan, seat_ids: idsOf(priced.lines), owner: namesOf(owner) })
     return tryOnce(owner, body, attempt, { fresh: false, judged: true })
   }
 
@@ -113,12 +118,13 @@ export const createReserve = (deps: Deps) => {
     attempt: Attempt | undefined,
     { fresh, judged = false }: Look,
   ): Promise<TicketCreated | undefined> => {
-    const { session, plan, lines } = await choose(body, fresh)
+    const { session, plan, priced, rules: pricingRules } = await choose(owner, body, fresh)
+    const { lines } = priced
     const explained = contested.has(session.id) && (await explainTaken(owner, session.id, lines, attempt))
     if (explained) return explained
     const watch = judged ? seats.unwatched(idsOf(lines)) : seats.watch(plan, idsOf(lines))
     if (watch.isUnclear) return judgeFirst(owner, body, attempt)
-    const reservation = draftReservation({ owner, session, lines, attempt, watch }, rules)
+    const reservation = draftReservation({ owner, session, priced, rules: pricingRules, attempt, watch }, rules)
     const made = await runReserve(pool, reservation)
     if (made.verdict === 'ok') {
       touch(db, [session.id])

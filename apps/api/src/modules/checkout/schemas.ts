@@ -2,10 +2,14 @@ import { type Static, type TProperties, Type } from 'typebox'
 
 import { OrderItem, OrderStatusName, TraceEntry } from '#modules/orders/schemas.ts'
 import { paymentFields, PaymentSummary, RefundSummary } from '#modules/payments/schemas.ts'
+import { channels } from '#modules/pricing/price-order.ts'
+import { TicketTypeCode } from '#modules/pricing/schemas.ts'
 import { BestWish, MAX_SEATS } from '#modules/seats/schemas.ts'
 import { PaymentMethodName, SeatTypeName, Ticket, ticketFields } from '#modules/tickets/schemas.ts'
 import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
+import { cancelShapes } from './cancel.schemas.ts'
+import { refundShapes } from './refund.schemas.ts'
 
 const SeatRow = Type.Union([Type.Integer({ minimum: 1, maximum: 999 }), Type.String({ minLength: 1, maxLength: 5 })], {
   description: '5 or "5".',
@@ -17,7 +21,30 @@ const CardToken = Type.String({
   description: 'From the payment provider; card numbers never come here.',
 })
 
-const SeatLabel = Type.Object({ seat_row: SeatRow, seat_number: SeatNumber }, strict)
+const SeatLabel = Type.Object({ seat_row: SeatRow, seat_number: SeatNumber, ticket_type: Type.Optional(TicketTypeCode) }, strict)
+
+export const ChannelName = Type.Optional(
+  Type.Enum([...channels], { description: 'Where it is sold; `counter` is for staff of the cinema. Fees depend on it.' }),
+)
+
+/** Which seats, and as whom people are charged for them. */
+export const seatsWish = {
+  seat_row: Type.Optional(SeatRow),
+  seat_number: Type.Optional(SeatNumber),
+  seat_type: Type.Optional(SeatTypeName),
+  seats: Type.Optional(Type.Array(SeatLabel, { minItems: 1, maxItems: MAX_SEATS })),
+  seat_ids: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: MAX_SEATS, uniqueItems: true })),
+  ticket_type: Type.Optional(
+    Type.String({ ...TicketTypeCode, description: 'For each seat that has none of its own; by default the full price.' }),
+  ),
+  ticket_types: Type.Optional(
+    Type.Array(TicketTypeCode, {
+      minItems: 1,
+      maxItems: MAX_SEATS,
+      description: 'One for each of seat_ids, or of the best seats, in their order.',
+    }),
+  ),
+}
 
 export const TicketCreate = shape(
   'TicketCreate',
@@ -30,16 +57,20 @@ export const TicketCreate = shape(
         description: 'Adds the seats to this pending order of mine.',
       }),
     ),
-    expected_total: Type.Optional(Type.Number({ minimum: 0, description: 'Refused when the order would cost something else.' })),
-    seat_row: Type.Optional(SeatRow),
-    seat_number: Type.Optional(SeatNumber),
-    seat_type: Type.Optional(SeatTypeName),
-    seats: Type.Optional(Type.Array(SeatLabel, { minItems: 1, maxItems: MAX_SEATS })),
-    seat_ids: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: MAX_SEATS, uniqueItems: true })),
+    expected_total: Type.Optional(Type.Number({ minimum: 0, description: 'Refused when the order would cost more.' })),
+    ...seatsWish,
     best: Type.Optional(BestWish),
+    channel: ChannelName,
   },
   { session_id: 1, seat_row: '5', seat_number: 12 },
   { session_id: 1, best: { count: 2 } },
+  {
+    session_id: 1,
+    seats: [
+      { seat_row: '5', seat_number: 12 },
+      { seat_row: '5', seat_number: 13, ticket_type: 'child' },
+    ],
+  },
 )
 export type TicketCreate = Static<typeof TicketCreate>
 
@@ -49,6 +80,7 @@ export const TicketUpdate = shape(
     seat_row: Type.Optional(SeatRow),
     seat_number: Type.Optional(SeatNumber),
     seat_id: Type.Optional(Id),
+    ticket_type: Type.Optional(TicketTypeCode),
     status: Type.Optional(Type.Enum(['used'], { description: 'Staff only: the holder has walked in.' })),
   },
   { seat_row: '5', seat_number: 13 },
@@ -64,8 +96,10 @@ export const Order = shape('Order', {
   subtotal: Type.Number(),
   discount: Type.Number(),
   fees: Type.Number(),
-  tax: Type.Number(),
+  tax: Type.Number({ description: 'What is added; see tax_included.' }),
+  tax_included: Type.Number({ description: 'What of the total is tax that was in the prices already.' }),
   total: Type.Number(),
+  trace: Type.Array(ref(TraceEntry), { description: 'Where fees and tax come from. Items have traces of their own.' }),
   amount_due: Type.Number(),
   expires_at: Timestamp,
   items: Type.Array(ref(OrderItem)),
@@ -148,7 +182,7 @@ export type OrderPay = Static<typeof OrderPay>
 
 export const TicketPurchase = shape(
   'TicketPurchase',
-  { event_id: Id, seat_id: Id, ...payFields },
+  { event_id: Id, seat_id: Id, ticket_type: Type.Optional(TicketTypeCode), ...payFields },
   { event_id: 1, seat_id: 1, payment_method: 'card', card_token: 'tok_ok' },
 )
 export type TicketPurchase = Static<typeof TicketPurchase>
@@ -182,6 +216,8 @@ export type SessionCancellation = Static<typeof SessionCancellation>
 export const WebhookReceived = shape('WebhookReceived', { received: Type.Boolean() })
 
 export const checkoutShapes = [
+  ...cancelShapes,
+  ...refundShapes,
   TraceEntry,
   OrderItem,
   TicketCreate,

@@ -3,6 +3,7 @@ import type { HallsService } from '#modules/halls/service.ts'
 import type { NotificationsService } from '#modules/notifications/service.ts'
 import type { OrdersService, SignOrderKey, VerifyOrderKey } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
+import type { PricingService } from '#modules/pricing/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { SignTicket } from '#modules/tickets/service.ts'
@@ -16,10 +17,14 @@ import type { Log } from '#platform/log.ts'
 import type { Touch } from '#platform/realtime.ts'
 import { createAddSeats } from './add.ts'
 import { createAdopt } from './adopt.ts'
+import { createCancelQuote } from './cancel-quote.ts'
 import { createCancel } from './cancel.ts'
 import { createChangeTicket } from './change-seat.ts'
 import { createClearPayment } from './clear-payment.ts'
 import { createDrive } from './drive.ts'
+import { createExchangeDraft } from './exchange-draft.ts'
+import { createSwap } from './exchange-swap.ts'
+import { createExchange } from './exchange.ts'
 import { createExtend, type ExtendRules } from './extend.ts'
 import { createGiveBack } from './give-back.ts'
 import { createLockOwn, createLockPending } from './lock-pending.ts'
@@ -28,9 +33,12 @@ import { createOrderView } from './order-view.ts'
 import { createParts } from './parts.ts'
 import { createPay, type PayRules } from './pay.ts'
 import { createPurchase } from './purchase.ts'
+import { createQuote } from './quote.ts'
+import { createRefundDesk } from './refund-desk.ts'
 import { createRefund } from './refund.ts'
 import type { HoldRules } from './reservation.ts'
 import { createReserve } from './reserve.ts'
+import { createReturning } from './returning.ts'
 import { createSessionUseCases } from './session-use-cases.ts'
 import { createSettle, type DoorRules } from './settle.ts'
 import { createSweep } from './sweep.ts'
@@ -46,6 +54,7 @@ type Deps = {
   seats: SeatsService
   orders: OrdersService
   tickets: TicketsService
+  pricing: PricingService
   payments: PaymentsService
   notifications: NotificationsService
   users: UsersService
@@ -65,27 +74,40 @@ export const createCheckoutService = (deps: Deps) => {
   const lockOwn = createLockOwn(deps)
   const lockPending = createLockPending(deps)
   const parts = createParts(deps)
-  const settle = createSettle({ ...deps, parts })
+  const returning = createReturning(deps.rules)
+  const giveBack = createGiveBack({ ...deps, returning })
+  const swap = createSwap({ ...deps, giveBack })
+  const settle = createSettle({ ...deps, swap, parts })
   const drive = createDrive({ ...deps, settle })
   const refund = createRefund(deps)
   const pay = createPay({ ...deps, drive: drive.drive, view, lockOwn })
   const clearPayment = createClearPayment({ ...deps, drive })
   const add = createAddSeats({ ...deps, lockPending })
   const reserve = createReserve({ ...deps, view, add })
-  const giveBack = createGiveBack(deps)
-  const { ticket: cancelTicket, order: cancelOrder } = createCancel({ ...deps, parts, view, lockOwn, clearPayment, giveBack })
+  const cancel = createCancel({ ...deps, parts, view, lockOwn, clearPayment, giveBack, returning })
 
   return {
     reserve,
+    quote: createQuote(deps),
     purchase: createPurchase({ ...deps, reserve, pay, view }),
     pay: pay.pay,
-    cancelTicket,
-    cancelOrder,
+    cancelTicket: cancel.ticket,
+    cancelOrder: cancel.order,
+    exchange: createExchange({
+      ...deps,
+      view,
+      lockOwn,
+      returning,
+      drafting: createExchangeDraft({ ...deps, returning }),
+      settle,
+    }),
+    cancellationQuote: createCancelQuote({ ...deps, view, returning }),
     changeTicket: createChangeTicket({ ...deps, view, lockPending }),
     extend: createExtend({ ...deps, view, lockPending }),
     webhook: createWebhook({ ...deps, drive, refund }),
     ...createSessionUseCases({ ...deps, parts, giveBack }),
     refund,
+    refunds: createRefundDesk(deps),
     orderMail: createOrderMail(deps),
     sweep: createSweep({ ...deps, parts, drive, refund }),
     ticketIn: view.ticketIn,

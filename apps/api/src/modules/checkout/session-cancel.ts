@@ -7,6 +7,7 @@ import { actorKey, type Buyer } from '#platform/http/access.ts'
 import { type Attempt, once } from '#platform/idempotency.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { Parts } from './parts.ts'
+import { reprice } from './reprice.ts'
 import type { SessionCancellation } from './schemas.ts'
 import { countRefunds, countTickets, findReserved, lockHoldingOrders } from './session-cancel.statement.ts'
 
@@ -24,7 +25,7 @@ export const createSessionCancel = ({ db, jobs, sessions, orders, tickets, parts
     const ids = await findReserved(tx, sessionId, orderIds)
     await tickets.mark(tx, ids, 'cancelled', actor, reason)
     await orders.removeItems(tx, ids)
-    await orders.sumAgain(tx, orderIds)
+    await reprice(tx, orderIds)
     await parts.returnAll(tx, orderIds, 'session_cancelled')
   }
 

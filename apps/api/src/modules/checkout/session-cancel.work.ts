@@ -35,7 +35,7 @@ export const createSessionCancelWork = ({ db, log, jobs, sessions, orders, ticke
       const live = await tickets.lockLive(tx, orderId)
       const ids = live.filter(({ session_id, status }) => session_id === sessionId && status === 'paid').map(({ id }) => id)
       if (ids.length === 0) return 0
-      await giveBack(tx, orderId, ids, { actor: SYSTEM, reason: REASON })
+      await giveBack(tx, orderId, ids, { actor: SYSTEM, reason: REASON, isWhole: true })
       await jobs.send(tx, 'mail.order', { order_id: orderId, kind: 'session_cancelled', session_id: sessionId })
       return ids.length
     })

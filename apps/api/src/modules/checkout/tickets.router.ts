@@ -59,17 +59,20 @@ export const checkoutTicketsRouter: FastifyPluginAsyncTypebox<{ checkout: Checko
     handler: (request) => checkout.purchase.ticket(buyerOf(request), request.params.id, request.body, attemptOf(request)),
   })
 
-  app.put('/:id', {
-    config: { access: 'buyer', reach: 'own or tickets.manage' },
-    schema: {
-      tags,
-      summary: 'Change the seat while unpaid; staff: mark it used',
-      params: IdParams,
-      body: ref(TicketUpdate),
-      response: { 200: ref(TicketChanged), ...problems(400, 401, 403, 404, 409, 422, 503) },
-    },
-    handler: (request) => checkout.changeTicket(buyerOf(request), request.params.id, request.body),
-  })
+  for (const method of ['PUT', 'PATCH'] as const)
+    app.route({
+      method,
+      url: '/:id',
+      config: { access: 'buyer', reach: 'own or tickets.manage' },
+      schema: {
+        tags,
+        summary: 'Change the seat or the type of a ticket while unpaid; staff: mark it used',
+        params: IdParams,
+        body: ref(TicketUpdate),
+        response: { 200: ref(TicketChanged), ...problems(400, 401, 403, 404, 409, 422, 503) },
+      },
+      handler: (request) => checkout.changeTicket(buyerOf(request), request.params.id, request.body),
+    })
 
   const cancelled = { params: IdParams, response: { 200: ref(TicketCancelled), ...problems(401, 404, 409, 422, 503) } }
 

@@ -7,6 +7,7 @@ import { matchOf } from '#platform/http/etag.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { Cinema, CinemaCreate, CinemaFilter, CinemaList, CinemaNearbyList, CinemaSearch, CinemaUpdate } from './schemas.ts'
 import type { CinemasService } from './service.ts'
+import { termsRouter } from './terms.router.ts'
 
 const tags = ['cinemas']
 
@@ -97,4 +98,5 @@ const writing: Plugin = async (app, { cinemas }) => {
 export const cinemasRouter: Plugin = async (app, { cinemas }) => {
   await app.register(reading, { cinemas })
   await app.register(writing, { cinemas })
+  await app.register(termsRouter, { cinemas })
 }

@@ -2,6 +2,9 @@ import { type Static, Type } from 'typebox'
 
 import { listOf, pageQuery } from '#platform/http/pagination.ts'
 import { Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
+import { termsShapes } from './terms.schemas.ts'
+
+export type { ReturnTerms } from './terms.schemas.ts'
 
 const FACT_NAME = '^[a-z][a-z0-9_]{0,49}$'
 /** No zero bytes and no halves of characters: the database cannot keep them in JSON. */
@@ -133,4 +136,12 @@ export const CinemaSearch = Type.Object(
 )
 export type CinemaSearch = Static<typeof CinemaSearch>
 
-export const cinemasShapes = [CinemaCreate, CinemaUpdate, Cinema, CinemaList, CinemaNearby, CinemaNearbyList]
+export const cinemasShapes: object[] = [
+  ...termsShapes,
+  CinemaCreate,
+  CinemaUpdate,
+  Cinema,
+  CinemaList,
+  CinemaNearby,
+  CinemaNearbyList,
+]

@@ -7,6 +7,7 @@ import { boxAround, placeOf } from './nearby.ts'
 import * as repository from './repository.ts'
 import { changesOf, cleaned, requirePlace, touchesSessions } from './rules.ts'
 import type { Cinema, CinemaCreate, CinemaFilter, CinemaSearch, CinemaUpdate } from './schemas.ts'
+import { createTermsService } from './terms.ts'
 
 /** What the schedule answers, which stands above the cinemas. No session joins the cinema until the transaction ends. */
 export type CinemaSchedule = { aheadInCinema: (tx: Tx, id: number) => Promise<{ total: number; session_ids: number[] }> }
@@ -16,6 +17,7 @@ type Deps = {
   schedule: CinemaSchedule
   /** Whoever opens a cinema works there. */
   assign: (tx: Tx, user_id: number, cinema_id: number) => Promise<unknown>
+  rules: { CANCEL_CUTOFF_MINUTES: number }
 }
 
 const stored = <T extends CinemaUpdate>({ facilities, ...rest }: T) => ({
@@ -77,7 +79,7 @@ const createChanging = ({ db, schedule }: Pick<Deps, 'db' | 'schedule'>) => {
   }
 }
 
-export const createCinemasService = ({ db, schedule, assign }: Deps) => {
+export const createCinemasService = ({ db, schedule, assign, rules }: Deps) => {
   const get = async (id: number): Promise<Cinema> => {
     const cinema = await repository.findCinema(db, id)
     if (!cinema) throw cinemaNotFound()
@@ -124,6 +126,7 @@ export const createCinemasService = ({ db, schedule, assign }: Deps) => {
       return changing.update(actor, id, body, match)
     },
     remove: changing.remove,
+    terms: createTermsService({ db, get, rules }),
   }
 }
 export type CinemasService = ReturnType<typeof createCinemasService>

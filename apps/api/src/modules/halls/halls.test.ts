@@ -7,7 +7,11 @@ import { createHallsService } from './service.ts'
 
 const { anonymous, as, db, given } = await startTestApp()
 const schedule = createUpcoming({ touch: () => undefined })
-const halls = createHallsService({ db, schedule, cinemas: createCinemasService({ db, schedule, assign: async () => undefined }) })
+const halls = createHallsService({
+  db,
+  schedule,
+  cinemas: createCinemasService({ db, schedule, assign: async () => undefined, rules: { CANCEL_CUTOFF_MINUTES: 30 } }),
+})
 
 const of = (cinema_id: number) => `/api/v1/cinemas/${cinema_id}/halls`
 const red = (fields: object = {}) => ({ name: 'Red', hall_number: 1, rows: 3, seats_per_row: 4, ...fields })

@@ -46,7 +46,7 @@ test(
     expect(sound).toMatchObject({ code: 0, complained: '' })
     expect(sound.said).toMatch(/^✓ I7 .*\[0 violations, \d+ ms\]$/m)
     expect(sound.said).toMatch(/^· I8 .*\[NOT YET: /m)
-    expect(sound.said).toMatch(/^14 invariants hold, 1 skipped, 1 not yet checkable, \d+ ms\.$/m)
+    expect(sound.said).toMatch(/^15 invariants hold, 3 skipped, 1 not yet checkable, \d+ ms\.$/m)
 
     const { id } = await db.selectFrom('tickets').select('id').where('status', '=', 'paid').limit(1).executeTakeFirstOrThrow()
     await db.deleteFrom('seat_claims').where('ticket_id', '=', id).execute()

@@ -57,6 +57,21 @@ const totals = sql`
   from kept k full join counted c on c.session_id = k.session_id and c.currency = k.currency
   where k.figures is distinct from c.figures`
 
+/** Of those to come: the card of a session that is over may say something else by now. */
+const cards = sql`
+  select 'a session does not cost what its price card says' as problem,
+    json_build_object('session_id', s.id, 'price_card_id', s.price_card_id, 'applying', k.id) as ids
+  from sessions s join halls h on h.id = s.hall_id join cinemas c on c.id = h.cinema_id
+  left join price_cards k on k.cinema_id = c.id and k.is_active
+    and s.business_day between k.valid_from and coalesce(k.valid_to, s.business_day)
+    and extract(isodow from s.business_day)::int = any(k.weekdays)
+    and case when s.format_imax then 'imax' when s.format_3d then '3d' else '2d' end = any(k.formats)
+    and (s.start_time at time zone c.timezone - interval '6 hours')::time >= k.from_time - interval '6 hours'
+    and ((s.start_time at time zone c.timezone - interval '6 hours')::time < k.to_time - interval '6 hours' or k.to_time = '06:00')
+  where s.price_card_id is not null and s.status in ('scheduled', 'rescheduled') and s.start_time > app.now()
+    and (s.price_card_id, s.base_price_minor, s.premium_price_minor, s.vip_price_minor)
+      is distinct from (k.id, k.base_price_minor, k.premium_price_minor, k.vip_price_minor)`
+
 const isRolledUp = async (db: Db): Promise<boolean> =>
   (await sql`select from statistics_marks where ticket_mark > 0`.execute(db)).rows.length > 0
 
@@ -71,5 +86,10 @@ export const derivedChecks: Check[] = [
     id: 'D2',
     sentence: 'What the statistics keep of a session is what its tickets, payments and refunds say.',
     find: async (db) => ((await isRolledUp(db)) ? count(db, totals) : 'the statistics keep nothing yet'),
+  },
+  {
+    id: 'D3',
+    sentence: 'A session to come that follows a price card costs what the one card says that applies to it.',
+    find: (db) => count(db, cards),
   },
 ]

@@ -34,6 +34,16 @@ const buy = async (session: { id: number; seat_ids: number[] }) => {
 }
 
 const show = await given.session({ seats: 6 })
+/** On a Wednesday at 20:00, by the one card of its cinema. */
+const priced = await (async () => {
+  const [manager, hall, movie] = [await as('manager'), await given.hall(), await given.movie()]
+  const card = { name: 'Evenings', cinema_id: hall.cinema_id, from_time: '18:00', formats: ['2d'], valid_from: '2030-01-01' }
+  await manager.post('/api/v1/price-cards', { ...card, prices: { standard: 100, premium: 150, vip: 200 } })
+  const wish = { movie_id: movie.id, hall_id: hall.id, start_time: '2030-01-16T18:00:00Z' }
+  const { status, body } = await manager.post('/api/v1/sessions', wish)
+  expect(status).toBe(201)
+  return body as { id: number }
+})()
 const viewers = [await buy(show), await buy(show)]
 for (const [at, viewer] of viewers.entries()) {
   const review = { movie_id: show.movie_id, rating: 7 + at, title: 'Good', content: 'I laughed.' }
@@ -45,6 +55,7 @@ test('before statistics were ever counted nobody says that they are right', asyn
   expect(found(await checkInvariants(db))).toEqual([
     ['D1', 'holds', 0],
     ['D2', 'skipped', 0],
+    ['D3', 'holds', 0],
   ])
 })
 
@@ -58,6 +69,7 @@ test('ratings and statistics hold at work, also for what was sold since they wer
   expect(found(await checkInvariants(db))).toEqual([
     ['D1', 'holds', 0],
     ['D2', 'holds', 0],
+    ['D3', 'holds', 0],
   ])
   for (let count = 0; count < 3; count += 1) await rollUp()
 })
@@ -77,9 +89,15 @@ test.each([
     `update session_totals set revenue_minor = revenue_minor - 1 where session_id = ${show.id}`,
   ],
   ['a session was counted and its figures are gone', 'D2', `delete from session_totals where session_id = ${show.id}`],
+  ['a session has another price than its card', 'D3', `update sessions set vip_price_minor = 1 where id = ${priced.id}`],
+  ['a card changed and its sessions did not', 'D3', 'update price_cards set base_price_minor = base_price_minor + 1'],
+  ['a session follows a card of another weekday', 'D3', `update price_cards set weekdays = '{1,2,4,5,6,7}'`],
+  ['a session follows a card that is over before it starts', 'D3', `update price_cards set to_time = '20:00'`],
+  ['a session follows a card of another format', 'D3', `update sessions set format_imax = true where id = ${priced.id}`],
+  ['a session follows a card that is retired', 'D3', 'update price_cards set is_active = false'],
   ['a ticket changed without a trace in its history', 'D2', `update tickets set status = 'used' where session_id = ${show.id}`],
 ])('%s: %s', async (_name, expected, statement) => {
   expect(found(await checkBroken(statement)).map(([id, verdict]) => [id, verdict])).toEqual(
-    ['D1', 'D2'].map((id) => [id, id === expected ? 'violated' : 'holds']),
+    ['D1', 'D2', 'D3'].map((id) => [id, id === expected ? 'violated' : 'holds']),
   )
 })

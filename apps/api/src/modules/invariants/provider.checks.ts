@@ -15,12 +15,17 @@ const differences = sql`
   ), told_later as (
     select distinct i.payment_id from mock_provider.webhooks w join mock_provider.intents i on i.id = w.intent_id
     where w.sent_at is null and w.body::json ->> 'type' = 'payment.succeeded'
+  ), given as (
+    -- What an order gives back of money from an earlier one, that one's provider gives; what only went there, nobody gave.
+    select coalesce(c.source_payment_id, r.payment_id) as source_id, r.status, r.amount_minor
+    from refunds r left join exchange_credits c on c.payment_id = r.payment_id
+    where r.id not in (select refund_id from exchange_credits)
   ), ours as (
     select p.id as payment_id, p.currency, p.status,
       case when p.status in ('success', 'partially_refunded', 'refunded') then p.amount_minor else 0 end as captured,
       coalesce(sum(r.amount_minor) filter (where r.status = 'success'), 0) as returned,
       coalesce(sum(r.amount_minor) filter (where r.status = 'pending'), 0) as under_way
-    from payments p left join refunds r on r.payment_id = p.id
+    from payments p left join given r on r.source_id = p.id
     where p.provider = 'mock' group by p.id
   ), books as (
     select payment_id, ours.status, ours.captured, j.charged, ours.returned, ours.under_way, j.returned as provider_returned,

@@ -6,10 +6,12 @@ import type { Check, CheckOptions, Found, Violation } from './check.ts'
 import { deadlineChecks } from './deadlines.checks.ts'
 import { derivedChecks } from './derived.checks.ts'
 import { doorChecks } from './door.checks.ts'
+import { exchangeChecks } from './exchanges.checks.ts'
 import { messageChecks } from './messages.checks.ts'
 import { moneyChecks } from './money.checks.ts'
 import { orderChecks } from './orders.checks.ts'
 import { providerChecks } from './provider.checks.ts'
+import { receiptChecks } from './receipts.checks.ts'
 import { scheduleChecks } from './schedule.checks.ts'
 import { seatChecks } from './seats.checks.ts'
 import { shownChecks } from './shown.checks.ts'
@@ -38,6 +40,8 @@ const checks: Check[] = [
   ...auditChecks,
   ...shownChecks,
   ...providerChecks,
+  ...exchangeChecks,
+  ...receiptChecks,
   ...derivedChecks,
 ]
 

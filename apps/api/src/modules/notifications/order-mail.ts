@@ -5,7 +5,7 @@ import type { Mail } from '#platform/mail.ts'
 import { toMajor } from '#platform/money.ts'
 import { type Page, toHtml, toText } from './mail-page.ts'
 
-export type OrderMailKind = 'order_paid' | 'money_returned' | 'session_moved' | 'session_cancelled'
+export type OrderMailKind = 'order_paid' | 'money_returned' | 'session_moved' | 'session_cancelled' | 'tickets_exchanged'
 
 export type MailTicket = {
   title: string
@@ -30,6 +30,8 @@ export type OrderMail = {
   link: string
   /** Of a session that was moved: when it was to start. */
   moved_from?: string
+  /** Of tickets that were exchanged: the reference of the order of the new ones. */
+  other_reference?: string
   tickets: MailTicket[]
 }
 
@@ -49,6 +51,7 @@ export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail
   const [first] = order.tickets
   const values = {
     reference: order.reference,
+    other: order.other_reference ?? '',
     total: money(order.total_minor),
     count: order.tickets.length,
     title: first?.title ?? '',

@@ -9,6 +9,26 @@ export const alreadyPaid = () => new AppError(409, 'orders.already_paid', 'This 
 export const notPending = () => new AppError(409, 'orders.not_pending', 'This order can no longer be changed.')
 export const priceChanged = (amountMinor: number) =>
   new AppError(409, 'orders.price_changed', 'The amount due is another one.', { amount_due: toMajor(amountMinor) })
+export const refundChanged = (refundMinor: number) =>
+  new AppError(409, 'orders.refund_changed', 'Another amount would be given back by now.', { refund: toMajor(refundMinor) })
+export const staffDecide = () =>
+  new AppError(403, 'orders.staff_decide', 'Only staff of the cinema may give back more than the terms of the order say.')
+export const reasonNeeded = () =>
+  invalid('/reason', 'Whoever goes beyond the terms of an order says why.', 'orders.reason_needed')
+export const exchangeWhole = () =>
+  new AppError(
+    409,
+    'orders.exchange_whole',
+    'These tickets take the place of others. Take all of them, or cancel the order and choose anew.',
+  )
+export const exchangeUnderWay = (order_id: number) =>
+  new AppError(
+    409,
+    'orders.exchange_under_way',
+    'Seats are held already for one of these tickets. Pay that order, or cancel it.',
+    { order_id },
+  )
+export const otherCinema = () => new AppError(422, 'orders.other_cinema', 'Tickets are exchanged for others of the same cinema.')
 export const paymentInProgress = () =>
   new AppError(
     409,

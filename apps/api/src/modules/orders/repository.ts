@@ -50,8 +50,11 @@ export const views = (db: Db, ids: number[]) =>
       money('o.discount_minor').as('discount'),
       money('o.fees_minor').as('fees'),
       money('o.tax_minor').as('tax'),
+      money('o.tax_included_minor').as('tax_included'),
+      sql<OrderItem['trace']>`o.trace`.as('trace'),
       money('o.total_minor').as('total'),
-      sql<number>`case when o.status = 'pending' and o.expires_at > app.now() then o.total_minor / 100.0 else 0 end::float8`.as(
+      sql<number>`case when o.status = 'pending' and o.expires_at > app.now()
+        then (o.total_minor - coalesce((select x.credit_minor from exchanges x where x.new_order_id = o.id), 0)) / 100.0 else 0 end::float8`.as(
         'amount_due',
       ),
     ])
@@ -61,7 +64,8 @@ export const views = (db: Db, ids: number[]) =>
 export const itemsOf = (db: Db, orderIds: number[]): Promise<(OrderItem & { order_id: number })[]> =>
   db
     .selectFrom('order_items as i')
-    .select(['i.id', 'i.order_id', 'i.kind', 'i.session_id', 'i.ticket_id', 'i.movie_id', 'i.title'])
+    .leftJoin('tickets as t', 't.id', 'i.ticket_id')
+    .select(['i.id', 'i.order_id', 'i.kind', 'i.session_id', 'i.ticket_id', 'i.movie_id', 'i.title', 't.ticket_type'])
     .select([
       money('i.price_minor').as('price'),
       money('i.discount_minor').as('discount'),
@@ -126,26 +130,12 @@ export const mark = async (db: Db, id: number, status: OrderStatus): Promise<boo
   return numUpdatedRows === 1n
 }
 
-/** Adds up pending orders again from their items; what has none left is canceled. */
-export const sumAgain = async (db: Db, ids: number[]): Promise<void> => {
-  await sql`
-    update orders o
-    set subtotal_minor = s.price, discount_minor = s.discount, total_minor = s.price - s.discount + o.fees_minor + o.tax_minor,
-      status = case when s.live = 0 then 'canceled' else o.status end
-    from (
-      select w.id, coalesce(sum(i.price_minor), 0)::bigint as price, coalesce(sum(i.discount_minor), 0)::bigint as discount, count(i.id) as live
-      from unnest(${ids}::bigint[]) as w(id) left join order_items i on i.order_id = w.id
-      group by w.id
-    ) s
-    where o.id = s.id and o.status = 'pending'`.execute(db)
-}
-
 type NewItem = {
   ticket_id: number
   session_id: number
   title: string
   price_minor: number
-  discount_minor: number
+  discount_minor?: number
   total_minor: number
   trace: string
 }
@@ -156,29 +146,11 @@ export const addItems = (db: Db, orderId: number, items: NewItem[]) =>
     .values(items.map((item) => ({ ...item, order_id: orderId, kind: 'ticket' as const })))
     .execute()
 
-export const repriceItem = (
-  db: Db,
-  ticketId: number,
-  { price_minor, discount_minor, total_minor, trace }: Omit<NewItem, 'ticket_id' | 'session_id' | 'title'>,
-) =>
-  db
-    .updateTable('order_items')
-    .set({ price_minor, discount_minor, total_minor, trace })
-    .where('ticket_id', '=', ticketId)
-    .execute()
+export const changeItem = (db: Db, ticketId: number, price: Omit<NewItem, 'ticket_id' | 'session_id' | 'title'>) =>
+  db.updateTable('order_items').set(price).where('ticket_id', '=', ticketId).execute()
 
 export const removeItems = (db: Db, ticketIds: number[]) =>
   db.deleteFrom('order_items').where('ticket_id', 'in', ticketIds).execute()
-
-/** Marks paid items as given up and says what they had cost. */
-export const cancelItems = (db: Db, ticketIds: number[]) =>
-  db
-    .updateTable('order_items')
-    .set({ canceled_at: now })
-    .where('ticket_id', 'in', ticketIds)
-    .where('canceled_at', 'is', null)
-    .returning(['id', 'total_minor'])
-    .execute()
 
 /** The items that have not been given up. */
 export const findLiveItems = (db: Db, orderId: number) =>

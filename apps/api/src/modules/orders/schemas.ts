@@ -18,6 +18,7 @@ export const OrderItem = Type.Object(
     session_id: Nullable(Id),
     ticket_id: Nullable(Id),
     movie_id: Nullable(Id),
+    ticket_type: Nullable(Type.String()),
     title: Type.String(),
     price: Type.Number(),
     discount: Type.Number(),

@@ -1,24 +1,23 @@
+import type { Receipt } from '#modules/receipts/schemas.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Locale } from '#platform/i18n.ts'
 import type { Log } from '#platform/log.ts'
 import { writeCalendar } from './calendar.ts'
 import { ofOrder, ofTicket, readPaperFacts } from './facts.statement.ts'
+import type { PdfPress } from './pdf.ts'
 import type { PaperFacts } from './rules.ts'
 
 type Deps = { db: Db; log: Log; publicUrl: string }
 
 /** The press and its fonts weigh more than all other modules: a process that prints nothing does not load them. */
-const createPrint = () => {
-  let press: Promise<(tickets: PaperFacts[]) => Promise<Buffer>> | undefined
-  return async (tickets: PaperFacts[]): Promise<Buffer> => {
-    press ??= import('./pdf.ts').then(({ createPdfPress }) => createPdfPress())
-    return (await press)(tickets)
-  }
+const createPress = () => {
+  let press: Promise<PdfPress> | undefined
+  return () => (press ??= import('./pdf.ts').then(({ createPdfPress }) => createPdfPress()))
 }
 
 /** Tickets on paper and in calendars, for who may have them: whoever calls has asked that. */
 export const createDrawing = ({ db, log, publicUrl }: Deps) => {
-  const print = createPrint()
+  const press = createPress()
   const host = new URL(publicUrl).hostname
 
   /** The tickets of an order to one session are one visit. */
@@ -34,7 +33,8 @@ export const createDrawing = ({ db, log, publicUrl }: Deps) => {
   return {
     ticket: async (id: number, asked?: Locale) => (await readPaperFacts(db, ofTicket(id), asked))[0],
     order: (id: number, asked?: Locale) => readPaperFacts(db, ofOrder(id), asked),
-    print,
+    print: async (tickets: [PaperFacts, ...PaperFacts[]]) => (await press()).tickets(tickets),
+    printReceipt: async (receipt: Receipt, locale: Locale) => (await press()).receipt(receipt, locale),
     ticketCalendar: (ticket: PaperFacts) => writeCalendar([{ uid: `ticket-${ticket.id}@${host}`, tickets: [ticket] }]),
     orderCalendar,
 

@@ -89,3 +89,19 @@ export const orderPapersRouter: Plugin = async (app, { papers }) => {
       send(reply, CALENDAR, await papers.orderCalendar(holderOf(request), request.params.id, localeOf(request, request.query))),
   })
 }
+
+/** Stands under /receipts. */
+export const receiptPapersRouter: Plugin = async (app, { papers }) => {
+  app.get('/:id/pdf', {
+    config: printing,
+    schema: {
+      tags: ['orders'],
+      summary: 'A receipt or a credit note to print and keep',
+      params: IdParams,
+      querystring: PaperQuery,
+      response: { ...file(PDF, 'The paper.'), ...problems(401, 404, 422, 503) },
+    },
+    handler: async (request, reply) =>
+      send(reply, PDF, await papers.receiptPdf(holderOf(request), request.params.id, localeOf(request, request.query))),
+  })
+}

@@ -1,4 +1,5 @@
 import type { CheckoutService } from '#modules/checkout/service.ts'
+import type { ReceiptsService } from '#modules/receipts/service.ts'
 import { notPaid, ticketNotFound } from '#modules/tickets/errors.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Holder } from '#platform/http/access.ts'
@@ -6,11 +7,11 @@ import type { Locale } from '#platform/i18n.ts'
 import type { Drawing } from './drawing.ts'
 import { asFile, isGood, type PaperFacts, refusalOf } from './rules.ts'
 
-type Deps = { drawing: Drawing; tickets: TicketsService; checkout: CheckoutService }
+type Deps = { drawing: Drawing; tickets: TicketsService; checkout: CheckoutService; receipts: Pick<ReceiptsService, 'get'> }
 export type Paper = { disposition: string; content: Buffer | string }
 
 /** Tickets to print, to keep and to put into a calendar. Who may have them is asked of tickets and orders. */
-export const createPapersService = ({ drawing, tickets, checkout }: Deps) => {
+export const createPapersService = ({ drawing, tickets, checkout, receipts }: Deps) => {
   const ownTicket = async (actor: Holder, id: number, asked?: Locale): Promise<PaperFacts> => {
     await tickets.get(actor, id)
     const found = await drawing.ticket(id, asked)
@@ -55,6 +56,11 @@ export const createPapersService = ({ drawing, tickets, checkout }: Deps) => {
         disposition: asFile(ticket.title, ticket.booking_reference, 'ics'),
         content: drawing.ticketCalendar(ticket),
       }
+    },
+
+    receiptPdf: async (actor: Holder, id: number, asked?: Locale): Promise<Paper> => {
+      const receipt = await receipts.get(actor, id)
+      return { disposition: asFile('', receipt.label, 'pdf'), content: await drawing.printReceipt(receipt, asked ?? 'uk') }
     },
 
     /** One entry for each session of the order. */

@@ -1,25 +1,47 @@
 import { sql } from 'kysely'
 
-import type { Db } from '#platform/db/kysely.ts'
+import { type Db, violated } from '#platform/db/kysely.ts'
+import type { PaymentStatus, RefundStatus } from '#platform/db/types.gen.ts'
 import { money } from '#platform/money.ts'
+import { sourcesOf } from '#platform/transitions.ts'
+import { oweCreditNote } from './dues.repository.ts'
+import { refundTooLarge } from './errors.ts'
 import { givenBack } from './repository.ts'
+import { refundTransitions, transitions } from './rules.ts'
 import type { RefundSummary } from './schemas.ts'
 
-/** What can still be given back of each captured payment of an order, oldest first, locked. */
-export const lockRefundable = (db: Db, orderId: number) =>
+const refundable = (db: Db, orderId: number) =>
   db
     .selectFrom('payments as p')
-    .select(['p.id', sql<number>`p.amount_minor - ${givenBack}`.as('left_minor')])
+    .select(['p.id', 'p.provider', 'p.method', sql<number>`p.amount_minor - ${givenBack}`.as('left_minor')])
     .where('p.order_id', '=', orderId)
     .where('p.status', 'in', ['success', 'partially_refunded'])
     // Money that never paid for anything goes back on its own, whole.
     .where((eb) => eb.exists(eb.selectFrom('payment_items as pi').select('pi.payment_id').whereRef('pi.payment_id', '=', 'p.id')))
     .orderBy('p.id')
-    .forUpdate('p')
-    .execute()
 
-export const insertRefund = (db: Db, refund: { payment_id: number; amount_minor: number; reason: string }) =>
-  db.insertInto('refunds').values(refund).returning('id').executeTakeFirstOrThrow()
+/** What can still be given back of each captured payment of an order. */
+export const findRefundable = (db: Db, orderId: number) => refundable(db, orderId).execute()
+export const lockRefundable = (db: Db, orderId: number) => refundable(db, orderId).forUpdate('p').execute()
+
+export type NewRefund = {
+  payment_id: number
+  amount_minor: number
+  fees_minor: number
+  cancellation_id: number | null
+  reason: string
+}
+
+const named = (error: unknown) => (violated(error) === 'refunds_within_payment' ? refundTooLarge() : error)
+
+/** The database refuses what is more than the payment has left: `refunds.too_large`. */
+export const insertRefund = async (db: Db, refund: NewRefund): Promise<{ id: number }> => {
+  try {
+    return await db.insertInto('refunds').values(refund).returning('id').executeTakeFirstOrThrow()
+  } catch (error) {
+    throw named(error)
+  }
+}
 
 export const insertRefundItems = (db: Db, items: { refund_id: number; order_item_id: number; amount_minor: number }[]) =>
   db.insertInto('refund_items').values(items).execute()
@@ -28,25 +50,20 @@ export const lockRefund = (db: Db, id: number) =>
   db
     .selectFrom('refunds as r')
     .innerJoin('payments as p', 'p.id', 'r.payment_id')
-    .select([
-      'r.id',
-      'r.status',
-      'r.amount_minor',
-      'r.payment_id',
-      'p.provider_reference',
-      'p.order_id',
-      'p.amount_minor as captured_minor',
-    ])
+    .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'p.provider_reference', 'p.order_id'])
     .where('r.id', '=', id)
     .forUpdate(['p', 'r'])
     .executeTakeFirst()
 
+/** A refund with whoever gives the money: of money that came from an earlier order, the provider that took it there. */
 export const findRefundForProvider = (db: Db, id: number) =>
   db
     .selectFrom('refunds as r')
     .innerJoin('payments as p', 'p.id', 'r.payment_id')
+    .leftJoin('exchange_credits as c', 'c.payment_id', 'p.id')
+    .innerJoin('payments as source', 'source.id', sql<number>`coalesce(c.source_payment_id, p.id)` as never)
     .select(['r.id', 'r.status', 'r.amount_minor', 'r.payment_id', 'r.provider_reference as refund_reference'])
-    .select(['p.provider', 'p.provider_reference', 'p.order_id'])
+    .select(['source.provider', 'source.provider_reference', 'p.order_id'])
     .where('r.id', '=', id)
     .executeTakeFirst()
 
@@ -55,13 +72,35 @@ type Ending =
   | { status: 'success'; provider_reference: string }
   | { status: 'failed'; failure_code: string; provider_reference: null }
 
-export const endRefund = (db: Db, id: number, ending: Ending) =>
-  db
+/** Takes one step of the state machine. Money that was given stays given, whatever was thought of it before. */
+export const endRefund = async (db: Db, id: number, ending: Ending): Promise<boolean> => {
+  const sources: RefundStatus[] =
+    ending.status === 'success' ? ['pending', 'failed'] : sourcesOf(refundTransitions, ending.status)
+  const { numUpdatedRows } = await db
     .updateTable('refunds')
-    .set({ ...ending, attempts: sql<number>`attempts + 1` })
+    .set({ failure_code: null, ...ending, attempts: sql<number>`attempts + 1` })
     .where('id', '=', id)
-    .where('status', '<>', 'success')
-    .execute()
+    .where('status', 'in', sources)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows === 0n) return false
+  if (ending.status === 'success') await oweCreditNote(db, id)
+  return true
+}
+
+/** Owes again what the provider had refused; false when it had not. `refunds.too_large` when the money has gone another way since. */
+export const reopenRefund = async (db: Db, id: number): Promise<boolean> => {
+  try {
+    const { numUpdatedRows } = await db
+      .updateTable('refunds')
+      .set({ status: 'pending', failure_code: null, retries: sql<number>`retries + 1` })
+      .where('id', '=', id)
+      .where('status', 'in', sourcesOf(refundTransitions, 'pending'))
+      .executeTakeFirstOrThrow()
+    return numUpdatedRows === 1n
+  } catch (error) {
+    throw named(error)
+  }
+}
 
 /** The provider has it and will say later whether the money arrived. */
 export const noteRefundUnderWay = (db: Db, id: number, provider_reference: string) =>
@@ -71,16 +110,6 @@ export const noteRefundUnderWay = (db: Db, id: number, provider_reference: strin
     .where('id', '=', id)
     .where('status', '=', 'pending')
     .execute()
-
-export const sumRefunded = async (db: Db, paymentId: number): Promise<number> => {
-  const { sum } = await db
-    .selectFrom('refunds')
-    .select(sql<number>`coalesce(sum(amount_minor), 0)`.as('sum'))
-    .where('payment_id', '=', paymentId)
-    .where('status', '=', 'success')
-    .executeTakeFirstOrThrow()
-  return sum
-}
 
 export const findRefunds = (db: Db, orderId: number, ticketId?: number): Promise<RefundSummary[]> => {
   const query = db
@@ -115,10 +144,23 @@ export const findForgottenRefunds = (db: Db, quietSeconds: number, limit: number
     .limit(limit)
     .execute()
 
-export const noteRefundTried = (db: Db, id: number) =>
+export const noteRefundTried = (db: Db, id: number, failure_code?: string) =>
   db
     .updateTable('refunds')
-    .set({ attempts: sql<number>`attempts + 1` })
+    .set({ attempts: sql<number>`attempts + 1`, ...(failure_code !== undefined && { failure_code }) })
     .where('id', '=', id)
     .where('status', '=', 'pending')
+    .execute()
+
+/** What came of a payment of which money was given back. */
+export const noteReturned = (db: Db, id: number) =>
+  db
+    .updateTable('payments as p')
+    .set({
+      status: sql<PaymentStatus>`case when p.amount_minor <= (
+        select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.status = 'success'
+      ) then 'refunded'::payment_status else 'partially_refunded' end`,
+    })
+    .where('p.id', '=', id)
+    .where('p.status', 'in', sourcesOf(transitions, 'partially_refunded'))
     .execute()

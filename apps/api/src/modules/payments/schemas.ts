@@ -13,6 +13,8 @@ export const PaymentProviderAnswer = shape('PaymentProvider', {
 
 export const PaymentStatusName = Type.Enum(['pending', 'success', 'failed', 'canceled', 'refunded', 'partially_refunded'])
 
+export const RefundStatusName = Type.Enum(['pending', 'success', 'failed'])
+
 export const paymentFields = {
   id: Id,
   order_id: Id,
@@ -37,7 +39,7 @@ export const RefundSummary = shape('RefundSummary', {
   id: Id,
   payment_id: Id,
   amount: Type.Number(),
-  status: Type.Enum(['pending', 'success', 'failed']),
+  status: RefundStatusName,
   reason: Type.String(),
   created_at: Timestamp,
 })

@@ -2,16 +2,23 @@ import { currentCaller } from '#platform/caller.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { PaymentMethod } from '#platform/db/types.gen.ts'
 import type { Jobs } from '#platform/jobs.ts'
+import { moveCredit } from './credits.ts'
+import { oweReceipts } from './dues.repository.ts'
 import { noProvider } from './errors.ts'
 import { COUNTER, createInlineProvider, FREE } from './providers/inline.ts'
 import type { PaymentProvider, ProviderPayment } from './providers/provider.ts'
 import * as refunds from './refunds.repository.ts'
 import * as repository from './repository.ts'
 import type { PaymentRow } from './repository.ts'
-import { sharePaid, shareRefund } from './rules.ts'
+import { type RefundPart, sharePaid, shareRefund } from './rules.ts'
 
 export type { Movement, PaymentProvider, ProviderEvent, ProviderPayment } from './providers/provider.ts'
 export type { PaymentRow } from './repository.ts'
+
+/** What an order's payments owe back: per item, and in all. */
+type Owed = { items: RefundPart[]; amount_minor: number; cancellation_id: number; reason: string }
+const besideItems = (items: RefundPart[], amount_minor: number) =>
+  items.reduce((rest, item) => rest - item.amount_minor, amount_minor)
 
 type Deps = { db: Db; jobs: Jobs; provider: PaymentProvider | undefined }
 
@@ -31,13 +38,17 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
   }
 
   /** Owes an amount back and queues giving it, both on the caller's transaction. */
-  const refund = async (tx: Db, payment_id: number, amount_minor: number, reason: string): Promise<number> => {
-    const { id } = await refunds.insertRefund(tx, { payment_id, amount_minor, reason })
+  const refund = async (tx: Db, wanted: refunds.NewRefund): Promise<number> => {
+    const { payment_id, amount_minor } = wanted
+    const { id } = await refunds.insertRefund(tx, wanted)
     await jobs.send(tx, 'payments.refund', { refund_id: id })
     // Staff give the money out of the drawer as they enter it; otherwise somebody must be told that it is owed.
     if (!currentCaller()) await repository.alarmAtCounter(tx, payment_id, COUNTER, { refund_id: id, amount_minor })
     return id
   }
+
+  const sharesOf = async (tx: Db, orderId: number, { items, amount_minor }: Pick<Owed, 'items' | 'amount_minor'>) =>
+    shareRefund({ items, fees_minor: besideItems(items, amount_minor) }, await refunds.lockRefundable(tx, orderId))
 
   return {
     ...repository,
@@ -53,34 +64,39 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
     providerFor: (amount_minor: number, method: PaymentMethod): PaymentProvider =>
       inline.get(amount_minor === 0 ? FREE : method) ?? required(),
     isAtCounter: (method: PaymentMethod): boolean => COUNTER.some((name) => name === method),
-    refund,
     /** Snapshots what the payments of an order paid for, now that together they pay for all of it. */
-    noteItems: async (tx: Tx, orderId: number, items: { id: number; total_minor: number }[]): Promise<void> =>
-      repository.insertItems(tx, sharePaid(items, await repository.findKept(tx, [orderId]))),
-    /** Gives items back out of an order's captured payments, oldest first. Returns the refunds' ids. */
-    refundItems: async (
-      tx: Db,
-      orderId: number,
-      items: { id: number; total_minor: number }[],
-      reason: string,
-    ): Promise<number[]> => {
-      const shares = shareRefund(items, await refunds.lockRefundable(tx, orderId))
-      const ids: number[] = []
-      for (const [payment_id, parts] of shares) {
-        const refund_id = await refund(
-          tx,
-          payment_id,
-          parts.reduce((sum, line) => sum + line.amount_minor, 0),
-          reason,
-        )
-        await refunds.insertRefundItems(
-          tx,
-          parts.map((line) => ({ ...line, refund_id })),
-        )
-        ids.push(refund_id)
-      }
-      return ids
+    noteItems: async (tx: Tx, orderId: number, items: { id: number; total_minor: number }[]): Promise<void> => {
+      await repository.insertItems(tx, sharePaid(items, await repository.findKept(tx, [orderId])))
+      await oweReceipts(tx, orderId)
     },
+    refund: (tx: Db, payment_id: number, amount_minor: number, reason: string) =>
+      refund(tx, { payment_id, amount_minor, reason, fees_minor: 0, cancellation_id: null }),
+    /** To which payments an amount would go back, and how much to each. */
+    quoteGiveBack: async (on: Db, orderId: number, lines: { item_id: number; refund_minor: number }[], amount_minor: number) => {
+      const items = lines.map(({ item_id, refund_minor }) => ({ order_item_id: item_id, amount_minor: refund_minor }))
+      const found = await refunds.findRefundable(on, orderId)
+      const shares = shareRefund({ items, fees_minor: besideItems(items, amount_minor) }, found)
+      return shares.flatMap(({ payment_id, amount_minor: amount }) =>
+        found
+          .filter(({ id }) => id === payment_id)
+          .map(({ provider, method }) => ({ payment_id, provider, method, amount_minor: amount })),
+      )
+    },
+    /** Gives money back out of an order's captured payments, the newest first: what is not of an item is of fees and tax. */
+    giveBack: async (tx: Db, orderId: number, owed: Owed): Promise<void> => {
+      const { cancellation_id, reason } = owed
+      for (const { parts, ...share } of await sharesOf(tx, orderId, owed)) {
+        const refund_id = await refund(tx, { ...share, cancellation_id, reason })
+        if (parts.length > 0)
+          await refunds.insertRefundItems(
+            tx,
+            parts.map((part) => ({ ...part, refund_id })),
+          )
+      }
+    },
+    /** Pays another order with money that this one would give back: nobody moves it. */
+    moveCredit: async (tx: Db, orderId: number, { cancellation_id, reason, ...owed }: Owed, to_order_id: number): Promise<void> =>
+      moveCredit(tx, { shares: await sharesOf(tx, orderId, owed), to_order_id, cancellation_id, reason }),
   }
 }
 export type PaymentsService = ReturnType<typeof createPaymentsService>

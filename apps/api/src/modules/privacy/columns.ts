@@ -85,14 +85,15 @@ export const personal: Record<string, PersonalTable> = {
       reference: BOOKS,
       total_minor: BOOKS,
     },
-    plain: 'status currency subtotal_minor discount_minor fees_minor tax_minor expires_at extended_at paid_at rules',
+    plain:
+      'status currency subtotal_minor discount_minor fees_minor tax_minor expires_at extended_at paid_at rules tax_included_minor trace',
   },
   order_items: {
     mine: ofOrder,
     rows: 'stay',
     until: FOREVER,
     columns: { title: BOOKS, total_minor: BOOKS },
-    plain: 'order_id kind session_id ticket_id movie_id price_minor discount_minor trace canceled_at',
+    plain: 'order_id kind session_id ticket_id movie_id price_minor discount_minor trace canceled_at cancellation_id',
   },
   tickets: {
     mine: ofUser,
@@ -104,8 +105,9 @@ export const personal: Record<string, PersonalTable> = {
       qr_code: keep('The same, signed: it holds numbers only.'),
       payment_method: BOOKS,
     },
+    // Who a ticket is for says no more of a person than what it cost.
     plain:
-      'session_id seat_id order_id seat_row seat_number seat_type price_minor discount_minor final_price_minor status booking_time',
+      'session_id seat_id order_id seat_row seat_number seat_type ticket_type price_minor discount_minor final_price_minor status booking_time',
   },
   ticket_events: {
     mine: ofTicket,
@@ -143,7 +145,21 @@ export const personal: Record<string, PersonalTable> = {
     rows: 'stay',
     until: FOREVER,
     columns: { amount_minor: BOOKS, reason: typed, provider_reference: BOOKS },
-    plain: 'payment_id status failure_code attempts reconciled_at',
+    plain: 'payment_id status failure_code attempts retries cancellation_id fees_minor reconciled_at',
+  },
+  exchanges: {
+    mine: ({ id }) => sql<boolean>`old_order_id in (select id from orders where user_id = ${id})`,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { actor: keep('Who exchanged tickets. A number.'), reason: typed, credit_minor: BOOKS },
+    plain: 'old_order_id new_order_id done_at',
+  },
+  cancellations: {
+    mine: ofOrder,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { actor: keep('Who gave tickets back, or let it be. A number.'), reason: typed, refund_minor: BOOKS },
+    plain: 'order_id is_beyond_policy items_minor fees_minor tax_minor lost_discount_minor charge_minor',
   },
   payment_alarms: {
     mine: ({ id }) => sql<boolean>`resolved_by = ${id}`,

@@ -1,9 +1,11 @@
 import type { ReviewsService } from '#modules/reviews/service.ts'
+import { notAdminAnyMore } from '#modules/staff/errors.ts'
 import { userNotFound } from '#modules/users/errors.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { recordEvent } from '#platform/audit.ts'
 import { currentCaller } from '#platform/caller.ts'
 import { type Db, deleteUnreferred, transaction, type Tx } from '#platform/db/kysely.ts'
+import type { SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import { actorOf } from './classes.ts'
 import { personal } from './columns.ts'
@@ -16,7 +18,11 @@ type Deps = {
   reviews: Pick<ReviewsService, 'forgetAuthor'>
   jobs: Pick<Jobs, 'send' | 'forget'>
 }
-type Wish = { confirm?: boolean | undefined }
+type Wish = {
+  confirm?: boolean | undefined
+  /** An admin who does it to somebody else, and must be one still when it happens. */
+  by?: SignedIn
+}
 
 /**
  * Erases a person: in one transaction everything that is classed so, by the list itself. What is left names nobody; where
@@ -32,7 +38,8 @@ export const createErase = ({ db, users, reviews, jobs }: Deps) => {
 
   return (id: number, wish: Wish): Promise<void> =>
     transaction(db, async (tx) => {
-      await users.lockLeaving(tx, id)
+      const admins = await users.lockLeaving(tx, id)
+      if (wish.by?.role === 'admin' && !admins.includes(wish.by.id)) throw notAdminAnyMore()
       const person = await repository.findPerson(tx, id)
       if (!person) throw userNotFound()
       const { email, locale } = person

@@ -192,3 +192,21 @@ test('admins delete accounts of others: with orders they stay as a number, never
   expect(gone.map(({ status }) => status).toSorted()).toEqual([204, 409])
   expect(await nobodyElse()).toBe(1)
 })
+
+test('an admin whose role is taken away meanwhile deletes nobody', async () => {
+  const [former, victim] = [await someone('admin'), await given.user()]
+  const [holder, watcher] = [await app.pool.connect(), await app.pool.connect()]
+  try {
+    await holder.query('begin')
+    await holder.query(`update users set role = 'customer' where id = $1`, [former.id])
+    const late = former.delete(`/api/v1/admin/users/${victim.id}`)
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ilike '%for no key update%'`
+    await expect.poll(async () => (await watcher.query(waiting)).rowCount, { timeout: 2_000 }).toBe(1)
+    await holder.query('commit')
+    expect(await late).toMatchObject({ status: 403, body: { code: 'auth.forbidden' } })
+  } finally {
+    holder.release()
+    watcher.release()
+  }
+  expect(await db.selectFrom('users').select('id').where('id', '=', victim.id).execute()).toHaveLength(1)
+})

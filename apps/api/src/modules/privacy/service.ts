@@ -58,7 +58,7 @@ export const createPrivacyService = (deps: Deps) => {
 
     eraseOther: async (actor: SignedIn, id: number, confirm: boolean | undefined): Promise<void> => {
       if (actor.id === id) throw notYourself()
-      await erase(id, { confirm })
+      await erase(id, { confirm, by: actor })
       forget(id)
     },
 

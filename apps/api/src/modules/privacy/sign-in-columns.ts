@@ -28,7 +28,7 @@ export const signInTables: Record<string, PersonalTable> = {
   refresh_tokens: {
     mine: ofUser,
     rows: 'go',
-    until: 'it expires (REFRESH_TOKEN_SECONDS)',
+    until: 'it expires (REFRESH_TOKEN_SECONDS, SIGN_IN_SECONDS)',
     columns: { user_id: gone, user_agent: gone, ip: gone, token_hash: secret(gone) },
     plain: 'family_id expires_at rotated_at revoked_at started_at method is_strong',
   },

@@ -99,6 +99,29 @@ export const releaseTickets = async (db: Db, orderId: number, ticketIds: number[
   return rows
 }
 
+/** Locks every claim of these orders. */
+export const lockOfOrders = (db: Db, orderIds: number[]) =>
+  db
+    .selectFrom('seat_claims')
+    .select('seat_id')
+    .where('order_id', 'in', orderIds)
+    .orderBy('session_id')
+    .orderBy('seat_id')
+    .forUpdate()
+    .execute()
+
+/** Locks one sold seat of an order. */
+export const lockSold = (db: Db, orderId: number, { session_id, seat_id }: Pick<ClaimLine, 'session_id' | 'seat_id'>) =>
+  db
+    .selectFrom('seat_claims')
+    .select('seat_id')
+    .where('session_id', '=', session_id)
+    .where('seat_id', '=', seat_id)
+    .where('order_id', '=', orderId)
+    .where('state', '=', 'sold')
+    .forUpdate()
+    .execute()
+
 /** Locks one held seat of an order; false when it has changed hands. */
 export const lockHeld = async (db: Db, orderId: number, seatId: number, sessionId: number): Promise<boolean> => {
   const row = await db

@@ -1,5 +1,7 @@
 import type { HallsService, SeatPlan } from '#modules/halls/service.ts'
-import { priceSeat, sumLines } from '#modules/pricing/rules.ts'
+import { priceOrder } from '#modules/pricing/price-order.ts'
+import { priceAt } from '#modules/pricing/price-seat.ts'
+import type { PricingService } from '#modules/pricing/service.ts'
 import { sessionNotFound } from '#modules/sessions/errors.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
@@ -19,12 +21,13 @@ type Deps = {
   pool: Pool
   halls: Pick<HallsService, 'plan'>
   sessions: Pick<SessionsService, 'forBooking' | 'whyClosed'>
+  pricing: Pick<PricingService, 'bookOf'>
   touch: Touch
   rules: { SEAT_RULES: boolean }
 }
 
 /** Who sits where, and who may. Whatever writes works on the caller's transaction. */
-export const createSeatsService = ({ db, pool, halls, sessions, touch, rules }: Deps) => {
+export const createSeatsService = ({ db, pool, halls, sessions, pricing, touch, rules }: Deps) => {
   const requireWhole = ({ count, seat_type }: BestWish, pointer: string) => {
     if (seat_type === 'sofa' && count % 2 === 1) throw oddSofas(pointer)
   }
@@ -52,16 +55,20 @@ export const createSeatsService = ({ db, pool, halls, sessions, touch, rules }: 
       ])
       if (!session) throw sessionNotFound()
       if (closed) throw closed
-      const { seats: plan } = await halls.plan(session.hall_id, session.plan_version)
+      const [{ seats: plan }, book] = await Promise.all([
+        halls.plan(session.hall_id, session.plan_version),
+        pricing.bookOf(session),
+      ])
       const best = chooseBest(layoutOf(plan), new Set(occupied), wish)
       if ('available' in best) throw notEnough(best.available)
-      const lines = best.seats.map((seat) => ({ ...seat, ...priceSeat(seat.seat_type, session) }))
+      const lines = best.seats.map((seat) => ({ ...priceAt({ session, book }, seat.seat_type), key: `${seat.id}`, seat }))
+      const onWeb = { channel: 'web' as const, cinemas: { [book.cinema_id]: book.web } }
       return {
         session_id,
         currency: session.currency,
         together: best.together,
-        seats: lines.map(({ price_minor, ...seat }) => ({ ...seat, price: toMajor(price_minor) })),
-        total: toMajor(sumLines(lines).total_minor),
+        seats: lines.map(({ price_minor, seat }) => ({ ...seat, price: toMajor(price_minor) })),
+        total: toMajor(priceOrder({ lines, rules: onWeb }).total_minor),
       }
     },
   }

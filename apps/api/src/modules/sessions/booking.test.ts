@@ -52,6 +52,8 @@ test('a checkout learns what a session is and costs', async () => {
     base_price_minor: 1000,
     vip_price_minor: 2050,
     premium_price_minor: 1000,
+    price_card_id: null,
+    return_terms: null,
   })
   expect(await booking.forBooking(999_999)).toBeUndefined()
   expect(await booking.forBooking(999_999, { fresh: true })).toBeUndefined()

@@ -11,6 +11,7 @@ export const findForChange = (db: Db, id: number) =>
   db
     .selectFrom('sessions as s')
     .innerJoin('halls as h', 'h.id', 's.hall_id')
+    .innerJoin('cinemas as c', 'c.id', 'h.cinema_id')
     .select([
       's.id',
       's.version',
@@ -20,6 +21,10 @@ export const findForChange = (db: Db, id: number) =>
       's.start_time',
       's.end_time',
       's.business_day',
+      's.price_card_id',
+      's.format_3d',
+      's.format_imax',
+      'c.timezone',
       's.status',
       's.sales_open_at',
       's.sales_close_at',

@@ -1,4 +1,6 @@
 import type { Cinema } from '#modules/cinemas/schemas.ts'
+import { formatOf } from '#modules/pricing/rules.ts'
+import type { Slot } from '#modules/pricing/service.ts'
 import type { Tx } from '#platform/db/kysely.ts'
 import { violated } from '#platform/db/kysely.ts'
 import { toMinor } from '#platform/money.ts'
@@ -10,6 +12,7 @@ import {
   otherCinema,
   outsideOpeningHours,
   overlap,
+  ownOrCard,
   seatsClaimed,
   sessionCancelled,
   sessionFinished,
@@ -17,7 +20,7 @@ import {
   sessionStarted,
 } from './errors.ts'
 import * as repository from './repository.ts'
-import { businessDay, isOpen, readMoment } from './rules.ts'
+import { businessDay, isOpen, readMoment, wallTime } from './rules.ts'
 import { requireLength, requireSalesWindow, type ScheduleDeps, type Span } from './schedule.ts'
 import type { SessionUpdate } from './schemas.ts'
 
@@ -42,6 +45,7 @@ const momentAfter = (seen: Date | null, given: string | null | undefined, pointe
 }
 
 const valuesOf = (patch: SessionUpdate) => ({
+  ...((patch.base_price ?? patch.vip_price ?? patch.premium_price) !== undefined && { price_card_id: null }),
   base_price_minor: optionalMinor(patch.base_price, '/base_price'),
   vip_price_minor: optionalMinor(patch.vip_price, '/vip_price'),
   premium_price_minor: optionalMinor(patch.premium_price, '/premium_price'),
@@ -53,8 +57,20 @@ const valuesOf = (patch: SessionUpdate) => ({
   accessibility: patch.accessibility && JSON.stringify(patch.accessibility),
 })
 
+/** The hours and the format for which it takes a card's prices, when it does and they change, or when it is to from now on. */
+const slotAfter = (seen: Seen, patch: SessionUpdate, { start }: Span): Slot | undefined => {
+  const { base_price, vip_price, premium_price, from_price_card = false } = patch
+  const isOwn = (base_price ?? vip_price ?? premium_price) !== undefined
+  if (isOwn && from_price_card) throw ownOrCard()
+  const format = formatOf({ format_3d: patch.format_3d ?? seen.format_3d, format_imax: patch.format_imax ?? seen.format_imax })
+  const isElsewhere = start.getTime() !== seen.start_time.getTime() || format !== formatOf(seen)
+  if (isOwn || !(from_price_card || (seen.price_card_id !== null && isElsewhere))) return undefined
+  const { cinema_id, timezone } = seen
+  return { cinema_id, day: businessDay(start, timezone), time: wallTime(start, timezone), format }
+}
+
 /** Changes a session that may have holders: checked outside, written under its lock, told by the caller. */
-export const createChange = ({ db, movies, halls, cinemas, cleaningMinutes, touch }: ScheduleDeps) => {
+export const createChange = ({ db, movies, halls, cinemas, pricing, cleaningMinutes, touch }: ScheduleDeps) => {
   const placeAfter = async (seen: Seen, hall_id: number): Promise<Cinema> => {
     const cinema = await cinemas.get(seen.cinema_id)
     if (hall_id === seen.hall_id) return cinema
@@ -87,7 +103,8 @@ export const createChange = ({ db, movies, halls, cinemas, cleaningMinutes, touc
     const rehoused = hall_id !== seen.hall_id
     const takesPlaceElse = starts || ends || rehoused
     const values = { ...valuesOf(patch), ...salesAfter(seen, patch, span) }
-    const drawn = { id, version: seen.version, hall_id, span, starts, ends, rehoused, takesPlaceElse, values }
+    const slot = slotAfter(seen, patch, span)
+    const drawn = { id, version: seen.version, hall_id, span, starts, ends, rehoused, takesPlaceElse, values, slot }
     if (!takesPlaceElse && duration_minutes === undefined) return { ...drawn, business_day: seen.business_day }
     if (takesPlaceElse && seen.has_started) throw sessionStarted()
     requireLength(span, duration_minutes ?? (await movies.forSchedule(seen.movie_id))?.duration_minutes ?? 0)
@@ -105,7 +122,8 @@ export const createChange = ({ db, movies, halls, cinemas, cleaningMinutes, touc
   }
 
   /** False when somebody has changed the session since the draft was drawn. */
-  const lock = async (tx: Tx, { id, version, takesPlaceElse, span }: Draft): Promise<boolean> => {
+  const lock = async (tx: Tx, { id, version, takesPlaceElse, span, slot }: Draft): Promise<boolean> => {
+    if (slot) await pricing.holdCards(tx, slot.cinema_id)
     const now = await changes.lockForChange(tx, id)
     if (!now) throw sessionNotFound()
     requireStanding(now)
@@ -117,12 +135,13 @@ export const createChange = ({ db, movies, halls, cinemas, cleaningMinutes, touc
 
   /** Writes a draft under its lock. `move_id` names the move that holders must hear of. */
   const write = async (tx: Tx, drawn: Draft, movie_id?: number): Promise<{ move_id: number | undefined }> => {
-    const { id, hall_id, span, starts, rehoused, takesPlaceElse, business_day, values } = drawn
+    const { id, hall_id, span, starts, rehoused, takesPlaceElse, business_day, values, slot } = drawn
     if (rehoused) await rehouse(tx, id)
     const isTold = starts && (await changes.countHolders(tx, id)) > 0
     const move_id = isTold ? await changes.noteMove(tx, id, span.start) : undefined
     await changes.updateSession(tx, id, {
       ...values,
+      ...(slot && (await pricing.takeCard(tx, slot))),
       movie_id,
       ...(takesPlaceElse && { hall_id, business_day }),
       ...(isTold && { status: 'rescheduled' as const }),

@@ -13,6 +13,15 @@ export const noSuchHall = () => invalid('/hall_id', 'There is no such hall.', 's
 export const movieInactive = () => new AppError(409, 'sessions.movie_inactive', 'This movie is not shown any more.')
 export const hallInactive = () => new AppError(409, 'sessions.hall_inactive', 'This hall, or its cinema, is not in use.')
 
+export const ownPricesNeedBase = () =>
+  invalid(
+    '/base_price',
+    'Prices of its own begin with base_price; without any the session takes those of its card.',
+    'sessions.base_price_missing',
+  )
+export const ownOrCard = () =>
+  invalid('/from_price_card', 'A session has prices of its own or those of its card, not both.', 'sessions.own_or_card')
+
 export const inThePast = () => invalid('/start_time', 'A session starts in the future.', 'sessions.in_the_past')
 export const tooShort = (minutes: number) =>
   invalid('/end_time', `A session is at least as long as its movie, ${minutes} minutes.`, 'sessions.shorter_than_movie')

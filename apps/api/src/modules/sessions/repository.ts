@@ -1,5 +1,6 @@
 import { type CompiledQuery, type InferResult, type Insertable, sql } from 'kysely'
 
+import type { ReturnTerms } from '#modules/cinemas/schemas.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { Sessions } from '#platform/db/types.gen.ts'
 
@@ -35,8 +36,16 @@ const selectBookable = (db: Db) =>
       's.base_price_minor',
       's.vip_price_minor',
       's.premium_price_minor',
+      's.price_card_id',
     ])
     .select(sql<string>`extract(epoch from h.updated_at)::text`.as('plan_version'))
+    // On which terms its tickets are taken back; null where the cinema has none of its own.
+    .select(
+      sql<ReturnTerms | null>`(
+      select jsonb_build_object('cutoff_minutes', p.cutoff_minutes, 'returns_fees', p.returns_fees,
+        'charge_minor', p.charge_minor, 'charge_percent', p.charge_percent)
+      from cancellation_policies p where p.cinema_id = h.cinema_id)`.as('return_terms'),
+    )
 
 const bookableById = (db: Db, id: number) => selectBookable(db).where('s.id', '=', id)
 export type BookableSession = InferResult<ReturnType<typeof bookableById>>[number]

@@ -23,6 +23,10 @@ const onClock = (moment: Date, timezone: string) =>
 export const businessDay = (moment: Date, timezone: string): string =>
   onClock(moment, timezone).toPlainDateTime().subtract({ hours: DAY_STARTS_AT_HOUR }).toPlainDate().toString()
 
+/** HH:MM on the cinema's clock. */
+export const wallTime = (moment: Date, timezone: string): string =>
+  onClock(moment, timezone).toPlainTime().toString({ smallestUnit: 'minute' })
+
 export type OpeningHours = { opening_time: string; closing_time: string; timezone: string }
 type Span = { start: Date; end: Date }
 

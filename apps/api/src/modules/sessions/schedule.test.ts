@@ -57,6 +57,7 @@ test('a manager schedules a movie, and it ends when the movie does', async () =>
     base_price: 149.9,
     vip_price: 300,
     premium_price: 149.9,
+    price_card_id: null,
     early_bird_discount: 0,
     available_seats: 10,
     sold_tickets: 0,

@@ -1,6 +1,8 @@
 import type { CinemasService } from '#modules/cinemas/service.ts'
 import type { HallsService } from '#modules/halls/service.ts'
 import type { MoviesService } from '#modules/movies/service.ts'
+import { formatOf } from '#modules/pricing/rules.ts'
+import type { PricingService } from '#modules/pricing/service.ts'
 import { type Db, transaction, type Tx, violated } from '#platform/db/kysely.ts'
 import { tryAgainLater } from '#platform/errors.ts'
 import { requireWorkAt, type SignedIn } from '#platform/http/access.ts'
@@ -15,11 +17,12 @@ import {
   noSuchMovie,
   outsideOpeningHours,
   overlap,
+  ownPricesNeedBase,
   tooLong,
   tooShort,
 } from './errors.ts'
 import * as repository from './repository.ts'
-import { businessDay, isOpen, readMoment } from './rules.ts'
+import { businessDay, isOpen, readMoment, wallTime } from './rules.ts'
 import type { SessionCreate } from './schemas.ts'
 
 export type ScheduleDeps = {
@@ -27,6 +30,7 @@ export type ScheduleDeps = {
   movies: Pick<MoviesService, 'forSchedule'>
   halls: Pick<HallsService, 'forSchedule'>
   cinemas: Pick<CinemasService, 'get'>
+  pricing: Pick<PricingService, 'holdCards' | 'takeCard'>
   cleaningMinutes: number
   touch: Touch
 }
@@ -38,11 +42,18 @@ const MAX_LENGTH_MS = 24 * 60 * MS_PER_MINUTE
 export type Span = { start: Date; end: Date }
 export type SalesWindow = { sales_open_at: Date | null; sales_close_at: Date | null }
 
-const pricesOf = ({ base_price, vip_price = base_price, premium_price = base_price }: SessionCreate, pointer: string) => ({
-  base_price_minor: toMinor(base_price, pointer),
-  vip_price_minor: toMinor(vip_price, '/vip_price'),
-  premium_price_minor: toMinor(premium_price, '/premium_price'),
-})
+/** Its own prices; without any it takes those of its card. */
+const pricesOf = ({ base_price, vip_price, premium_price }: SessionCreate, pointer: string) => {
+  if (base_price === undefined) {
+    if (vip_price !== undefined || premium_price !== undefined) throw ownPricesNeedBase()
+    return undefined
+  }
+  return {
+    base_price_minor: toMinor(base_price, pointer),
+    vip_price_minor: toMinor(vip_price ?? base_price, '/vip_price'),
+    premium_price_minor: toMinor(premium_price ?? base_price, '/premium_price'),
+  }
+}
 
 /** Refuses sales that would end before they begin. */
 export const requireSalesWindow = ({ sales_open_at: opens, sales_close_at: closes }: SalesWindow, start: Date) => {
@@ -85,7 +96,7 @@ const REFUSALS: Record<string, () => Error> = { sessions_movie_id_fkey: noSuchMo
 type Facts = { duration_minutes: number; is_active: boolean }
 
 /** Puts a movie on the schedule; two sessions never share a hall, whoever asks at the same moment. */
-export const createSchedule = ({ db, movies, halls, cinemas, cleaningMinutes }: ScheduleDeps) => {
+export const createSchedule = ({ db, movies, halls, cinemas, pricing, cleaningMinutes }: ScheduleDeps) => {
   const placeOf = async (actor: SignedIn, hall_id: number) => {
     const hall = await halls.forSchedule(hall_id)
     if (!hall) throw noSuchHall()
@@ -113,16 +124,31 @@ export const createSchedule = ({ db, movies, halls, cinemas, cleaningMinutes }: 
       ...(format_imax && { format_imax }),
     }
     const own = { hall_id, business_day: businessDay(span.start, cinema.timezone), accessibility: JSON.stringify(accessibility) }
+    const slot = {
+      cinema_id: cinema.id,
+      day: own.business_day,
+      time: wallTime(span.start, cinema.timezone),
+      format: formatOf({ format_3d: format_3d ?? false, format_imax: format_imax ?? false }),
+    }
     return {
-      session: { ...own, ...prices, ...sales, ...formats },
+      session: { ...own, ...sales, ...formats },
+      prices,
+      slot,
       moments: { ...span, cleaning_minutes: cleaningMinutes },
       timezone: cinema.timezone,
     }
   }
   type Draft = Awaited<ReturnType<typeof draft>>
 
-  const insert = async (tx: Tx, { session, moments, timezone }: Draft, movie_id: number): Promise<number> => {
-    const { id } = await repository.insertSession(tx, { ...session, movie_id }, moments)
+  const priced = async (tx: Tx, { prices, slot }: Draft) => {
+    if (prices) return prices
+    await pricing.holdCards(tx, slot.cinema_id)
+    return pricing.takeCard(tx, slot)
+  }
+
+  const insert = async (tx: Tx, drawn: Draft, movie_id: number): Promise<number> => {
+    const { session, moments, timezone } = drawn
+    const { id } = await repository.insertSession(tx, { ...session, ...(await priced(tx, drawn)), movie_id }, moments)
     await requireGround(tx, id, timezone)
     return id
   }

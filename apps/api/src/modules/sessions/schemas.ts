@@ -2,6 +2,8 @@ import { type Static, Type } from 'typebox'
 
 import { Facts, StoredFacts } from '#modules/cinemas/schemas.ts'
 import { SeatType } from '#modules/halls/schemas.ts'
+import { Charges } from '#modules/pricing/card.schemas.ts'
+import { TypeOnSale } from '#modules/pricing/schemas.ts'
 import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 
@@ -32,7 +34,9 @@ export const SessionCreate = shape(
         description: 'When the hall is free to be cleaned; by default the start and the length of the movie.',
       }),
     ),
-    base_price: Amount,
+    base_price: Type.Optional(
+      Type.Number({ ...Amount, description: 'Without it the session takes the prices of its card, and follows it.' }),
+    ),
     vip_price: Type.Optional(Amount),
     premium_price: Type.Optional(Amount),
     language: Type.Optional(Language),
@@ -75,6 +79,9 @@ export const SessionUpdate = shape(
     sales_open_at: Type.Optional(Nullable(Moment)),
     sales_close_at: Type.Optional(Nullable(Moment)),
     is_active: Type.Optional(Type.Boolean()),
+    from_price_card: Type.Optional(
+      Type.Literal(true, { description: 'Gives up prices of its own for those of its card, and follows it.' }),
+    ),
   },
   { start_time: '2030-01-15T18:00:00Z', base_price: 200 },
 )
@@ -95,6 +102,7 @@ export const Session = shape('Session', {
   base_price: Type.Number(),
   vip_price: Type.Number(),
   premium_price: Type.Number(),
+  price_card_id: Nullable(Type.Integer({ ...Id, description: 'The card that its prices follow; null when they are its own.' })),
   early_bird_discount: Type.Number({ description: 'Percent.' }),
   available_seats: Type.Integer(),
   sold_tickets: Type.Integer(),
@@ -170,6 +178,10 @@ export const AvailableSeats = shape('AvailableSeats', {
     strict,
   ),
   prices: Type.Object({ standard: Type.Number(), premium: Type.Number(), vip: Type.Number() }, strict),
+  ticket_types: Type.Array(TypeOnSale, {
+    description: 'What each type of ticket costs; `price` and `prices` are for the default one.',
+  }),
+  charges: Charges,
   seats: Type.Array(ref(AvailableSeat)),
 })
 export type AvailableSeats = Static<typeof AvailableSeats>

@@ -1,8 +1,9 @@
 import type { HallsService } from '#modules/halls/service.ts'
 import type { MoviesService } from '#modules/movies/service.ts'
+import type { PricingService } from '#modules/pricing/service.ts'
 import { type Actor, cinemasOf, requireWorkAt, type SignedIn } from '#platform/http/access.ts'
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
-import { createAvailableSeats, type SeatPrice } from './available-seats.ts'
+import { createAvailableSeats } from './available-seats.ts'
 import { createBooking } from './booking.ts'
 import { createCancellation } from './cancellation.ts'
 import { createChange } from './change.ts'
@@ -16,11 +17,10 @@ import { activeFirst, byStart, findSession, listOfMovie, listSessions } from './
 export type { SessionAtDoor } from './door.statement.ts'
 export type { BookableSession } from './repository.ts'
 
-/** `seatPrice` comes from pricing, which stands above the schedule. */
-type Deps = ScheduleDeps & { movies: Pick<MoviesService, 'forSchedule' | 'get'>; halls: HallsService; seatPrice: SeatPrice }
+type Deps = ScheduleDeps & { movies: Pick<MoviesService, 'forSchedule' | 'get'>; halls: HallsService; pricing: PricingService }
 
 export const createSessionsService = (deps: Deps) => {
-  const { db, movies, halls, seatPrice } = deps
+  const { db, movies, halls, pricing } = deps
   const booking = createBooking({ db })
   const schedule = createSchedule(deps)
 
@@ -61,7 +61,7 @@ export const createSessionsService = (deps: Deps) => {
       return toCursorList(rows, total, page)
     },
     create: async (actor: SignedIn, input: SessionCreate) => get(await schedule.create(actor, input)),
-    availableSeats: createAvailableSeats({ db, halls, forBooking: booking.forBooking, seatPrice }),
+    availableSeats: createAvailableSeats({ db, halls, forBooking: booking.forBooking, pricing }),
   }
 }
 export type SessionsService = ReturnType<typeof createSessionsService>

@@ -55,6 +55,7 @@ const shownColumns = [
   's.end_time',
   's.business_day',
   'c.currency',
+  's.price_card_id',
   's.early_bird_discount',
   's.language',
   's.subtitles',

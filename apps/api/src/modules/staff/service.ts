@@ -18,8 +18,10 @@ type Deps = {
   totp: { removeFactors: (tx: Tx, userId: number) => Promise<boolean> }
   jobs: Pick<Jobs, 'send'>
   tokens: { sign: Sign }
-  passwords: { hash: (password: string) => Promise<string> }
-  requireStrong: (password: string) => Promise<void>
+  passwords: {
+    hash: (password: string) => Promise<string>
+    requireStrong: (password: string, about: StaffCreate) => Promise<void>
+  }
   /** What this process remembers of somebody is read again. */
   forget: (userId: number) => void
 }
@@ -32,7 +34,7 @@ const roleOf = ({ group, role }: GroupChange): Role => {
 }
 
 /** Who may do what, and where: what admins do to the accounts of others. The database itself writes down what changes. */
-export const createStaffService = ({ db, users, auth, totp, jobs, tokens, passwords, requireStrong, forget }: Deps) => {
+export const createStaffService = ({ db, users, auth, totp, jobs, tokens, passwords, forget }: Deps) => {
   const { staff } = users
 
   const get = async (id: number): Promise<AdminUser> => {
@@ -67,7 +69,7 @@ export const createStaffService = ({ db, users, auth, totp, jobs, tokens, passwo
     roles: async () => ({ items: await staff.listRoles() }),
 
     create: async ({ role, cinema_ids, ...account }: StaffCreate): Promise<AdminUser> => {
-      await requireStrong(account.password)
+      await passwords.requireStrong(account.password, { ...account, role })
       const hashed_password = await passwords.hash(account.password)
       try {
         const id = await transaction(db, async (tx) => {

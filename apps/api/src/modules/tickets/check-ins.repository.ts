@@ -17,8 +17,21 @@ export const lockForDoor = (tx: Tx, id: number) =>
   tx
     .selectFrom('tickets as t')
     .innerJoin('orders as o', 'o.id', 't.order_id')
-    .select(['t.id', 't.session_id', 't.seat_id', 't.seat_row', 't.seat_number', 't.seat_type', 't.booking_reference'])
-    .select(readStatus.as('status'))
+    .select([
+      't.id',
+      't.session_id',
+      't.seat_id',
+      't.seat_row',
+      't.seat_number',
+      't.seat_type',
+      't.ticket_type',
+      't.booking_reference',
+    ])
+    .select([
+      readStatus.as('status'),
+      // Read here, because a scan is one round trip with its ticket locked.
+      sql<boolean>`coalesce((select y.needs_proof from ticket_types y where y.code = t.ticket_type), false)`.as('needs_proof'),
+    ])
     .where('t.id', '=', id)
     .forNoKeyUpdate('t')
     .executeTakeFirst()

@@ -7,9 +7,10 @@ export const alreadyUsed = () => new AppError(409, 'tickets.already_used', 'This
 export const notPaid = () => new AppError(409, 'tickets.not_paid', 'Only a paid ticket can be used.')
 export const expired = () => new AppError(409, 'tickets.expired', 'The hold on this ticket has run out.')
 export const cancelled = () => new AppError(409, 'tickets.cancelled', 'This ticket has been cancelled.')
-export const tooLate = (minutes: number) =>
+export const tooLate = (minutes: number, ticket_ids: number[]) =>
   new AppError(409, 'tickets.too_late_to_cancel', `Tickets can be cancelled until ${minutes} minutes before the start.`, {
     cutoff_minutes: minutes,
+    ticket_ids,
   })
 export const notUsed = () => new AppError(409, 'tickets.not_used', 'Nobody has walked in with this ticket.')
 export const nonceReused = () =>

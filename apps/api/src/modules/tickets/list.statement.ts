@@ -11,7 +11,8 @@ export const readStatus = sql<TicketStatus>`case when t.status = 'reserved' and 
 
 /** A cancelled session gives everything back by itself. */
 const returnableUntil = (cutoffMinutes: number) => sql<Date | null>`case when ${readStatus} in ('reserved', 'paid') then (
-  select s.start_time - make_interval(mins => case s.status when 'rescheduled' then 0 else ${cutoffMinutes}::int end)
+  select s.start_time - make_interval(mins => case s.status when 'rescheduled' then 0
+    else coalesce((o.rules -> 'cancellation' -> t.session_id::text ->> 'cutoff_minutes')::int, ${cutoffMinutes}::int) end)
   from sessions s where s.id = t.session_id and s.status <> 'cancelled') end`
 
 export const viewOf = (db: Db, cutoffMinutes: number) =>
@@ -27,6 +28,7 @@ export const viewOf = (db: Db, cutoffMinutes: number) =>
       't.seat_row',
       't.seat_number',
       't.seat_type',
+      't.ticket_type',
       't.booking_reference',
       't.payment_method',
       't.qr_code',

@@ -24,8 +24,9 @@ type NewTicket = {
   seat_row: string
   seat_number: number
   seat_type: SeatType
+  ticket_type: string
   price_minor: number
-  discount_minor: number
+  discount_minor?: number
   final_price_minor: number
   booking_reference: string
 }
@@ -33,12 +34,13 @@ type NewTicket = {
 export const insert = (db: Db, tickets: NewTicket[]) =>
   db.insertInto('tickets').values(tickets).returning(['id', 'seat_id']).execute()
 
-export const moveSeat = (
+/** Another seat or another type of ticket, with its price. */
+export const changeReserved = (
   db: Db,
   id: number,
   seat: Pick<
     NewTicket,
-    'seat_id' | 'seat_row' | 'seat_number' | 'seat_type' | 'price_minor' | 'discount_minor' | 'final_price_minor'
+    'seat_id' | 'seat_row' | 'seat_number' | 'seat_type' | 'ticket_type' | 'price_minor' | 'discount_minor' | 'final_price_minor'
   >,
 ) => db.updateTable('tickets').set(seat).where('id', '=', id).where('status', '=', 'reserved').execute()
 
@@ -46,7 +48,7 @@ export const moveSeat = (
 export const lockLive = (db: Db, orderId: number) =>
   db
     .selectFrom('tickets')
-    .select(['id', 'session_id', 'seat_id', 'status'])
+    .select(['id', 'session_id', 'seat_id', 'ticket_type', 'status'])
     .where('order_id', '=', orderId)
     .where('status', 'in', ['reserved', 'expired', 'paid', 'used'])
     .orderBy('id')

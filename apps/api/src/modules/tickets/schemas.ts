@@ -21,6 +21,7 @@ export const ticketFields = {
   seat_row: Type.String(),
   seat_number: Type.Integer(),
   seat_type: SeatTypeName,
+  ticket_type: Type.String({ description: 'Who it is for, such as child; GET /ticket-types names them.' }),
   price: Type.Number(),
   discount_applied: Type.Number(),
   final_price: Type.Number(),
@@ -114,6 +115,8 @@ const DoorTicket = Type.Object({
   seat_row: Type.String(),
   seat_number: Type.Integer(),
   seat_type: SeatTypeName,
+  ticket_type: Type.String(),
+  needs_proof: Type.Boolean({ description: 'Whoever comes with it shows that they may.' }),
   status: TicketStatusName,
 })
 

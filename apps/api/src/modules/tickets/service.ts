@@ -54,7 +54,7 @@ export const createTicketsService = (deps: Deps) => {
     findByOrders: (on: Db, orderIds: number[]) => repository.findByOrders(on, cutoffMinutes, orderIds),
     actsForCinema,
     insert: repository.insert,
-    moveSeat: repository.moveSeat,
+    changeReserved: repository.changeReserved,
     lockLive: repository.lockLive,
     mark: repository.mark,
     issue: repository.issue,

@@ -10,10 +10,11 @@ export const createUserAccount = ({ db }: { db: Db }) => ({
   findAccount: (id: number) => repository.findAccount(db, id),
   lockAccount: repository.lockAccount,
   lockSecret: repository.lockSecret,
-  /** Locks an account that is about to go. The last who may give and take access stays. */
-  lockLeaving: async (tx: Tx, id: number) => {
+  /** Locks an account that is about to go. The last who may give and take access stays. Answers who else may, at this moment. */
+  lockLeaving: async (tx: Tx, id: number): Promise<number[]> => {
     const { admins } = await lockWithAdmins(tx, id)
     if (admins.length === 1 && admins[0] === id) throw lastAdmin()
+    return admins
   },
   activate: repository.activate,
   deactivate: repository.deactivate,

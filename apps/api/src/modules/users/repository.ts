@@ -123,7 +123,7 @@ export const updateUser = (db: Db, id: number, changes: Partial<Omit<NewUser, 'h
 export const findCredentials = (db: Db, login: string) =>
   db
     .selectFrom('users')
-    .select(['id', 'role', 'hashed_password', 'is_active', 'activated_at', 'deactivated_at'])
+    .select(['id', 'email', 'role', 'hashed_password', 'is_active', 'activated_at', 'deactivated_at'])
     .where(login.includes('@') ? 'email' : 'username', '=', login)
     .executeTakeFirst()
 

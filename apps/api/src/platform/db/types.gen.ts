@@ -47,6 +47,8 @@ export type PaymentMethod = "apple_pay" | "card" | "cash" | "google_pay" | "term
 
 export type PaymentStatus = "canceled" | "failed" | "partially_refunded" | "pending" | "refunded" | "success";
 
+export type ReceiptKind = "credit_note" | "receipt";
+
 export type RefundStatus = "failed" | "pending" | "success";
 
 export type ReportFormat = "csv" | "json";
@@ -57,11 +59,15 @@ export type ReportStatus = "done" | "failed" | "pending";
 
 export type ReviewStatus = "approved" | "pending" | "rejected";
 
+export type RoundingMode = "down" | "half_even" | "half_up" | "up";
+
 export type SeatType = "companion" | "premium" | "sofa" | "standard" | "vip" | "wheelchair";
 
 export type SessionStatus = "cancelled" | "finished" | "rescheduled" | "scheduled";
 
 export type SignInMethod = "oidc" | "passkey" | "password";
+
+export type TaxMode = "added" | "included" | "none";
 
 export type TicketStatus = "cancelled" | "expired" | "paid" | "refunded" | "reserved" | "used";
 
@@ -113,6 +119,31 @@ export interface AuthTries {
   until: Timestamp;
 }
 
+export interface CancellationPolicies {
+  charge_minor: Generated<number>;
+  charge_percent: Generated<number>;
+  cinema_id: number;
+  created_at: Generated<Timestamp>;
+  cutoff_minutes: number;
+  returns_fees: boolean;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface Cancellations {
+  actor: string;
+  charge_minor: Generated<number>;
+  created_at: Generated<Timestamp>;
+  fees_minor: Generated<number>;
+  id: Generated<number>;
+  is_beyond_policy: Generated<boolean>;
+  items_minor: number;
+  lost_discount_minor: Generated<number>;
+  order_id: number;
+  reason: string | null;
+  refund_minor: number;
+  tax_minor: Generated<number>;
+}
+
 export interface Certifications {
   created_at: Generated<Timestamp>;
   id: Generated<number>;
@@ -133,6 +164,21 @@ export interface CheckIns {
   reason: string | null;
   scanned_at: Generated<Timestamp>;
   ticket_id: number;
+}
+
+export interface CinemaPriceRules {
+  cinema_id: number;
+  counter_order_fee_minor: Generated<number>;
+  counter_ticket_fee_minor: Generated<number>;
+  created_at: Generated<Timestamp>;
+  rounding: Generated<RoundingMode>;
+  rounding_step_minor: Generated<number>;
+  tax_mode: Generated<TaxMode>;
+  tax_name: Generated<string>;
+  tax_percent: Generated<Numeric>;
+  updated_at: Generated<Timestamp>;
+  web_order_fee_minor: Generated<number>;
+  web_ticket_fee_minor: Generated<number>;
 }
 
 export interface Cinemas {
@@ -166,6 +212,30 @@ export interface EventTexts {
   description: string;
   session_id: number;
   updated_at: Generated<Timestamp>;
+}
+
+export interface ExchangeCredits {
+  payment_id: number;
+  refund_id: number;
+  source_payment_id: number;
+}
+
+export interface Exchanges {
+  actor: string;
+  created_at: Generated<Timestamp>;
+  credit_minor: number;
+  done_at: Timestamp | null;
+  id: Generated<number>;
+  new_order_id: number;
+  old_order_id: number;
+  reason: string | null;
+}
+
+export interface ExchangeTickets {
+  done_at: Timestamp | null;
+  exchange_id: number;
+  new_ticket_id: number;
+  old_ticket_id: number;
 }
 
 export interface Genres {
@@ -333,6 +403,7 @@ export interface MovieStars {
 
 export interface OrderItems {
   canceled_at: Timestamp | null;
+  cancellation_id: number | null;
   created_at: Generated<Timestamp>;
   discount_minor: Generated<number>;
   id: Generated<number>;
@@ -363,8 +434,10 @@ export interface Orders {
   rules: Generated<Json>;
   status: Generated<OrderStatus>;
   subtotal_minor: number;
+  tax_included_minor: Generated<number>;
   tax_minor: Generated<number>;
   total_minor: number;
+  trace: Generated<Json>;
   updated_at: Generated<Timestamp>;
   user_id: number | null;
 }
@@ -439,6 +512,58 @@ export interface PersonSearch {
   star_id: number | null;
 }
 
+export interface PriceCards {
+  base_price_minor: number;
+  cinema_id: number;
+  created_at: Generated<Timestamp>;
+  formats: string[];
+  from_time: Generated<string>;
+  id: Generated<number>;
+  is_active: Generated<boolean>;
+  name: string;
+  offers: Generated<Json>;
+  premium_price_minor: number;
+  slots: Generated<string>;
+  to_time: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  valid: Generated<string>;
+  valid_from: string;
+  valid_to: string | null;
+  vip_price_minor: number;
+  weekdays: number[];
+}
+
+export interface ReceiptDues {
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  payment_id: number | null;
+  refund_id: number | null;
+}
+
+export interface Receipts {
+  amount_minor: number;
+  cinema_id: number;
+  currency: string;
+  id: Generated<number>;
+  issued_at: Generated<Timestamp>;
+  kind: ReceiptKind;
+  lines: Json;
+  number: number;
+  order_id: number;
+  payment_id: number | null;
+  refund_id: number | null;
+  seller: Json;
+  taxes: Json;
+  year: number;
+}
+
+export interface ReceiptSeries {
+  cinema_id: number;
+  kind: ReceiptKind;
+  last_number: Generated<number>;
+  year: number;
+}
+
 export interface Reconciliations {
   created_at: Generated<Timestamp>;
   cursor: string | null;
@@ -485,13 +610,16 @@ export interface RefundItems {
 export interface Refunds {
   amount_minor: number;
   attempts: Generated<number>;
+  cancellation_id: number | null;
   created_at: Generated<Timestamp>;
   failure_code: string | null;
+  fees_minor: Generated<number>;
   id: Generated<number>;
   payment_id: number;
   provider_reference: string | null;
   reason: string;
   reconciled_at: Timestamp | null;
+  retries: Generated<number>;
   status: Generated<RefundStatus>;
   updated_at: Generated<Timestamp>;
 }
@@ -582,6 +710,15 @@ export interface Seats {
   y: number;
 }
 
+export interface Sellers {
+  cinema_id: number;
+  created_at: Generated<Timestamp>;
+  legal_address: string | null;
+  legal_name: string;
+  tax_number: string | null;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface SessionCancellations {
   actor: string;
   created_at: Generated<Timestamp>;
@@ -615,6 +752,7 @@ export interface Sessions {
   movie_id: number;
   occupies: string;
   premium_price_minor: number;
+  price_card_id: number | null;
   sales_close_at: Timestamp | null;
   sales_open_at: Timestamp | null;
   start_time: Timestamp;
@@ -689,8 +827,24 @@ export interface Tickets {
   seat_type: SeatType;
   session_id: number;
   status: Generated<TicketStatus>;
+  ticket_type: Generated<string>;
   updated_at: Generated<Timestamp>;
   user_id: number | null;
+}
+
+export interface TicketTypes {
+  code: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  is_active: Generated<boolean>;
+  is_default: Generated<boolean>;
+  names: Json;
+  needs_proof: Generated<boolean>;
+  percent_off: Generated<Numeric>;
+  position: Generated<number>;
+  seat_types: ArrayType<SeatType> | null;
+  updated_at: Generated<Timestamp>;
+  who_may_buy: Json;
 }
 
 export interface UserIdentities {
@@ -765,11 +919,17 @@ export interface DB {
   audit_seals: AuditSeals;
   audit_unsealed: AuditUnsealed;
   auth_tries: AuthTries;
+  cancellation_policies: CancellationPolicies;
+  cancellations: Cancellations;
   certifications: Certifications;
   check_ins: CheckIns;
+  cinema_price_rules: CinemaPriceRules;
   cinemas: Cinemas;
   directors: Directors;
   event_texts: EventTexts;
+  exchange_credits: ExchangeCredits;
+  exchange_tickets: ExchangeTickets;
+  exchanges: Exchanges;
   genres: Genres;
   guests: Guests;
   halls: Halls;
@@ -795,6 +955,10 @@ export interface DB {
   payments: Payments;
   permissions: Permissions;
   person_search: PersonSearch;
+  price_cards: PriceCards;
+  receipt_dues: ReceiptDues;
+  receipt_series: ReceiptSeries;
+  receipts: Receipts;
   reconciliations: Reconciliations;
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
@@ -808,6 +972,7 @@ export interface DB {
   schema_migrations: SchemaMigrations;
   seat_claims: SeatClaims;
   seats: Seats;
+  sellers: Sellers;
   session_cancellations: SessionCancellations;
   session_moves: SessionMoves;
   session_totals: SessionTotals;
@@ -816,6 +981,7 @@ export interface DB {
   stars: Stars;
   statistics_marks: StatisticsMarks;
   ticket_events: TicketEvents;
+  ticket_types: TicketTypes;
   tickets: Tickets;
   user_identities: UserIdentities;
   user_profiles: UserProfiles;

@@ -24,6 +24,9 @@ export const permissions = {
   'sales.read': ['moderator', 'manager', 'admin'],
   'payments.oversee': ['manager', 'admin'],
   'reports.make': ['manager', 'admin'],
+  'refunds.manage': ['manager', 'admin'],
+  'receipts.read': ['manager', 'admin'],
+  'prices.write': ['manager', 'admin'],
   'docs.read': ['cashier', 'moderator', 'manager', 'admin'],
 } as const satisfies Record<string, readonly Role[]>
 
@@ -44,6 +47,9 @@ export const boundToCinemas = new Set<Permission>([
   'sales.read',
   'payments.oversee',
   'reports.make',
+  'refunds.manage',
+  'receipts.read',
+  'prices.write',
 ])
 
 /**

@@ -6,7 +6,7 @@ import { formatAgo } from './format-ago.ts'
 
 /** "five minutes ago", kept true while the page is open. */
 export const useAgo = () => {
-  useTranslation()
+  const { t } = useTranslation()
   const now = useNow()
-  return (moment: string) => formatAgo(currentLanguage(), moment, now)
+  return (moment: string) => formatAgo(currentLanguage(), moment, now) ?? t('just_now')
 }

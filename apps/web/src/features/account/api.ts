@@ -36,6 +36,3 @@ export const myTickets = queryOptions({
     }
   },
 })
-
-export const cancelTicket = (id: number, key: string) =>
-  unwrap(api.POST('/api/v1/tickets/{id}/cancel', { params: { path: { id }, header: { 'idempotency-key': key } }, body: null }))

@@ -130,8 +130,8 @@ export const ActivatePage = () => {
         <Away retry={refetch} />
       ) : (
         <>
-          <p role="alert">{t('activate.invalid')}</p>
-          <AskForMail label={t('sent.again')} sent={t('activate.sent')} ask={resendActivation} />
+          {token === '' ? <p>{t('activate.ask')}</p> : <p role="alert">{t('activate.invalid')}</p>}
+          <AskForMail label={t(token === '' ? 'sent.send' : 'sent.again')} sent={t('activate.sent')} ask={resendActivation} />
           <Link to="/account/sign-in">{t('links.back')}</Link>
         </>
       )}

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -9,6 +10,17 @@ import { resendActivation } from './links-api.ts'
 import { useWait } from './use-wait.ts'
 
 const PAUSE_SECONDS = 30
+
+/** Whoever came without typing an address says it on the page that sends the link. */
+export const AskForLink = ({ why }: { why: 'activate' | 'closed' }) => {
+  const { t } = useTranslation('account')
+  return (
+    <div role="alert" className={style.trouble}>
+      <p>{t(`sent.${why}`)}</p>
+      <Link to="/account/activate">{t('sent.send')}</Link>
+    </div>
+  )
+}
 
 type Props = { email: string; why: 'new' | 'activate' | 'closed'; onBack: () => void }
 

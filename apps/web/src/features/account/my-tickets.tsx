@@ -6,10 +6,11 @@ import { FilmTitle } from '#features/films/film-title.tsx'
 import { keptTickets, type KeptTicket } from '#features/orders/kept-tickets.ts'
 import { formatShowing, useTimezone } from '#features/orders/place.ts'
 import { TicketCard } from '#features/orders/ticket-card.tsx'
+import { SessionNote } from '#features/returns/session-note.tsx'
+import { TicketWays } from '#features/returns/ticket-ways.tsx'
 import { isApiError } from '#lib/api.ts'
 import style from './account.module.css'
 import { myTickets } from './api.ts'
-import { CancelTicket } from './cancel-ticket.tsx'
 
 const byStart = (a: KeptTicket, b: KeptTicket) =>
   Date.parse(a.session.start_time) - Date.parse(b.session.start_time) || a.ticket.seat_number - b.ticket.seat_number
@@ -63,7 +64,7 @@ export const MyTickets = () => {
   const { t } = useTranslation('account')
   const { tickets, saved_at, isPending, failed } = useTickets()
   if (isPending) return <p role="status">{t('loading')}</p>
-  if (failed || !tickets) return <p role="alert">{t('cancel.failed')}</p>
+  if (failed || !tickets) return <p role="alert">{t('not_loaded')}</p>
   const ahead = tickets.filter(isAhead).toSorted(byStart)
   const past = tickets.filter((kept) => !isAhead(kept)).toSorted((a, b) => byStart(b, a))
   return (
@@ -86,7 +87,12 @@ export const MyTickets = () => {
           <div className={style.tickets}>
             {ahead.map(({ ticket, session }) => (
               <TicketCard key={ticket.id} ticket={ticket} session={session} online={saved_at === undefined}>
-                {saved_at === undefined && <CancelTicket ticket={ticket} session={session} />}
+                {saved_at === undefined && (
+                  <>
+                    <SessionNote session={session} />
+                    <TicketWays own={{ ticket, session }} all={ahead} />
+                  </>
+                )}
               </TicketCard>
             ))}
           </div>

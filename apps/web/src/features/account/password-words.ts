@@ -1,7 +1,8 @@
 import { type ApiError, isApiError } from '#lib/api.ts'
 
-const WORDS: Record<string, 'password.common' | 'password.weak' | 'password.wrong'> = {
+const WORDS: Record<string, 'password.common' | 'password.guessable' | 'password.weak' | 'password.wrong'> = {
   'auth.common_password': 'password.common',
+  'auth.guessable_password': 'password.guessable',
   'auth.weak_password': 'password.weak',
   'auth.wrong_password': 'password.wrong',
 }

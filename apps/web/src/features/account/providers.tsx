@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { api, unwrap } from '#lib/api.ts'
 import style from './forms.module.css'
+import { AskForLink } from './link-sent.tsx'
 
 const providersQuery = queryOptions({
   queryKey: ['auth', 'providers'],
@@ -21,6 +22,7 @@ const REFUSALS: Record<string, 'oidc.denied' | 'oidc.email' | 'oidc.unproved' | 
 /** Why the way through a provider led nowhere. */
 export const Refused = ({ code }: { code: string }) => {
   const { t } = useTranslation('account')
+  if (code === 'auth.deactivated') return <AskForLink why="closed" />
   return (
     <div role="alert" className={style.trouble}>
       <p>{t(REFUSALS[code] ?? 'oidc.failed')}</p>

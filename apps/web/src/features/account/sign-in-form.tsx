@@ -10,7 +10,7 @@ import { Field } from '#ui/field.tsx'
 import { CodeField } from './code-field.tsx'
 import style from './forms.module.css'
 import { isChangeOfMind } from './has-passkeys.ts'
-import { LinkSent } from './link-sent.tsx'
+import { AskForLink, LinkSent } from './link-sent.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
 import { PasswordField } from './password-field.tsx'
 import { proofOf, type Refusal, refusalOf, signIn } from './sign-in.ts'
@@ -102,7 +102,9 @@ export const SignInForm = ({ email = '', onDone, children }: Props) => {
     setRefusal(undefined)
     setAsksCode(false)
   }
-  if (refusal === 'activate' || refusal === 'closed') return <LinkSent email={values.email.trim()} why={refusal} onBack={back} />
+  const isAddressKnown = values.email.trim() !== ''
+  if ((refusal === 'activate' || refusal === 'closed') && isAddressKnown)
+    return <LinkSent email={values.email.trim()} why={refusal} onBack={back} />
   return (
     <form
       className={style.form}
@@ -117,6 +119,7 @@ export const SignInForm = ({ email = '', onDone, children }: Props) => {
       ) : (
         <PasswordStep values={values} put={put} refusal={refusal} />
       )}
+      {(refusal === 'activate' || refusal === 'closed') && <AskForLink why={refusal} />}
       <Trouble refusal={refusal} />
       <Button type="submit" size="md" loading={busy} disabled={left > 0}>
         {t('in.submit')}

@@ -1,21 +1,41 @@
 import { Button } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { Included } from '#features/orders/added.tsx'
 import { HoldClock } from '#features/orders/hold-clock.tsx'
 import { money } from '#features/orders/money.ts'
+import { WhyThisPrice } from '#features/orders/why-this-price.tsx'
 import style from './basket.module.css'
+import { sumWith } from './charges.ts'
 import type { HallPlan, PlacedSeat } from './plan.ts'
 import type { SelectionRunner } from './selection-runner.ts'
-import { expectedSeats, heldPrices, type Selection } from './selection.ts'
+import { chosenTypes, expectedSeats, heldPrices, type Selection } from './selection.ts'
+import { firstType, priceFor } from './ticket-types.ts'
+import { TypeChoice } from './type-choice.tsx'
+import type { AvailableSeats, TypeOnSale } from './types.ts'
 
-type Props = { plan: HallPlan; selection: Selection; runner: SelectionRunner; currency: string }
+type Props = {
+  plan: HallPlan
+  selection: Selection
+  runner: SelectionRunner
+  currency: string
+  charges: AvailableSeats['charges']
+  types: TypeOnSale[]
+}
 
-type LineProps = { seat: PlacedSeat; price: string; held: boolean; onDrop: () => void }
+type LineProps = {
+  seat: PlacedSeat
+  price: string
+  held: boolean
+  choice: ReactNode
+  onDrop: () => void
+}
 
 /** Seats of one sofa stand together; each line can be given back. */
-const Line = ({ seat, price, held, onDrop }: LineProps) => {
+const Line = ({ seat, price, held, choice, onDrop }: LineProps) => {
   const { t } = useTranslation('hall')
   return (
     <li className={style.line} data-held={held}>
@@ -27,6 +47,7 @@ const Line = ({ seat, price, held, onDrop }: LineProps) => {
       <button type="button" onClick={onDrop} aria-label={t('basket.drop', { row: seat.seat_row, seat: seat.seat_number })}>
         <IconX size={18} aria-hidden />
       </button>
+      {choice}
     </li>
   )
 }
@@ -49,34 +70,65 @@ const GoOn = ({ selection }: { selection: Selection }) => {
   )
 }
 
-/** What I hold, every price from the first moment, how long it is kept, and the way on. */
-export const Basket = ({ plan, selection, runner, currency }: Props) => {
-  const { t } = useTranslation('hall')
+const useLines = ({ plan, selection, types }: Props) => {
   const held = heldPrices(selection)
-  const priceOf = ({ id, price }: PlacedSeat) => held.get(id) ?? price
-  const seats = [...expectedSeats(selection)]
+  const chosen = chosenTypes(selection)
+  return [...expectedSeats(selection)]
     .flatMap((id) => plan.seats.get(id) ?? [])
     .toSorted((a, b) => a.cy - b.cy || a.cx - b.cx)
+    .map((seat) => {
+      const type = types.find(({ ticket_type }) => ticket_type === chosen.get(seat.id)) ?? firstType(types, seat.seat_type)
+      const price = held.get(seat.id) ?? (type ? priceFor(type, seat.seat_type) : seat.price)
+      return { seat, type, price, held: held.has(seat.id) }
+    })
+}
+
+const Empty = () => {
+  const { t } = useTranslation('hall')
+  return (
+    <section className={style.basket} data-empty="true" aria-label={t('basket.title')}>
+      <p>{t('basket.empty')}</p>
+      <p className={style.soft}>{t('basket.no_sign_in')}</p>
+    </section>
+  )
+}
+
+/** What I hold and for whom, every price from the first moment, how long it is kept, and the way on. */
+export const Basket = (props: Props) => {
+  const { t } = useTranslation('hall')
+  const { plan, selection, runner, currency, charges, types } = props
+  const lines = useLines(props)
   const { order } = selection
-  const others = (order?.tickets.filter(({ status }) => status === 'reserved').length ?? 0) > held.size
+  const mine = lines.filter(({ held }) => held).length
+  const others = (order?.tickets.filter(({ status }) => status === 'reserved').length ?? 0) > mine
   const settled = selection.queue.length === 0 && order
-  const total = settled ? order.total : seats.reduce((sum, seat) => sum + priceOf(seat), 0)
-  if (seats.length === 0)
-    return (
-      <section className={style.basket} data-empty="true" aria-label={t('basket.title')}>
-        <p>{t('basket.empty')}</p>
-        <p className={style.soft}>{t('basket.no_sign_in')}</p>
-      </section>
-    )
+  const sum = settled
+    ? { added: order.fees + order.tax, tax: order.tax, total: order.total }
+    : sumWith(
+        charges,
+        null,
+        lines.map(({ price }) => price),
+      )
+  if (lines.length === 0) return <Empty />
   return (
     <section className={style.basket} aria-label={t('basket.title')}>
       <ul className={style.lines}>
-        {seats.map((seat) => (
+        {lines.map(({ seat, type, price, held }) => (
           <Line
             key={seat.id}
             seat={seat}
-            price={money(priceOf(seat), currency)}
-            held={held.has(seat.id)}
+            price={money(price, currency)}
+            held={held}
+            choice={
+              <TypeChoice
+                seat={seat}
+                types={types}
+                chosen={type}
+                currency={currency}
+                disabled={!held}
+                onType={(ticket_type) => runner.retype(seat.id, ticket_type)}
+              />
+            }
             onDrop={() => runner.remove(pairIds(plan, seat))}
           />
         ))}
@@ -84,9 +136,12 @@ export const Basket = ({ plan, selection, runner, currency }: Props) => {
       {others && <p className={style.soft}>{t('basket.others')}</p>}
       {order && <HoldClock key={order.id} order={order} onOrder={runner.adopt} onOver={runner.expire} />}
       <div className={style.sum}>
-        <span className={style.soft}>{t('basket.seats', { count: seats.length })}</span>
-        <b className={style.total}>{money(total, currency)}</b>
-        <span className={style.fees}>{t('basket.fees')}</span>
+        <span className={style.count}>{t('basket.seats', { count: lines.length })}</span>
+        <b className={style.total}>{money(sum.total, currency)}</b>
+        <span className={style.fees}>
+          <Included {...sum} discount={settled ? order.discount : 0} currency={currency} />
+        </span>
+        {settled && <WhyThisPrice order={order} />}
       </div>
       <GoOn selection={selection} />
     </section>

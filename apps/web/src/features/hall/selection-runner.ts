@@ -4,6 +4,7 @@ import type { Intent, Refusal, Selection } from './selection.ts'
 import {
   addSeats,
   bestSeats,
+  changeType,
   closed,
   emptySelection,
   expired,
@@ -16,11 +17,12 @@ import {
 } from './selection.ts'
 import type { Order } from './types.ts'
 
-/** The calls that a selection makes; each answers with the order as it is afterwards. `already` is what it has cost so far. */
+/** The calls that a selection makes; each answers with the order as it is afterwards. `held` is the order so far. */
 export type SelectionCalls = {
-  hold: (wanted: { order_id: number | undefined; seat_ids: number[]; key: string; already: number }) => Promise<Order>
+  hold: (wanted: { order_id: number | undefined; seat_ids: number[]; key: string; held: Order | null }) => Promise<Order>
   best: (wanted: { order_id: number | undefined; count: number; key: string }) => Promise<Order>
   release: (ticket_id: number) => Promise<Order>
+  retype: (ticket_id: number, ticket_type: string) => Promise<Order>
 }
 
 const refusalOf = (error: unknown): Refusal =>
@@ -56,12 +58,19 @@ export const createSelectionRunner = (
     return order
   }
 
+  const retype = (seat_id: number, ticket_type: string): Promise<Order> => {
+    const ticket = heldSeats(state).get(seat_id)
+    if (ticket === undefined) throw new Error('There is no ticket for this seat.')
+    return calls.retype(ticket, ticket_type)
+  }
+
   const perform = (intent: Intent): Promise<Order> => {
     const order_id = state.order?.id
     if (intent.kind === 'add') {
-      return calls.hold({ order_id, seat_ids: intent.seat_ids, key: intent.key, already: state.order?.total ?? 0 })
+      return calls.hold({ order_id, seat_ids: intent.seat_ids, key: intent.key, held: state.order ?? null })
     }
     if (intent.kind === 'best') return calls.best({ order_id, count: intent.count, key: intent.key })
+    if (intent.kind === 'type') return retype(intent.seat_id, intent.ticket_type)
     return release(intent.seat_ids)
   }
 
@@ -92,6 +101,8 @@ export const createSelectionRunner = (
     tap: (seat_ids: number[]) => ask(tapSeats(state, seat_ids, newKey())),
     add: (seat_ids: number[]) => ask(addSeats(state, seat_ids, newKey())),
     remove: (seat_ids: number[]) => ask(removeSeats(state, seat_ids, newKey())),
+    /** Charges a held seat as another type of ticket. */
+    retype: (seat_id: number, ticket_type: string) => ask(changeType(state, seat_id, ticket_type, newKey())),
     best: (count: number) => ask(bestSeats(state, count, newKey())),
     /** The same request with the same key: what has happened already does not happen twice. */
     retry: (intent: Intent) => ask({ ...state, notice: null, queue: [...state.queue, intent] }),

@@ -1,18 +1,24 @@
 import { expect, test, vi } from 'vitest'
 
 import { createSelectionRunner, type SelectionCalls } from './selection-runner.ts'
-import { marksOf } from './selection.ts'
+import { chosenTypes, marksOf } from './selection.ts'
 import type { Order } from './types.ts'
 
 /** A refusal as the client throws it. */
 const apiError = ({ code, status = 0, ...data }: { code: string; status?: number } & Record<string, unknown>) =>
   Object.assign(new Error(code), { name: 'ApiError', status, code, detail: code, errors: [], data })
 
-const order = (seats: number[], status: Order['status'] = 'pending') =>
+const order = (seats: number[], status: Order['status'] = 'pending', types: Record<number, string> = {}) =>
   ({
     id: 5,
     status,
-    tickets: seats.map((seat_id) => ({ id: seat_id * 100, seat_id, session_id: 1, status: 'reserved' })),
+    tickets: seats.map((seat_id) => ({
+      id: seat_id * 100,
+      seat_id,
+      session_id: 1,
+      status: 'reserved',
+      ticket_type: types[seat_id] ?? 'adult',
+    })),
   }) as unknown as Order
 
 /** A server that holds what it is asked for; `taken` seats are refused. */
@@ -30,6 +36,9 @@ const cinema = (taken: number[] = []) => {
       held = held.filter((id) => id * 100 !== ticket)
       return order(held, held.length === 0 ? 'canceled' : 'pending')
     }),
+    retype: vi.fn<SelectionCalls['retype']>(async (ticket, ticket_type) =>
+      order(held, 'pending', { [ticket / 100]: ticket_type }),
+    ),
   }
   let keys = 0
   return { calls, runner: createSelectionRunner(1, calls, () => `key-${++keys}`) }
@@ -57,8 +66,8 @@ test('quick taps are worked off in their order, the later ones in the same order
   runner.tap([7])
   await idle(runner)
   expect(calls.hold.mock.calls.map(([wanted]) => wanted)).toEqual([
-    { order_id: undefined, seat_ids: [7], key: 'key-1', already: 0 },
-    { order_id: 5, seat_ids: [8], key: 'key-2', already: 0 },
+    { order_id: undefined, seat_ids: [7], key: 'key-1', held: null },
+    { order_id: 5, seat_ids: [8], key: 'key-2', held: expect.objectContaining({ id: 5 }) },
   ])
   expect(calls.release).toHaveBeenCalledWith(700)
   expect(list(runner).mine).toEqual([8])
@@ -178,4 +187,18 @@ test('two quick taps beside a wall are one choice, though the first alone would 
   await idle(runner)
   expect(calls.hold.mock.calls.map(([wanted]) => wanted.seat_ids)).toEqual([[2], [2, 1]])
   expect(list(runner).mine).toEqual([2, 1])
+})
+
+test('a held seat is charged as another type at once on the screen, then by the server, and once for one choice', async () => {
+  const { runner, calls } = cinema()
+  runner.tap([7])
+  await idle(runner)
+  runner.retype(7, 'child')
+  expect(chosenTypes(runner.state())).toEqual(new Map([[7, 'child']]))
+  runner.retype(7, 'child')
+  runner.retype(8, 'child')
+  await idle(runner)
+  expect(calls.retype.mock.calls).toEqual([[700, 'child']])
+  expect(chosenTypes(runner.state())).toEqual(new Map([[7, 'child']]))
+  expect(list(runner).mine).toEqual([7])
 })

@@ -6,6 +6,7 @@ export type Intent = { key: string } & (
   | { kind: 'add'; seat_ids: number[] }
   | { kind: 'remove'; seat_ids: number[] }
   | { kind: 'best'; count: number }
+  | { kind: 'type'; seat_id: number; ticket_type: string }
 )
 
 /** What has to be said about the last thing that happened, with what its way on needs. */
@@ -55,6 +56,17 @@ export const heldSeats = ({ order, session_id }: Pick<Selection, 'order' | 'sess
       .map((ticket) => [ticket.seat_id, ticket.id]),
   )
 
+/** As whom my held seats are charged; what was asked for and is on its way counts already. */
+export const chosenTypes = ({ order, session_id, queue }: Selection): Map<number, string> => {
+  const types = new Map(
+    (order?.tickets ?? []).flatMap((ticket) =>
+      ticket.session_id === session_id && ticket.status === 'reserved' ? [[ticket.seat_id, ticket.ticket_type]] : [],
+    ),
+  )
+  for (const intent of queue) if (intent.kind === 'type') types.set(intent.seat_id, intent.ticket_type)
+  return types
+}
+
 /** What my held seats cost: their price stays as it was when they were taken. */
 export const heldPrices = ({ order, session_id }: Pick<Selection, 'order' | 'session_id'>): Map<number, number> =>
   new Map(
@@ -89,6 +101,7 @@ const ticketsOf = ({ order, queue }: Selection) => {
   const held = order?.status === 'pending' ? order.tickets.filter(({ status }) => status === 'reserved').length : 0
   const change = (intent: Intent) => {
     if (intent.kind === 'best') return intent.count
+    if (intent.kind === 'type') return 0
     return intent.kind === 'add' ? intent.seat_ids.length : -intent.seat_ids.length
   }
   return queue.reduce((sum, intent) => sum + change(intent), held)
@@ -117,13 +130,20 @@ export const removeSeats = (selection: Selection, seat_ids: number[], key: strin
 export const bestSeats = (selection: Selection, count: number, key: string): Selection =>
   beyondLimit(selection, count) ?? push(selection, { kind: 'best', count, key })
 
+/** Only what is held has a type: a seat that is let go of needs none. */
+export const changeType = (selection: Selection, seat_id: number, ticket_type: string, key: string): Selection =>
+  heldSeats(selection).has(seat_id) && chosenTypes(selection).get(seat_id) !== ticket_type
+    ? push(selection, { kind: 'type', seat_id, ticket_type, key })
+    : selection
+
 /** A tap takes seats or gives them back; a tap that undoes one still waiting in the queue leaves no trace. */
 export const tapSeats = (selection: Selection, seat_ids: number[], key: string): Selection => {
   const expected = expectedSeats(selection)
   const taking = !seat_ids.every((id) => expected.has(id))
   const last = selection.queue.at(-1)
   const waiting = selection.queue.length > (selection.busy ? 1 : 0)
-  if (waiting && last && last.kind === (taking ? 'remove' : 'add') && same(last.seat_ids, seat_ids))
+  const undoes = taking ? 'remove' : 'add'
+  if (waiting && last && (last.kind === 'add' || last.kind === 'remove') && last.kind === undoes && same(last.seat_ids, seat_ids))
     return { ...selection, notice: null, queue: selection.queue.slice(0, -1) }
   return taking ? addSeats(selection, seat_ids, key) : removeSeats(selection, seat_ids, key)
 }
@@ -151,7 +171,7 @@ const LOST = new Set([
 ])
 
 const noticeOf = ({ order }: Selection, intent: Intent, { code, data }: Refusal): Notice => {
-  const seats = intent.kind === 'best' ? [] : intent.seat_ids
+  const seats = intent.kind === 'add' || intent.kind === 'remove' ? intent.seat_ids : []
   const named = ids(data['seat_ids'])
   switch (code) {
     case UNHEARD:

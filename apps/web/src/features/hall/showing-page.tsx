@@ -24,6 +24,7 @@ const useAnnouncements = ({ plan, selection, hall }: HallParts) => {
   const { t } = useTranslation('hall')
   const { place } = useNames(hall.currency)
   const before = useRef(new Set<number>())
+  const told = useRef(0)
   useEffect(() => {
     const now = new Set(heldSeats(selection).keys())
     const total = money(selection.order?.total ?? 0, hall.currency)
@@ -33,10 +34,14 @@ const useAnnouncements = ({ plan, selection, hall }: HallParts) => {
     }
     const gained = now.difference(before.current)
     const lost = before.current.difference(now)
+    const cost = selection.order?.total ?? 0
+    const isOther = told.current !== cost
     before.current = now
+    told.current = cost
     if (gained.size > 0) announce(t('said.held', { seat: [...gained].map(name).join(', '), total }))
     else if (lost.size > 0 && selection.notice?.kind !== 'expired' && selection.notice?.kind !== 'closed')
       announce(t('said.released', { seat: [...lost].map(name).join(', '), total }))
+    else if (isOther && lost.size === 0 && now.size > 0) announce(t('said.total', { total }))
   }, [selection, plan, place, t, hall.currency])
 }
 
@@ -102,7 +107,9 @@ const Showing = ({ session_id }: { session_id: number }) => {
             <HallMap plan={plan} store={store} name={names.full} onSeat={onSeat} chosen={selection.chosen} />
           )}
         </div>
-        {(selection.order !== null || selection.notice?.kind !== 'closed') && <Basket {...shared} />}
+        {(selection.order !== null || selection.notice?.kind !== 'closed') && (
+          <Basket {...shared} charges={hall.charges} types={hall.ticket_types} />
+        )}
       </div>
       <div className={style.legend}>
         <Legend plan={plan} currency={hall.currency} />

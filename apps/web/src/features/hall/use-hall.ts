@@ -1,39 +1,46 @@
 import { type QueryClient, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 
-import { holdBest, holdSeats, pendingOrders, releaseTicket } from '#features/orders/api.ts'
+import { holdBest, holdSeats, pendingOrders, releaseTicket, retypeTicket } from '#features/orders/api.ts'
 import { serverOffset } from '#features/orders/server-clock.ts'
 import type { Shape } from '#lib/api.ts'
 import { hallOf, sessionById } from './api.ts'
+import { sumWith } from './charges.ts'
 import { watchHall } from './live-connection.ts'
 import { planHall } from './plan.ts'
 import { createSeatStore } from './seat-store.ts'
 import { createSelectionRunner } from './selection-runner.ts'
 import { marksOf } from './selection.ts'
-import type { AvailableSeats } from './types.ts'
+import { firstType, priceFor } from './ticket-types.ts'
+import type { AvailableSeats, Order } from './types.ts'
 
 /** While the live map is away, the seats are asked for. */
 const ASK_MS = 5000
 
 const createParts = (session_id: number, client: QueryClient) => {
   const store = createSeatStore()
-  const shownPrice = (seat_ids: number[]) =>
-    (client.getQueryData(hallOf(session_id).queryKey)?.seats ?? [])
-      .filter(({ id }) => seat_ids.includes(id))
-      .reduce((sum, { price }) => sum + price, 0)
+  /** As whom seats are taken at first, and what the order would cost with them, as it was shown. */
+  const asShown = (held: Order | null, seat_ids: number[]) => {
+    const hall = client.getQueryData(hallOf(session_id).queryKey)
+    const seats = seat_ids.flatMap((id) => hall?.seats.find((seat) => seat.id === id) ?? [])
+    const types = seats.flatMap(({ seat_type }) => firstType(hall?.ticket_types ?? [], seat_type) ?? [])
+    if (!hall || types.length !== seat_ids.length) return {}
+    const prices = types.map((type, at) => priceFor(type, seats[at]?.seat_type ?? 'standard'))
+    return {
+      ticket_types: types.map(({ ticket_type }) => ticket_type),
+      expected_total: sumWith(hall.charges, held, prices).total,
+    }
+  }
   const runner = createSelectionRunner(session_id, {
-    hold: ({ already, ...wanted }) =>
-      holdSeats({ session_id, ...wanted, expected_total: toCents(already + shownPrice(wanted.seat_ids)) }),
+    hold: ({ held, ...wanted }) => holdSeats({ session_id, ...wanted, ...asShown(held, wanted.seat_ids) }),
     best: (wanted) => holdBest({ session_id, ...wanted }),
     release: releaseTicket,
+    retype: retypeTicket,
   })
   // Seats are marked before anything else hears of a tap.
   runner.subscribe(() => store.mark(marksOf(runner.state())))
   return { store, runner }
 }
-
-/** Sums of prices without the dust of binary fractions. */
-const toCents = (amount: number) => Math.round(amount * 100) / 100
 
 /** What is drawn of a hall. It stays the same object while only states change: taking a seat draws no plan anew. */
 const drawnOf = ({ hall, seats }: AvailableSeats) => ({ map: hall.seat_map, seats: seats.map(({ status: _, ...seat }) => seat) })

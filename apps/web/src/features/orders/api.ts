@@ -41,7 +41,7 @@ export const asBuyer = async <T>(call: () => Promise<T>): Promise<T> => {
 
 const keyed = (key: string) => ({ header: { 'idempotency-key': key } })
 
-type SeatsAtPrice = { seat_ids: number[]; expected_total: number }
+type SeatsAtPrice = { seat_ids: number[]; ticket_types?: string[]; expected_total?: number }
 type Wanted = { session_id: number; order_id: number | undefined; key: string }
 
 const hold = async (body: Shape<'TicketCreate'>, key: string): Promise<Order> => {
@@ -53,14 +53,17 @@ const hold = async (body: Shape<'TicketCreate'>, key: string): Promise<Order> =>
 const within = (order_id: number | undefined) => (order_id === undefined ? {} : { order_id })
 
 /** Holds seats at the price that was shown; at another one nothing is held and the new price is told. */
-export const holdSeats = ({ session_id, order_id, key, seat_ids, expected_total }: Wanted & SeatsAtPrice) =>
-  hold({ session_id, seat_ids, expected_total, ...within(order_id) }, key)
+export const holdSeats = ({ session_id, order_id, key, ...seats }: Wanted & SeatsAtPrice) =>
+  hold({ session_id, ...seats, ...within(order_id) }, key)
 
 export const holdBest = ({ session_id, order_id, key, count }: Wanted & { count: number }) =>
   hold({ session_id, best: { count }, ...within(order_id) }, key)
 
 export const releaseTicket = async (id: number): Promise<Order> =>
   (await unwrap(api.DELETE('/api/v1/tickets/{id}', { params: { path: { id } } }))).order
+
+export const retypeTicket = async (id: number, ticket_type: string): Promise<Order> =>
+  (await unwrap(api.PATCH('/api/v1/tickets/{id}', { params: { path: { id } }, body: { ticket_type } }))).order
 
 export const extendHold = (id: number): Promise<Order> =>
   unwrap(api.POST('/api/v1/orders/{id}/extend', { params: { path: { id } } }))
@@ -95,6 +98,20 @@ export const orderByReference = (reference: string, key?: string) =>
       if (date) heardServerTime(new Date(date).toISOString())
       return unwrap(Promise.resolve({ ...(data === undefined ? {} : { data }), error, response }))
     },
+  })
+
+/** An order by its number, for whoever knows one of its tickets. */
+export const orderById = (id: number, key?: string) =>
+  queryOptions({
+    queryKey: ['orders', 'by-id', id],
+    staleTime: 0,
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/orders/{id}', {
+          params: { path: { id } },
+          ...(key === undefined ? {} : { headers: { 'x-order-key': key } }),
+        }),
+      ),
   })
 
 /** Adopts what this browser's guest holds and has bought, right after signing in. */

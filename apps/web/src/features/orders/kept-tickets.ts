@@ -19,8 +19,9 @@ export const keptTickets = (): Kept | undefined => {
 }
 
 const brief = ({ ticket, session }: KeptTicket): KeptTicket => {
-  const { id, movie_id, movie_title, hall_name, cinema_id, cinema_name, start_time, end_time } = session
-  return { ticket, session: { id, movie_id, movie_title, hall_name, cinema_id, cinema_name, start_time, end_time } }
+  const { id, movie_id, movie_title, hall_name, cinema_id, cinema_name, start_time, end_time, status, currency } = session
+  const film = { movie_id, movie_title, status, currency }
+  return { ticket, session: { id, ...film, hall_name, cinema_id, cinema_name, start_time, end_time } }
 }
 
 /** Keeps paid tickets on this device with their codes, for the door of a cinema without reception. Newer replaces older. */

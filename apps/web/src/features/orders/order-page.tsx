@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next'
 
 import { useUser } from '#features/account/session.ts'
 import { SignUpForm } from '#features/account/sign-up-form.tsx'
+import { OrderWays } from '#features/returns/order-ways.tsx'
+import { SessionNote } from '#features/returns/session-note.tsx'
 import { toast } from '#ui/announce.ts'
 import { orderByReference, type Order } from './api.ts'
 import { keepTickets } from './kept-tickets.ts'
@@ -72,11 +74,15 @@ export const OrderPage = () => {
   return (
     <div className={`page ${style.order}`}>
       <Head order={order} orderKey={key} />
+      {groups.map(({ session, session_id }) => (
+        <SessionNote key={session_id} session={session} />
+      ))}
       <div className={style.tickets}>
         {groups.flatMap(({ session, tickets }) =>
           tickets.map((ticket) => <TicketCard key={ticket.id} ticket={ticket} session={session} orderKey={key} />),
         )}
       </div>
+      <OrderWays order={order} orderKey={key} />
       <Offer order={order} />
     </div>
   )

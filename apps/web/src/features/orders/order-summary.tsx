@@ -1,11 +1,32 @@
 import { useTranslation } from 'react-i18next'
 
 import { FilmTitle } from '#features/films/film-title.tsx'
-import type { Order } from './api.ts'
+import { Added } from './added.tsx'
+import type { Order, Ticket } from './api.ts'
 import { money } from './money.ts'
 import { useOrderSessions, type TicketsOfSession } from './order-sessions.ts'
 import style from './order-summary.module.css'
 import { formatShowing, useTimezone } from './place.ts'
+import { useTypeName } from './ticket-types.ts'
+import { reductionsOf, traceWords } from './trace.ts'
+import { WhyThisPrice } from './why-this-price.tsx'
+
+const Line = ({ ticket, currency }: { ticket: Ticket; currency: string }) => {
+  const { t } = useTranslation('hall')
+  const typeName = useTypeName()
+  return (
+    <li>
+      <span>
+        {t('seat.place', { row: ticket.seat_row, seat: ticket.seat_number })}
+        <small>
+          {typeName(ticket.ticket_type)}
+          {ticket.seat_type !== 'standard' && `, ${t(`type.${ticket.seat_type}`)}`}
+        </small>
+      </span>
+      <b>{money(ticket.price, currency)}</b>
+    </li>
+  )
+}
 
 const Showing = ({ group, currency }: { group: TicketsOfSession; currency: string }) => {
   const { t } = useTranslation('hall')
@@ -27,16 +48,33 @@ const Showing = ({ group, currency }: { group: TicketsOfSession; currency: strin
       )}
       <ul>
         {tickets.map((ticket) => (
-          <li key={ticket.id}>
-            <span>
-              {t('seat.place', { row: ticket.seat_row, seat: ticket.seat_number })}
-              <small>{t(`type.${ticket.seat_type}`)}</small>
-            </span>
-            <b>{money(ticket.final_price, currency)}</b>
-          </li>
+          <Line key={ticket.id} ticket={ticket} currency={currency} />
         ))}
       </ul>
     </div>
+  )
+}
+
+/** What is taken off the seats and what is added to them, each by its name. */
+const Changes = ({ order }: { order: Order }) => {
+  const { t } = useTranslation('orders')
+  const typeName = useTypeName()
+  const { currency, fees, tax } = order
+  const lines = [
+    ...reductionsOf(order).map((entry) => ({ words: traceWords(t, entry, typeName), amount: entry.amount })),
+    { words: t('pay.fee'), amount: fees },
+    { words: t('pay.tax'), amount: tax },
+  ].filter(({ amount }) => amount !== 0)
+  if (lines.length === 0) return null
+  return (
+    <ul className={style.changes}>
+      {lines.map(({ words, amount }) => (
+        <li key={words} data-off={amount < 0}>
+          <span>{words}</span>
+          <b>{money(amount, currency)}</b>
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -49,11 +87,17 @@ export const OrderSummary = ({ order }: { order: Order }) => {
       {groups.map((group) => (
         <Showing key={group.session_id} group={group} currency={order.currency} />
       ))}
-      <p className={style.total}>
+      <Changes order={order} />
+      <p className={style.total} aria-live="polite">
         <span>{t('pay.total')}</span>
         <b>{money(order.amount_due, order.currency)}</b>
       </p>
-      <p className={style.soft}>{t('pay.fees')}</p>
+      <div className={style.foot}>
+        <p className={style.soft}>
+          <Added added={order.fees + order.tax} tax={order.tax} currency={order.currency} />
+        </p>
+        <WhyThisPrice order={order} />
+      </div>
     </section>
   )
 }

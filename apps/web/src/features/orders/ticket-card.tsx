@@ -14,7 +14,16 @@ import style from './ticket.module.css'
 
 export type TicketSession = Pick<
   Shape<'Session'>,
-  'id' | 'movie_id' | 'movie_title' | 'hall_name' | 'cinema_id' | 'cinema_name' | 'start_time' | 'end_time'
+  | 'id'
+  | 'movie_id'
+  | 'movie_title'
+  | 'hall_name'
+  | 'cinema_id'
+  | 'cinema_name'
+  | 'start_time'
+  | 'end_time'
+  | 'status'
+  | 'currency'
 >
 type Props = {
   ticket: Ticket

@@ -1,0 +1,92 @@
+import type { ReturnTerms } from '#modules/cinemas/schemas.ts'
+
+/** What an order costs: its items, and what stands beside them. All in minor units. */
+export type Worth = { items_minor: number; fees_minor: number; tax_minor: number }
+export type GoneLine = { item_id: number; paid_minor: number; terms: ReturnTerms }
+
+export type ReturnedLine = {
+  item_id: number
+  paid_minor: number
+  charge_minor: number
+  lost_discount_minor: number
+  refund_minor: number
+}
+export type Return = {
+  lines: ReturnedLine[]
+  items_minor: number
+  fees_minor: number
+  tax_minor: number
+  lost_discount_minor: number
+  charge_minor: number
+  refund_minor: number
+}
+
+type Asked = {
+  gone: GoneLine[]
+  /** What the order is worth now, and what the rest of it costs by the order's own rules. */
+  now: Worth
+  rest: Worth
+  /** The house gives everything back: its own fault, or its goodwill. */
+  isWhole: boolean
+}
+
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
+
+/** Splits an amount by weights so that not a cent is lost: the largest remainders are rounded up, the first of equal ones first. */
+export const split = (amount: number, weights: number[]): number[] => {
+  const whole = sum(weights)
+  if (whole === 0) return weights.map(() => 0)
+  const exact = weights.map((weight) => (amount * weight) / whole)
+  const parts = exact.map(Math.floor)
+  const order = exact
+    .map((share, at) => ({ at, rest: share - Math.floor(share) }))
+    .toSorted((a, b) => b.rest - a.rest || a.at - b.at)
+  for (const { at } of order.slice(0, amount - sum(parts))) parts[at] = (parts[at] ?? 0) + 1
+  return parts
+}
+
+const chargeOf = ({ paid_minor, terms: { charge_minor, charge_percent } }: GoneLine) =>
+  Math.min(paid_minor, charge_minor + Math.round((paid_minor * charge_percent) / 100))
+
+/**
+ * What goes back when these lines are given up: what was paid less what the rest costs, less what the terms keep, and never
+ * less than nothing. A discount that the rest has lost is taken from the lines given up, then from the fees.
+ */
+export const priceReturn = ({ gone, now, rest, isWhole }: Asked): Return => {
+  const items_minor = sum(gone.map(({ paid_minor }) => paid_minor))
+  const charges = gone.map((line) => (isWhole ? 0 : chargeOf(line)))
+  const charge_minor = sum(charges)
+  const returnsFees = isWhole || gone.every(({ terms }) => terms.returns_fees)
+  const fees_minor = returnsFees ? Math.max(0, now.fees_minor - rest.fees_minor) : 0
+  const tax_minor = returnsFees ? Math.max(0, now.tax_minor - rest.tax_minor) : 0
+  const lost = isWhole ? 0 : Math.max(0, rest.items_minor - (now.items_minor - items_minor))
+  const fromItems = Math.min(lost, items_minor - charge_minor)
+  const lost_discount_minor = fromItems + Math.min(lost - fromItems, fees_minor + tax_minor)
+  const losses = split(
+    fromItems,
+    gone.map(({ paid_minor }, at) => paid_minor - (charges[at] ?? 0)),
+  )
+  const lines = gone.map(({ item_id, paid_minor }, at) => {
+    const [charge, loss] = [charges[at] ?? 0, losses[at] ?? 0]
+    return { item_id, paid_minor, charge_minor: charge, lost_discount_minor: loss, refund_minor: paid_minor - charge - loss }
+  })
+  const refund_minor = items_minor + fees_minor + tax_minor - lost_discount_minor - charge_minor
+  return { lines, items_minor, fees_minor, tax_minor, lost_discount_minor, charge_minor, refund_minor }
+}
+
+type Owed = { items: { order_item_id: number; amount_minor: number }[]; amount_minor: number }
+
+/** Parts what is owed in two, the first of this amount: out of the items in their order, then out of what is beside them. */
+export const part = ({ items, amount_minor }: Owed, first_minor: number): [Owed, Owed] => {
+  let rest = first_minor
+  const firsts = items.map((item) => {
+    const taken = Math.min(rest, item.amount_minor)
+    rest -= taken
+    return { ...item, amount_minor: taken }
+  })
+  const others = items.map((item, at) => ({ ...item, amount_minor: item.amount_minor - (firsts[at]?.amount_minor ?? 0) }))
+  return [
+    { items: firsts, amount_minor: first_minor },
+    { items: others, amount_minor: amount_minor - first_minor },
+  ]
+}

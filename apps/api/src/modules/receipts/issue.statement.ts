@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+
+import type { Db, Tx } from '#platform/db/kysely.ts'
+import type { PaperFacts } from './rules.ts'
+import type { Receipt } from './schemas.ts'
+
+export type Due = { id: number; payment_id: number | null; refund_id: number | null }
+
+export const findDue = async (db: Db, limit: number): Promise<number[]> =>
+  (await db.selectFrom('receipt_dues').select('id').orderBy('id').limit(limit).execute()).map(({ id }) => id)
+
+/** Something to put on paper, unless it is there by now or somebody else is at it. */
+export const lockDue = async (tx: Tx, id: number): Promise<Due | undefined> => {
+  const { rows } = await sql<Due>`
+    select id, payment_id, refund_id from receipt_dues where id = ${id} for update skip locked`.execute(tx)
+  return rows[0]
+}
+
+/** A paper is of the cinema where the first thing of its order is shown. */
+const order = sql`
+  select o.id as order_id, o.currency, o.total_minor, o.tax_minor + o.tax_included_minor as tax_minor, o.rules -> 'pricing' as pricing,
+    c.id as cinema_id, extract(year from app.now() at time zone c.timezone)::int as year
+  from orders o
+  join lateral (
+    select c.id, c.timezone from order_items i join sessions s on s.id = i.session_id join halls h on h.id = s.hall_id
+    join cinemas c on c.id = h.cinema_id where i.order_id = o.id order by i.id limit 1
+  ) c on true`
+
+const itemsOf = (table: 'payment_items' | 'refund_items', column: 'payment_id' | 'refund_id', id: number) => sql`
+  (select coalesce(json_agg(json_build_object('title', i.title, 'booking_reference', t.booking_reference, 'price_minor', i.price_minor,
+    'discount_minor', i.discount_minor, 'amount_minor', p.amount_minor) order by i.id), '[]')
+  from ${sql.table(table)} p join order_items i on i.id = p.order_item_id left join tickets t on t.id = i.ticket_id
+  where ${sql.ref(`p.${column}`)} = ${id})`
+
+export type Facts = PaperFacts & { cinema_id: number; year: number }
+
+export const readFacts = async (tx: Tx, { payment_id, refund_id }: Due): Promise<Facts | undefined> => {
+  const query =
+    payment_id === null
+      ? sql<Facts>`select x.*, r.amount_minor, ${itemsOf('refund_items', 'refund_id', refund_id ?? 0)} as items
+          from refunds r join payments p on p.id = r.payment_id join (${order}) x on x.order_id = p.order_id where r.id = ${refund_id}`
+      : sql<Facts>`select x.*, p.amount_minor, ${itemsOf('payment_items', 'payment_id', payment_id)} as items
+          from payments p join (${order}) x on x.order_id = p.order_id where p.id = ${payment_id}`
+  return (await query.execute(tx)).rows[0]
+}
+
+type Series = { cinema_id: number; year: number; kind: Receipt['kind'] }
+
+/** The next number of a series, which nobody else gets until the transaction ends; undone with it. */
+export const takeNumber = async (tx: Tx, { cinema_id, year, kind }: Series): Promise<number> => {
+  const { rows } = await sql<{ last_number: number }>`
+    insert into receipt_series (cinema_id, year, kind, last_number) values (${cinema_id}, ${year}, ${kind}::receipt_kind, 1)
+    on conflict (cinema_id, year, kind) do update set last_number = receipt_series.last_number + 1
+    returning last_number`.execute(tx)
+  return rows[0]?.last_number ?? 0
+}
+
+type NewReceipt = Series & {
+  number: number
+  order_id: number
+  payment_id: number | null
+  refund_id: number | null
+  currency: string
+  amount_minor: number
+  seller: string
+  lines: string
+  taxes: string
+}
+
+export const insertReceipt = (tx: Tx, receipt: NewReceipt) => tx.insertInto('receipts').values(receipt).execute()
+
+export const deleteDue = (db: Db, id: number) => db.deleteFrom('receipt_dues').where('id', '=', id).execute()
