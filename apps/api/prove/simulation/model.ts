@@ -187,9 +187,11 @@ export const settle = (model: Model, payment: Payment, captured: number) => {
   else if (order.status !== 'pending' || isOverdue(model, order)) owe(payment, captured)
 }
 
-/** Takes paid tickets back: what they cost goes back to the payments that paid for them, the oldest first. */
+/** Takes paid tickets back: what they cost goes back to the payments that paid for them, the newest first. */
 export const giveBack = (model: Model, order: Order, tickets: Ticket[]) => {
-  const payers = order.payments.filter(({ hasPaid, status }) => hasPaid && ['success', 'partially_refunded'].includes(status))
+  const payers = order.payments
+    .filter(({ hasPaid, status }) => hasPaid && ['success', 'partially_refunded'].includes(status))
+    .toReversed()
   const parts = new Map<Payment, Refund>()
   for (const ticket of tickets) {
     let owed = ticket.price

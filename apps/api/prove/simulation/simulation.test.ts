@@ -14,8 +14,8 @@ const FIRST = number('PROVE_SEED', 1)
 const PATH = process.env['PROVE_PATH']
 const REPLAY = process.env['PROVE_REPLAY']
 const STEPS = 120
-const SHRINK_MS = 120_000
-const PATIENCE_MS = 60_000 + SEEDS * 20_000
+const SHRINK_MS = 90_000
+const PATIENCE_MS = SHRINK_MS + 60_000 + SEEDS * 5_000
 
 const { book, rush, add, changeSeat, extend, pay, payCash, cancel } = buyerDeeds
 const { reprice, move, cancelOne, scan, undoScan, pass, comeLate, openDoors, sweep, tell, work } = houseDeeds
@@ -50,6 +50,7 @@ afterAll(async () => {
 
 /** One seed is one life of a cinema. Its failure is shrunk, and says how to see it again. */
 const live = async (world: World, seed: number): Promise<void> => {
+  let isShrinking = false
   const wish = fc.commands(commands, { maxCommands: STEPS, size: 'max', ...(REPLAY && { replayPath: REPLAY }) })
   const property = fc.asyncProperty(wish, async (steps) => {
     const model = await world.begin()
@@ -57,6 +58,8 @@ const live = async (world: World, seed: number): Promise<void> => {
       await fc.asyncModelRun(() => ({ model, real: world }), steps)
       await becomeQuiet({ model, world })
     } catch (error) {
+      if (!isShrinking) console.log(`Q-09: seed ${seed} fails and is being shrunk: ${String(error)}`)
+      isShrinking = true
       await world.forget()
       throw error
     }
