@@ -516,6 +516,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My payments, newest first */
+        get: operations["getPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A payment with the order it pays */
+        get: operations["getPaymentsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/initiate": {
         parameters: {
             query?: never;
@@ -2159,6 +2193,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{id}/hall-swap-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where everybody would sit in another hall, and who would not; nothing is changed */
+        post: operations["postSessionsByIdHallSwapPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/hall-swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a session with its holders to another hall; they are told, and get back what their seats are worth less */
+        post: operations["postSessionsByIdHallSwap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/cancel-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom cancelling a session would concern and what would be given back; nothing is changed */
+        get: operations["getSessionsByIdCancelPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/move-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom moving a session would concern, and what it would meet; nothing is changed */
+        post: operations["postSessionsByIdMovePreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a session was moved, given another hall or cancelled, and by whom */
+        get: operations["getSessionsByIdChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/cancellation/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of the money of each order of a cancelled session */
+        get: operations["getSessionsByIdCancellationOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/cancellation/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again every refund of a cancelled session that was refused */
+        post: operations["postSessionsByIdCancellationRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{id}/cancel": {
         parameters: {
             query?: never;
@@ -2471,6 +2624,180 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders, newest first */
+        get: operations["getAdminOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments, newest first */
+        get: operations["getAdminPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders as a file */
+        get: operations["getAdminOrdersExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/payments/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments as a file */
+        get: operations["getAdminPaymentsExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/refunds/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds as a file */
+        get: operations["getAdminRefundsExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/payment-alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a person must look at: disputes, refused refunds, books that differ; newest first */
+        get: operations["getAdminPaymentAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/payment-alarms/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what was found; the alarm is closed */
+        post: operations["postAdminPaymentAlarmsByIdResolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports, newest first */
+        get: operations["getReports"];
+        put?: never;
+        /**
+         * Order a report
+         * @description It is made in the background: ask for it until its status is done, then download it.
+         */
+        post: operations["postReports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A report */
+        get: operations["getReportsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a report */
+        get: operations["getReportsByIdDownload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reviews/movie/{movie_id}": {
         parameters: {
             query?: never;
@@ -2601,61 +2928,6 @@ export interface paths {
         head?: never;
         /** Approve or reject a review */
         patch: operations["patchReviewsByIdModerate"];
-        trace?: never;
-    };
-    "/api/v1/reports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Reports, newest first */
-        get: operations["getReports"];
-        put?: never;
-        /**
-         * Order a report
-         * @description It is made in the background: ask for it until its status is done, then download it.
-         */
-        post: operations["postReports"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A report */
-        get: operations["getReportsById"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/reports/{id}/download": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The file of a report */
-        get: operations["getReportsByIdDownload"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
 }
@@ -4723,319 +4995,6 @@ export interface components {
             /** @description Those still to come: expected less entered. */
             left: number;
         };
-        /**
-         * @example {
-         *       "title": "Jazz on the meadow",
-         *       "start_time": "2030-06-15T18:00:00Z",
-         *       "duration_minutes": 120,
-         *       "price": 350
-         *     }
-         */
-        EventCreate: {
-            title: string;
-            /** Format: date-time */
-            start_time: string;
-            duration_minutes: number;
-            price: number;
-            description?: string;
-        };
-        /**
-         * @example {
-         *       "start_time": "2030-06-15T19:00:00Z"
-         *     }
-         */
-        EventUpdate: {
-            title?: string;
-            description?: string;
-            /** Format: date-time */
-            start_time?: string;
-            duration_minutes?: number;
-            price?: number;
-        };
-        Event: {
-            id: number;
-            movie_id: number;
-            title: string;
-            description: string;
-            /** Format: date-time */
-            start_time: string;
-            /** Format: date-time */
-            end_time: string;
-            duration_minutes: number;
-            /** @description Of a standard seat. */
-            price: number;
-            currency: string;
-            hall_id: number;
-            hall_name: string;
-            cinema_id: number;
-            cinema_name: string;
-            poster_url: string | null;
-            total_seats: number;
-            available_seats: number;
-            is_active: boolean;
-            /** @enum {unknown} */
-            status: "scheduled" | "rescheduled" | "cancelled" | "finished";
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        EventList: {
-            items: components["schemas"]["Event"][];
-            /** @description Null after a cursor, and when there are more than 10000. */
-            total: number | null;
-            /** @description Null after a cursor. */
-            page: number | null;
-            size: number;
-            /** @description Null after a cursor, and when there are more than 10000. */
-            pages: number | null;
-            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
-            next_cursor: string | null;
-        };
-        EventSeat: {
-            id: number;
-            event_id: number;
-            seat_row: string;
-            number: number;
-            /** @description Row and number, such as 5-12. */
-            seat_number: string;
-            /** @enum {unknown} */
-            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
-            price: number;
-            /** @description Held, sold or blocked. */
-            is_reserved: boolean;
-        };
-        EventSeats: {
-            event_id: number;
-            seats: components["schemas"]["EventSeat"][];
-        };
-        EventTicket: {
-            id: number;
-            session_id: number;
-            user_id: number | null;
-            order_id: number;
-            seat_id: number;
-            seat_row: string;
-            seat_number: number;
-            /** @enum {unknown} */
-            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
-            /** @description Who it is for, such as child; GET /ticket-types names them. */
-            ticket_type: string;
-            price: number;
-            discount_applied: number;
-            final_price: number;
-            /** @description What a person reads out at the counter. */
-            booking_reference: string;
-            /** @enum {unknown} */
-            status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
-            is_paid: boolean;
-            /** @enum {unknown} */
-            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
-            /** @description Null until paid. */
-            qr_code: string | null;
-            /** Format: date-time */
-            booking_time: string;
-            /**
-             * Format: date-time
-             * @description When an unpaid hold ends.
-             */
-            expires_at: string | null;
-            /**
-             * Format: date-time
-             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
-             */
-            returnable_until: string | null;
-            /** Format: date-time */
-            created_at: string;
-            event_id: number;
-            is_reserved: boolean;
-            order: components["schemas"]["Order"];
-            /** Format: date-time */
-            server_time: string;
-        };
-        /**
-         * @example {
-         *       "movie_id": 1,
-         *       "rating": 9,
-         *       "title": "Worth the night bus",
-         *       "content": "I left humming and walked home.",
-         *       "is_spoiler": false
-         *     }
-         */
-        ReviewCreate: {
-            movie_id: number;
-            rating: number;
-            title: string;
-            /** @description Plain text; it is never read as HTML. */
-            content: string;
-            /** @default false */
-            is_spoiler: boolean;
-        };
-        /**
-         * @example {
-         *       "rating": 8
-         *     }
-         */
-        ReviewUpdate: {
-            rating?: number;
-            title?: string;
-            /** @description Plain text; it is never read as HTML. */
-            content?: string;
-            is_spoiler?: boolean;
-        };
-        Review: {
-            id: number;
-            movie_id: number;
-            user_id: number;
-            /** @description First name and initial, as the account gives them. */
-            author_name: string | null;
-            rating: number;
-            title: string;
-            content: string;
-            is_spoiler: boolean;
-            /** @description Whether its author holds a paid or used ticket of the movie, now. */
-            is_verified_purchase: boolean;
-            helpful_votes: number;
-            unhelpful_votes: number;
-            is_approved: boolean;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        ReviewList: {
-            items: components["schemas"]["Review"][];
-            /** @description Null after a cursor, and when there are more than 10000. */
-            total: number | null;
-            /** @description Null after a cursor. */
-            page: number | null;
-            size: number;
-            /** @description Null after a cursor, and when there are more than 10000. */
-            pages: number | null;
-            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
-            next_cursor: string | null;
-        };
-        ReviewInProcess: {
-            id: number;
-            movie_id: number;
-            user_id: number;
-            /** @description First name and initial, as the account gives them. */
-            author_name: string | null;
-            rating: number;
-            title: string;
-            content: string;
-            is_spoiler: boolean;
-            /** @description Whether its author holds a paid or used ticket of the movie, now. */
-            is_verified_purchase: boolean;
-            helpful_votes: number;
-            unhelpful_votes: number;
-            is_approved: boolean;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            /** @enum {unknown} */
-            status: "pending" | "approved" | "rejected";
-            moderation_reason: string | null;
-            /** Format: date-time */
-            submitted_at: string;
-        };
-        ReviewInProcessList: {
-            items: components["schemas"]["ReviewInProcess"][];
-            /** @description Null after a cursor, and when there are more than 10000. */
-            total: number | null;
-            /** @description Null after a cursor. */
-            page: number | null;
-            size: number;
-            /** @description Null after a cursor, and when there are more than 10000. */
-            pages: number | null;
-            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
-            next_cursor: string | null;
-        };
-        /**
-         * @example {
-         *       "vote_type": "helpful"
-         *     }
-         */
-        ReviewVote: {
-            /** @enum {unknown} */
-            vote_type?: "helpful" | "unhelpful";
-            helpful?: boolean;
-        };
-        /**
-         * @example {
-         *       "is_approved": false,
-         *       "reason": "Tells the ending without a warning."
-         *     }
-         */
-        ReviewModeration: {
-            is_approved: boolean;
-            reason?: string;
-            /**
-             * Format: date-time
-             * @description Of the review as you read it; a review changed since is not decided on.
-             */
-            updated_at?: string;
-        };
-        TicketCounts: {
-            reserved: number;
-            paid: number;
-            used: number;
-            cancelled: number;
-            expired: number;
-            refunded: number;
-        };
-        SalesOfMovie: {
-            movie_id: number;
-            title: string;
-            currency: string;
-            sessions: number;
-            /** @description Paid and used. */
-            tickets: number;
-            /** @description What was captured for tickets and not given back. */
-            revenue: number;
-            average_price: number | null;
-            /** @description Seats sold out of seats offered, 0 to 1; cancelled sessions left out. */
-            occupancy: number;
-        };
-        SalesOfDay: {
-            /** Format: date */
-            date: string;
-            currency: string;
-            sessions: number;
-            /** @description Paid and used. */
-            tickets: number;
-            /** @description What was captured for tickets and not given back. */
-            revenue: number;
-            average_price: number | null;
-            /** @description Seats sold out of seats offered, 0 to 1; cancelled sessions left out. */
-            occupancy: number;
-        };
-        SalesInCurrency: {
-            currency: string;
-            tickets: number;
-            revenue: number;
-            average_price: number | null;
-        };
-        TicketStatistics: {
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string;
-            cinema_id: number | null;
-            counts: components["schemas"]["TicketCounts"];
-            /** @description Null where several currencies were taken; then by_currency tells. */
-            currency: string | null;
-            /** @description Captured for tickets of these sessions and not given back. */
-            revenue: number | null;
-            /** @description Revenue for each paid or used ticket. */
-            average_price: number | null;
-            /** @description Seats sold out of seats offered, 0 to 1; cancelled sessions left out. */
-            occupancy: number;
-            by_currency: components["schemas"]["SalesInCurrency"][];
-            by_movie: components["schemas"]["SalesOfMovie"][];
-            by_day: components["schemas"]["SalesOfDay"][];
-        };
         PaymentProvider: {
             /** @description Who takes the money here; mock takes none and knows test cards. Null: nobody does. */
             provider: string | null;
@@ -5158,6 +5117,277 @@ export interface components {
             /** @description Where the list goes on; null at its end, and in lists that are ranked. */
             next_cursor: string | null;
         };
+        /**
+         * @example {
+         *       "hall_id": 2
+         *     }
+         */
+        HallSwapAsk: {
+            hall_id: number;
+        };
+        /**
+         * @example {
+         *       "hall_id": 2,
+         *       "unplaced": "refund",
+         *       "expected_version": 1
+         *     }
+         */
+        HallSwapRequest: {
+            /** @description Another hall of the same cinema. */
+            hall_id: number;
+            /**
+             * @description What becomes of paid tickets for which the hall has no seat: their money goes back, or nothing is changed.
+             * @enum {unknown}
+             */
+            unplaced: "refund" | "refuse";
+            /** @description As the preview said. Refused when the session was changed since. */
+            expected_version: number;
+        };
+        SeatMove: {
+            ticket_id: number;
+            order_id: number;
+            old_seat: {
+                id: number;
+                seat_row: string;
+                seat_number: number;
+                /** @enum {unknown} */
+                seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            };
+            new_seat: {
+                id: number;
+                seat_row: string;
+                seat_number: number;
+                /** @enum {unknown} */
+                seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            } | null;
+            /**
+             * @description The class of the new seat beside that of the old one.
+             * @enum {unknown}
+             */
+            fit: "same" | "better" | "lesser" | null;
+            /** @description What goes back for it: the difference of the classes, or all of it. */
+            refund: number;
+        };
+        HallSwapPreview: {
+            session_id: number;
+            expected_version: number;
+            old_hall: {
+                id: number;
+                name: string;
+            };
+            new_hall: {
+                id: number;
+                name: string;
+            };
+            capacity: {
+                old: number;
+                new: number;
+            };
+            currency: string;
+            counts: {
+                /** @description Sold ones. */
+                tickets: number;
+                orders: number;
+                placed: number;
+                unplaced: number;
+                better: number;
+                lesser: number;
+            };
+            /** @description For seats; booking fees that go back come on top. */
+            refund_total: number;
+            /** @description Tickets of people who have walked in and would have no seat. The swap is refused. */
+            inside: number[];
+            holds: {
+                kept: number;
+                dropped: number;
+            };
+            blocked: {
+                kept: number;
+                released: number;
+            };
+            seats: components["schemas"]["SeatMove"][];
+        };
+        HallSwap: {
+            id: number;
+            session_id: number;
+            old_hall: {
+                id: number;
+                name: string;
+            };
+            new_hall: {
+                id: number;
+                name: string;
+            };
+            /** @description Who did it: u: and the number of the account. */
+            actor: string;
+            counts: {
+                /** @description Sold ones. */
+                tickets: number;
+                orders: number;
+                placed: number;
+                unplaced: number;
+                better: number;
+                lesser: number;
+            };
+            /** @description For seats; booking fees that go back come on top. */
+            refund_total: number;
+            seats: components["schemas"]["SeatMove"][];
+            /** Format: date-time */
+            created_at: string;
+        };
+        SessionCancelPreview: {
+            session_id: number;
+            currency: string;
+            /** @description With sold tickets. */
+            orders: number;
+            /** @description Buyers of sold tickets, each once. */
+            holders: number;
+            tickets: {
+                paid: number;
+                /** @description Their holders have walked in. */
+                used: number;
+                held: number;
+            };
+            /** @description That hold seats and are not paid. */
+            pending_orders: number;
+            /** @description For paid tickets, with their fees. */
+            refund_total: number;
+            /** @description By where the money goes. */
+            refunds: {
+                provider: string;
+                method: string;
+                orders: number;
+                amount: number;
+            }[];
+            /** @description Payments under way; what comes in goes back whole. */
+            in_flight: {
+                payments: number;
+                amount: number;
+            };
+        };
+        /**
+         * @example {
+         *       "start_time": "2030-01-15T18:00:00Z"
+         *     }
+         */
+        SessionMoveAsk: {
+            /** Format: date-time */
+            start_time?: string;
+            /** Format: date-time */
+            end_time?: string;
+            hall_id?: number;
+        };
+        SessionMovePreview: {
+            session_id: number;
+            /** @description A code opens the door from doors_open_at until end_time. */
+            old: {
+                /** Format: date-time */
+                start_time: string;
+                /** Format: date-time */
+                end_time: string;
+                hall_id: number;
+                /** Format: date-time */
+                doors_open_at: string;
+            };
+            /** @description A code opens the door from doors_open_at until end_time. */
+            new: {
+                /** Format: date-time */
+                start_time: string;
+                /** Format: date-time */
+                end_time: string;
+                hall_id: number;
+                /** Format: date-time */
+                doors_open_at: string;
+            };
+            /** @description With sold tickets. */
+            orders: number;
+            /** @description Buyers of sold tickets, each once. */
+            holders: number;
+            tickets: {
+                paid: number;
+                /** @description Their holders have walked in. */
+                used: number;
+                held: number;
+            };
+            /** @description That hold seats and are not paid. */
+            pending_orders: number;
+            /** @description What takes the hall at that time. */
+            clash: {
+                id: number;
+                movie_title: string;
+                /** Format: date-time */
+                start_time: string;
+                /** Format: date-time */
+                end_time: string;
+            } | null;
+            /** @description Seats are taken, so that the hall changes by hall-swap only. */
+            needs_hall_swap: boolean;
+            /**
+             * Format: date-time
+             * @description Null when nobody has to be told.
+             */
+            free_cancellation_until: string | null;
+            /** @description Other sessions that holders have tickets for at that time. */
+            overlaps: {
+                order_id: number;
+                tickets: number;
+                session: {
+                    id: number;
+                    movie_title: string;
+                    /** Format: date-time */
+                    start_time: string;
+                    /** Format: date-time */
+                    end_time: string;
+                };
+            }[];
+        };
+        SessionChange: {
+            /** @enum {unknown} */
+            kind: "moved" | "hall_swapped" | "cancelled";
+            id: number;
+            /** @description u: and the number of an account, or system. */
+            actor: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            old_start_time: string | null;
+            /** Format: date-time */
+            new_start_time: string | null;
+            old_hall: string | null;
+            new_hall: string | null;
+            /** @description Sold ones, that were given another seat or given back. */
+            tickets: number | null;
+            /** @description Those of them for which the new hall had no seat. */
+            unplaced: number | null;
+        };
+        SessionChanges: {
+            session_id: number;
+            items: components["schemas"]["SessionChange"][];
+        };
+        CancelledOrder: {
+            order_id: number;
+            order_reference: string;
+            /** @description Of this session. */
+            tickets: number;
+            /** @description Of them still to be given back. */
+            left: number;
+            refund: number;
+            /** @enum {unknown} */
+            refund_status: "pending" | "success" | "failed" | null;
+            failure_code: string | null;
+        };
+        CancelledOrderList: {
+            items: components["schemas"]["CancelledOrder"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
         TraceEntry: {
             /** @description The rule or price this part comes from. */
             source: string;
@@ -5210,7 +5440,7 @@ export interface components {
             session_id: number;
             /** @description Adds the seats to this pending order of mine. */
             order_id?: number;
-            /** @description Refused when the order would cost something else. */
+            /** @description Refused when the order would cost more. */
             expected_total?: number;
             /** @description 5 or "5". */
             seat_row?: number | string;
@@ -5452,6 +5682,18 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             order: components["schemas"]["Order"];
+        };
+        PaymentList: {
+            items: components["schemas"]["PaymentSummary"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
         };
         TicketPaid: {
             id: number;
@@ -5734,6 +5976,169 @@ export interface components {
         OrderReceipts: {
             items: components["schemas"]["Receipt"][];
         };
+        PaymentAlarm: {
+            id: number;
+            /** @description `books_differ`: found by the daily comparison; `dispute`; `refund_refused`, `refund_stuck`; `wrong_amount`; `overdue`; `hand_out_money`: at the counter. */
+            kind: string;
+            payment_id: number | null;
+            order_id: number | null;
+            order_reference: string | null;
+            /** @description The provider’s own, of money that we know nothing of. */
+            reference: string | null;
+            detail: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            resolved_at: string | null;
+            resolved_by: number | null;
+            resolution: string | null;
+        };
+        PaymentAlarmList: {
+            items: components["schemas"]["PaymentAlarm"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "reason": "Refunded by hand in the dashboard."
+         *     }
+         */
+        AlarmResolve: {
+            reason: string;
+        };
+        SaleOrder: {
+            id: number;
+            reference: string;
+            /** @enum {unknown} */
+            status: "pending" | "paid" | "partially_refunded" | "canceled" | "expired";
+            user_id: number | null;
+            email: string | null;
+            currency: string;
+            subtotal: number;
+            discount: number;
+            fees: number;
+            tax: number;
+            total: number;
+            /** @description How many it has, given back or not. */
+            tickets: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            paid_at: string | null;
+        };
+        SalePayment: {
+            id: number;
+            order_id: number;
+            order_reference: string;
+            user_id: number | null;
+            provider: string;
+            provider_reference: string | null;
+            /** @enum {unknown} */
+            method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
+            /** @enum {unknown} */
+            status: "pending" | "success" | "failed" | "canceled" | "refunded" | "partially_refunded";
+            amount: number;
+            /** @description What has been given back, or is on its way. */
+            refunded: number;
+            currency: string;
+            failure_code: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            captured_at: string | null;
+        };
+        SaleOrderList: {
+            items: components["schemas"]["SaleOrder"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        SalePaymentList: {
+            items: components["schemas"]["SalePayment"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        TicketCounts: {
+            reserved: number;
+            paid: number;
+            used: number;
+            cancelled: number;
+            expired: number;
+            refunded: number;
+        };
+        SalesOfMovie: {
+            movie_id: number;
+            title: string;
+            currency: string;
+            sessions: number;
+            /** @description Paid and used. */
+            tickets: number;
+            /** @description What was captured for tickets and not given back. */
+            revenue: number;
+            average_price: number | null;
+            /** @description Seats sold out of seats offered, 0 to 1; cancelled sessions left out. */
+            occupancy: number;
+        };
+        SalesOfDay: {
+            /** Format: date */
+            date: string;
+            currency: string;
+            sessions: number;
+            /** @description Paid and used. */
+            tickets: number;
+            /** @description What was captured for tickets and not given back. */
+            revenue: number;
+            average_price: number | null;
+            /** @description Seats sold out of seats offered, 0 to 1; cancelled sessions left out. */
+            occupancy: number;
+        };
+        SalesInCurrency: {
+            currency: string;
+            tickets: number;
+            revenue: number;
+            average_price: number | null;
+        };
+        TicketStatistics: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            cinema_id: number | null;
+            counts: components["schemas"]["TicketCounts"];
+            /** @description Null where several currencies were taken; then by_currency tells. */
+            currency: string | null;
+            /** @description Captured for tickets of these sessions and not given back. */
+            revenue: number | null;
+            /** @description Revenue for each paid or used ticket. */
+            average_price: number | null;
+            /** @description Seats sold out of seats offered, 0 to 1; cancelled sessions left out. */
+            occupancy: number;
+            by_currency: components["schemas"]["SalesInCurrency"][];
+            by_movie: components["schemas"]["SalesOfMovie"][];
+            by_day: components["schemas"]["SalesOfDay"][];
+        };
         /**
          * @example {
          *       "kind": "sales_by_day",
@@ -5794,6 +6199,260 @@ export interface components {
             pages: number | null;
             /** @description Where the list goes on; null at its end, and in lists that are ranked. */
             next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "title": "Jazz on the meadow",
+         *       "start_time": "2030-06-15T18:00:00Z",
+         *       "duration_minutes": 120,
+         *       "price": 350
+         *     }
+         */
+        EventCreate: {
+            title: string;
+            /** Format: date-time */
+            start_time: string;
+            duration_minutes: number;
+            price: number;
+            description?: string;
+        };
+        /**
+         * @example {
+         *       "start_time": "2030-06-15T19:00:00Z"
+         *     }
+         */
+        EventUpdate: {
+            title?: string;
+            description?: string;
+            /** Format: date-time */
+            start_time?: string;
+            duration_minutes?: number;
+            price?: number;
+        };
+        Event: {
+            id: number;
+            movie_id: number;
+            title: string;
+            description: string;
+            /** Format: date-time */
+            start_time: string;
+            /** Format: date-time */
+            end_time: string;
+            duration_minutes: number;
+            /** @description Of a standard seat. */
+            price: number;
+            currency: string;
+            hall_id: number;
+            hall_name: string;
+            cinema_id: number;
+            cinema_name: string;
+            poster_url: string | null;
+            total_seats: number;
+            available_seats: number;
+            is_active: boolean;
+            /** @enum {unknown} */
+            status: "scheduled" | "rescheduled" | "cancelled" | "finished";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        EventList: {
+            items: components["schemas"]["Event"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        EventSeat: {
+            id: number;
+            event_id: number;
+            seat_row: string;
+            number: number;
+            /** @description Row and number, such as 5-12. */
+            seat_number: string;
+            /** @enum {unknown} */
+            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            price: number;
+            /** @description Held, sold or blocked. */
+            is_reserved: boolean;
+        };
+        EventSeats: {
+            event_id: number;
+            seats: components["schemas"]["EventSeat"][];
+        };
+        EventTicket: {
+            id: number;
+            session_id: number;
+            user_id: number | null;
+            order_id: number;
+            seat_id: number;
+            seat_row: string;
+            seat_number: number;
+            /** @enum {unknown} */
+            seat_type: "standard" | "premium" | "vip" | "wheelchair" | "companion" | "sofa";
+            /** @description Who it is for, such as child; GET /ticket-types names them. */
+            ticket_type: string;
+            price: number;
+            discount_applied: number;
+            final_price: number;
+            /** @description What a person reads out at the counter. */
+            booking_reference: string;
+            /** @enum {unknown} */
+            status: "reserved" | "paid" | "used" | "cancelled" | "expired" | "refunded";
+            is_paid: boolean;
+            /** @enum {unknown} */
+            payment_method: "card" | "apple_pay" | "google_pay" | "cash" | "terminal" | null;
+            /** @description Null until paid. */
+            qr_code: string | null;
+            /** Format: date-time */
+            booking_time: string;
+            /**
+             * Format: date-time
+             * @description When an unpaid hold ends.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its holder may give it back for its money. Null when there is nothing to give back.
+             */
+            returnable_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            event_id: number;
+            is_reserved: boolean;
+            order: components["schemas"]["Order"];
+            /** Format: date-time */
+            server_time: string;
+        };
+        /**
+         * @example {
+         *       "movie_id": 1,
+         *       "rating": 9,
+         *       "title": "Worth the night bus",
+         *       "content": "I left humming and walked home.",
+         *       "is_spoiler": false
+         *     }
+         */
+        ReviewCreate: {
+            movie_id: number;
+            rating: number;
+            title: string;
+            /** @description Plain text; it is never read as HTML. */
+            content: string;
+            /** @default false */
+            is_spoiler: boolean;
+        };
+        /**
+         * @example {
+         *       "rating": 8
+         *     }
+         */
+        ReviewUpdate: {
+            rating?: number;
+            title?: string;
+            /** @description Plain text; it is never read as HTML. */
+            content?: string;
+            is_spoiler?: boolean;
+        };
+        Review: {
+            id: number;
+            movie_id: number;
+            user_id: number;
+            /** @description First name and initial, as the account gives them. */
+            author_name: string | null;
+            rating: number;
+            title: string;
+            content: string;
+            is_spoiler: boolean;
+            /** @description Whether its author holds a paid or used ticket of the movie, now. */
+            is_verified_purchase: boolean;
+            helpful_votes: number;
+            unhelpful_votes: number;
+            is_approved: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ReviewList: {
+            items: components["schemas"]["Review"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        ReviewInProcess: {
+            id: number;
+            movie_id: number;
+            user_id: number;
+            /** @description First name and initial, as the account gives them. */
+            author_name: string | null;
+            rating: number;
+            title: string;
+            content: string;
+            is_spoiler: boolean;
+            /** @description Whether its author holds a paid or used ticket of the movie, now. */
+            is_verified_purchase: boolean;
+            helpful_votes: number;
+            unhelpful_votes: number;
+            is_approved: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @enum {unknown} */
+            status: "pending" | "approved" | "rejected";
+            moderation_reason: string | null;
+            /** Format: date-time */
+            submitted_at: string;
+        };
+        ReviewInProcessList: {
+            items: components["schemas"]["ReviewInProcess"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "vote_type": "helpful"
+         *     }
+         */
+        ReviewVote: {
+            /** @enum {unknown} */
+            vote_type?: "helpful" | "unhelpful";
+            helpful?: boolean;
+        };
+        /**
+         * @example {
+         *       "is_approved": false,
+         *       "reason": "Tells the ending without a warning."
+         *     }
+         */
+        ReviewModeration: {
+            is_approved: boolean;
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description Of the review as you read it; a review changed since is not decided on.
+             */
+            updated_at?: string;
         };
         AccountErasure: {
             /** @description Left out for accounts without one, after a fresh sign-in. */
@@ -8566,6 +9225,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentProvider"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPayments: {
+        parameters: {
+            query?: {
+                /** @description `successful` is `success`. */
+                status?: "pending" | "success" | "successful" | "failed" | "canceled" | "refunded" | "partially_refunded";
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPaymentsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Invalid */
@@ -19129,6 +19920,551 @@ export interface operations {
             };
         };
     };
+    postSessionsByIdHallSwapPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HallSwapAsk"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallSwapPreview"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSessionsByIdHallSwap: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HallSwapRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallSwap"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionsByIdCancelPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCancelPreview"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSessionsByIdMovePreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionMoveAsk"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionMovePreview"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionsByIdChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionChanges"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionsByIdCancellationOrders: {
+        parameters: {
+            query?: {
+                refund_status?: "pending" | "success" | "failed";
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledOrderList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSessionsByIdCancellationRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCancellation"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postSessionsByIdCancel: {
         parameters: {
             query?: never;
@@ -20561,6 +21897,762 @@ export interface operations {
             };
         };
     };
+    getAdminOrders: {
+        parameters: {
+            query?: {
+                user_id?: number;
+                cinema_id?: number;
+                /** @description Of the order. */
+                reference?: string;
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                status?: "pending" | "paid" | "partially_refunded" | "canceled" | "expired";
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaleOrderList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminPayments: {
+        parameters: {
+            query?: {
+                user_id?: number;
+                cinema_id?: number;
+                /** @description Of the order. */
+                reference?: string;
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                provider?: string;
+                /** @description `successful` is `success`. */
+                status?: "pending" | "success" | "successful" | "failed" | "canceled" | "refunded" | "partially_refunded";
+                method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalePaymentList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminOrdersExport: {
+        parameters: {
+            query?: {
+                user_id?: number;
+                cinema_id?: number;
+                /** @description Of the order. */
+                reference?: string;
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                status?: "pending" | "paid" | "partially_refunded" | "canceled" | "expired";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminPaymentsExport: {
+        parameters: {
+            query?: {
+                user_id?: number;
+                cinema_id?: number;
+                /** @description Of the order. */
+                reference?: string;
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                provider?: string;
+                /** @description `successful` is `success`. */
+                status?: "pending" | "success" | "successful" | "failed" | "canceled" | "refunded" | "partially_refunded";
+                method?: "card" | "apple_pay" | "google_pay" | "cash" | "terminal";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminRefundsExport: {
+        parameters: {
+            query?: {
+                user_id?: number;
+                cinema_id?: number;
+                /** @description Of the order. */
+                reference?: string;
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                provider?: string;
+                status?: "pending" | "success" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminPaymentAlarms: {
+        parameters: {
+            query?: {
+                status?: "open" | "resolved" | "all";
+                kind?: string;
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentAlarmList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAdminPaymentAlarmsByIdResolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmResolve"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentAlarm"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReports: {
+        parameters: {
+            query?: {
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postReports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReportsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReportsByIdDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": unknown;
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getReviewsMovieByMovie_id: {
         parameters: {
             query?: {
@@ -21305,282 +23397,6 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Sign-in needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getReports: {
-        parameters: {
-            query?: {
-                page?: number;
-                size?: number;
-                skip?: number;
-                limit?: number;
-                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReportList"];
-                };
-            };
-            /** @description Sign-in needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postReports: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReportCreate"];
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Report"];
-                };
-            };
-            /** @description Bad request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Sign-in needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getReportsById: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Report"];
-                };
-            };
-            /** @description Sign-in needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getReportsByIdDownload: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The report. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                    "application/json": unknown;
                 };
             };
             /** @description Sign-in needed */

@@ -15,6 +15,7 @@ const READERS = [
   'recommendations',
   'statistics',
   'reports',
+  'sales',
   'audit',
   'papers',
   'pages',

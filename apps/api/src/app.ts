@@ -23,6 +23,7 @@ import { createPrivacyService } from '#modules/privacy/service.ts'
 import { createReceiptsService } from '#modules/receipts/service.ts'
 import { createReportsService } from '#modules/reports/service.ts'
 import { createReviewsService } from '#modules/reviews/service.ts'
+import { createSalesService } from '#modules/sales/service.ts'
 import { createSearchService } from '#modules/search/service.ts'
 import { createLiveSeats } from '#modules/seats/realtime.ts'
 import { createSeatsService } from '#modules/seats/service.ts'
@@ -147,22 +148,6 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
 
   const audit = createAuditService({ db, log })
 
-  assignDuties({
-    ...identity,
-    config,
-    db,
-    jobs,
-    notifications,
-    checkout,
-    receipts,
-    reports,
-    search,
-    statistics,
-    guests,
-    audit,
-    privacy,
-  })
-
   const services: Services = {
     ...identity,
     audit,
@@ -184,18 +169,20 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     receipts,
     reviews,
     reports,
+    sales: createSalesService({ db }),
     statistics,
     privacy,
     events,
     live,
   }
+  assignDuties({ ...services, config, db, jobs, notifications })
   const webCookies = createWebCookies(config)
   const cache = createCatalogueCache()
   const shortcut = createShortcut(cache)
   const { app: server, logRequest } = await createServer(config, log, shortcut.wrap)
   const { limit, limitAddress } = createLimits(config)
   await registerOpenapi(server)
-  const { observe } = registerMetrics(server, { pool: database.pool, cache, live })
+  const { observe } = registerMetrics(server, { pool: database.pool, cache, live, books: payments.standing })
   for (const shape of shapes) server.addSchema(shape)
 
   await server.register(async (api) => {

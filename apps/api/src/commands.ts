@@ -224,6 +224,11 @@ program
   .action((options: CheckOptions) => withDatabase((opened) => check(opened, options)))
 
 program
+  .command('reconcile')
+  .description('compare our books with the payment provider’s now; fails when they differ')
+  .action(() => withDatabase(async (opened) => (await import('./reconcile-command.ts')).reconcileNow(opened, say)))
+
+program
   .command('create-admin')
   .description(`make an administrator; the password comes from ${PASSWORD_VARIABLE}, a prompt, or standard input`)
   .requiredOption('--email <address>', 'the e-mail to sign in with')

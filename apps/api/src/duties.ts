@@ -36,6 +36,8 @@ type Deps = {
 const KEYS_SWEEP_SECONDS = 3600
 const SEARCH_SWEEP_SECONDS = 60
 const REFUNDS_SWEEP_SECONDS = 300
+/** How often it is looked whether a day has passed, or a dead process left a comparison half done. */
+const RECONCILE_SECONDS = 600
 const CANCELLATIONS_SWEEP_SECONDS = 60
 const ROLL_UP_SECONDS = 30
 const REPORTS_SWEEP_SECONDS = 3600
@@ -61,6 +63,7 @@ export const assignDuties = (deps: Deps): void => {
   jobs.every(config.SWEEP_SECONDS, 'reap payments', checkout.sweep.reap)
   jobs.every(config.SWEEP_SECONDS, 'issue receipts', deps.receipts.issueDue)
   jobs.every(REFUNDS_SWEEP_SECONDS, 'retry forgotten refunds', checkout.sweep.refunds)
+  jobs.every(RECONCILE_SECONDS, 'compare the books', () => checkout.reconcile.run())
   jobs.every(SEARCH_SWEEP_SECONDS, 'fill the search', search.fill)
   jobs.every(CANCELLATIONS_SWEEP_SECONDS, 'empty cancelled sessions', checkout.cancelledSessions.resume)
   jobs.every(ROLL_UP_SECONDS, 'count sales', statistics.rollUp)

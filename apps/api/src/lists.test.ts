@@ -69,6 +69,17 @@ const addOrder = async () => {
     .execute()
 }
 
+const addRefund = async () => {
+  const { id, seat_ids } = await given.session({ seats: 1 })
+  const bought = await olena.post(`${API}/tickets/purchase`, { event_id: id, seat_id: seat_ids[0], card_token: 'tok_ok' })
+  expect((await olena.post(`${API}/tickets/${bought.body.id}/cancel`)).status).toBe(200)
+}
+const addAlarm = () =>
+  db
+    .insertInto('payment_alarms')
+    .values({ kind: 'books_differ', reference: `pi_${next()}` })
+    .execute()
+
 const lists = (): List[] => [
   ...[
     'newest',
@@ -113,6 +124,10 @@ const lists = (): List[] => [
   { by: admin, path: '/tickets', query: '', add: addOrder },
   { by: olena, path: '/tickets/my', query: '', add: addOrder },
   { by: olena, path: '/orders', query: '', add: addOrder },
+  { by: olena, path: '/payments', query: '', add: addRefund },
+  { by: admin, path: '/admin/orders', query: '', add: addOrder },
+  { by: admin, path: '/admin/payments', query: 'provider=mock', add: addRefund },
+  { by: admin, path: '/admin/payment-alarms', query: 'status=all', add: addAlarm },
 ]
 
 const ask = async ({ by, path, query }: List, more: string) => {

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 
+import { alarmsRouter } from '#modules/checkout/alarms.router.ts'
+import { alarmShapes } from '#modules/checkout/alarms.schemas.ts'
 import { checkoutDeskRouter } from '#modules/checkout/desk.router.ts'
 import { exchangeShapes } from '#modules/checkout/exchange.schemas.ts'
 import { checkoutOrdersRouter } from '#modules/checkout/orders.router.ts'
@@ -11,18 +13,38 @@ import { paymentsShapes } from '#modules/payments/schemas.ts'
 import { receiptsRouter } from '#modules/receipts/router.ts'
 import { receiptsShapes } from '#modules/receipts/schemas.ts'
 import type { ReceiptsService } from '#modules/receipts/service.ts'
+import { reportsRouter } from '#modules/reports/router.ts'
+import { reportsShapes } from '#modules/reports/schemas.ts'
+import type { ReportsService } from '#modules/reports/service.ts'
+import { salesRouter } from '#modules/sales/router.ts'
+import { salesShapes } from '#modules/sales/schemas.ts'
+import type { SalesService } from '#modules/sales/service.ts'
+import { statisticsShapes } from '#modules/statistics/schemas.ts'
 
-export type MoneyServices = { receipts: ReceiptsService }
+export type MoneyServices = { receipts: ReceiptsService; sales: SalesService; reports: ReportsService }
 
-export const moneyShapes: object[] = [...paymentsShapes, ...checkoutShapes, ...exchangeShapes, ...receiptsShapes]
+export const moneyShapes: object[] = [
+  ...paymentsShapes,
+  ...checkoutShapes,
+  ...exchangeShapes,
+  ...receiptsShapes,
+  ...alarmShapes,
+  ...salesShapes,
+  ...statisticsShapes,
+  ...reportsShapes,
+]
 
 type All = MoneyServices & { checkout: CheckoutService; papers: PapersService }
 
-/** Orders, money that goes back, and the papers about both. */
-export const registerMoney = async (api: FastifyInstance, { checkout, receipts, papers }: All): Promise<void> => {
+/** Orders, money that goes back, the papers about both, and what staff see of the money. */
+export const registerMoney = async (api: FastifyInstance, deps: All): Promise<void> => {
+  const { checkout, receipts, papers } = deps
   await api.register(checkoutOrdersRouter, { prefix: '/orders', checkout })
   await api.register(orderPapersRouter, { prefix: '/orders', papers })
   await api.register(checkoutDeskRouter, { checkout })
   await api.register(receiptsRouter, { receipts })
   await api.register(receiptPapersRouter, { prefix: '/receipts', papers })
+  await api.register(salesRouter, { prefix: '/admin', sales: deps.sales })
+  await api.register(alarmsRouter, { prefix: '/admin/payment-alarms', checkout })
+  await api.register(reportsRouter, { prefix: '/reports', reports: deps.reports })
 }

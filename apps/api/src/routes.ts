@@ -47,9 +47,6 @@ import type { PeopleService } from '#modules/people/service.ts'
 import { adminPrivacyRouter, myPrivacyRouter } from '#modules/privacy/router.ts'
 import { privacyShapes } from '#modules/privacy/schemas.ts'
 import type { PrivacyService } from '#modules/privacy/service.ts'
-import { reportsRouter } from '#modules/reports/router.ts'
-import { reportsShapes } from '#modules/reports/schemas.ts'
-import type { ReportsService } from '#modules/reports/service.ts'
 import { reviewsRouter } from '#modules/reviews/router.ts'
 import { reviewsShapes } from '#modules/reviews/schemas.ts'
 import type { ReviewsService } from '#modules/reviews/service.ts'
@@ -67,7 +64,6 @@ import { myAccessRouter, staffRouter } from '#modules/staff/router.ts'
 import { staffShapes } from '#modules/staff/schemas.ts'
 import type { StaffService } from '#modules/staff/service.ts'
 import { statisticsRouter } from '#modules/statistics/router.ts'
-import { statisticsShapes } from '#modules/statistics/schemas.ts'
 import type { StatisticsService } from '#modules/statistics/service.ts'
 import { sessionCheckInsRouter, ticketsRouter } from '#modules/tickets/router.ts'
 import { ticketsShapes } from '#modules/tickets/schemas.ts'
@@ -86,6 +82,7 @@ import { type Prices, priceShapes, registerPrices } from './price-routes.ts'
 import { registerKeys, registerWaysIn, type WaysIn, wayInShapes } from './ways-in.ts'
 
 export type Services = WaysIn &
+  MoneyServices &
   Prices & {
     auth: AuthService
     accounts: AccountsService
@@ -108,7 +105,6 @@ export type Services = WaysIn &
     checkout: CheckoutService
     papers: PapersService
     reviews: ReviewsService
-    reports: ReportsService
     statistics: StatisticsService
     privacy: PrivacyService
     events: EventsService
@@ -145,11 +141,9 @@ export const shapes: object[] = [
   ...sessionsShapes,
   ...seatsShapes,
   ...ticketsShapes,
+  ...moneyShapes,
   ...eventsShapes,
   ...reviewsShapes,
-  ...statisticsShapes,
-  ...moneyShapes,
-  ...reportsShapes,
   ...privacyShapes,
 ]
 
@@ -177,7 +171,6 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     checkout,
     papers,
     reviews,
-    reports,
     statistics,
     privacy,
     events,
@@ -227,7 +220,6 @@ export const registerRoutes = async (app: FastifyInstance, services: Services, w
     await api.register(checkoutSessionsRouter, { prefix: '/sessions', checkout })
     await registerMoney(api, services)
     await api.register(reviewsRouter, { prefix: '/reviews', reviews })
-    await api.register(reportsRouter, { prefix: '/reports', reports })
   }
 
   // The paths of an event shop: under /api/v1 like all others, and without version for its older clients.

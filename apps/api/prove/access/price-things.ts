@@ -1,5 +1,5 @@
 import type { Client, TestApp } from '#testing/app.ts'
-import type { Recipe, Request } from './things.ts'
+import type { Recipe, Request } from './recipe.ts'
 
 const API = '/api/v1'
 const inLanguages = { uk: 'Ветеран', ru: 'Ветеран', en: 'Veteran' }

@@ -1,7 +1,5 @@
 import type { Client, TestApp } from '#testing/app.ts'
-import type { Recipe } from './things.ts'
-
-const API = '/api/v1'
+import { API, type Recipe } from './recipe.ts'
 
 type Owner = Client & { id: number }
 type Paid = (owner: Owner, cinemaId: number) => Promise<{ id: number; order_id: number; session_id: number; secrets: unknown[] }>

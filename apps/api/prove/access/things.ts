@@ -1,31 +1,18 @@
 import { randomUUID } from 'node:crypto'
 
-import type { Client, Reply, TestApp } from '#testing/app.ts'
+import type { TestApp } from '#testing/app.ts'
+import { createMoneyThings } from './money-things.ts'
+import { createMoveThings } from './move-things.ts'
 import { createPriceThings } from './price-things.ts'
+import { API, type Make, nameOf, type Owner, type Recipe, type Request } from './recipe.ts'
 import { createReturnThings } from './return-things.ts'
 
-export const API = '/api/v1'
 const CARD = { card_token: 'tok_ok', email: 'buyer@marquee.test' }
 const REVIEW = { rating: 7, title: 'Quiet', content: 'A long walk home.' }
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
 let serial = 0
 const unique = () => (serial += 1)
 const today = new Date().toISOString().slice(0, 10)
-
-export type Request = { params?: Record<string, unknown>; query?: string; body?: object; secrets?: unknown[] }
-type Owner = Client & { id: number }
-/** A request about something that belongs to this person, at this cinema. */
-type Make = (owner: Owner, cinemaId: number) => Promise<Request>
-export type Recipe = {
-  make: Make
-  /** Lists and doors answer 200 to everybody; then this says whether the thing was in the answer. */
-  isReached?: (reply: Reply, request: Request) => boolean
-}
-
-const nameOf =
-  (kind: 'id' | 'order_id') =>
-  (reply: Reply, { params }: Request) =>
-    (reply.body.items as { id: number }[]).some(({ id }) => id === params?.[kind])
 
 /** Something of everything that operations speak of. */
 export const createThings = async (app: TestApp) => {
@@ -244,6 +231,15 @@ export const createThings = async (app: TestApp) => {
     },
   }
 
-  const more = { ...createPriceThings(app, admin), ...createReturnThings(app, paid) }
-  return { ...bought, ...house, ...words, ...accounts, ...mine, ...more }
+  return {
+    ...bought,
+    ...createMoneyThings({ app, paid }),
+    ...house,
+    ...createMoveThings(app, admin, paid),
+    ...createPriceThings(app, admin),
+    ...words,
+    ...accounts,
+    ...mine,
+    ...createReturnThings(app, paid),
+  }
 }

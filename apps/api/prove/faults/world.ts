@@ -9,7 +9,7 @@ import { openServer } from '#platform/db/pool.ts'
 import { loadKeys } from '#platform/keys.ts'
 import { createTestDatabase } from '#testing/database.ts'
 import { createFactories, signInOf } from '#testing/factories.ts'
-import { createCaller, freePort, type Running, startBank, startServer } from '#testing/processes.ts'
+import { createCaller, freePort, type Running, startBank, startLocalStripe, startServer } from '#testing/processes.ts'
 
 const SECRET = 'shared by the bank and the cinema'
 const A_DAY = 86_400
@@ -38,25 +38,38 @@ const createDesk = (url: string) => {
     behave: () => desk.delete('/faults'),
     journal: async (after = 0, limit = 10_000): Promise<JournalLine[]> =>
       (await desk.get(`/journal?after=${after}&limit=${limit}`)).body.items,
+    /** What the buyer does in the provider's own form. */
+    payInBrowser: async (reference: string, card: string) => (await desk.post('/browser', { reference, card })).body,
   }
 }
 
+const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_of_the_proof', STRIPE_WEBHOOK_SECRETS: 'whsec_of_the_proof_0123' }
+
+/** Starts a bank, and says how the servers reach it. */
+const banks = {
+  mock: async (MOCK_DATABASE_URL: string, MOCK_TARGET_URL: string) => {
+    const bank = await startBank({ MOCK_DATABASE_URL, MOCK_TARGET_URL, MOCK_WEBHOOK_SECRETS: SECRET })
+    return { bank, settings: { MOCK_PROVIDER_URL: bank.url, MOCK_WEBHOOK_SECRETS: SECRET } as Record<string, string> }
+  },
+  stripe: async (_database: string, STRIPE_TARGET_URL: string) => {
+    const bank = await startLocalStripe({ ...STRIPE, STRIPE_TARGET_URL })
+    const keys = { ...STRIPE, STRIPE_PUBLISHABLE_KEY: 'pk_test_of_the_proof', STRIPE_API_URL: bank.url }
+    return { bank, settings: { PAYMENT_PROVIDER: 'stripe', ...keys } as Record<string, string> }
+  },
+}
+type Wish = { servers?: number; env?: Record<string, string>; provider?: keyof typeof banks }
+
 /** Several processes of the server on one PostgreSQL, and the bank as a process with a database of its own. */
-export const openWorld = async ({ servers: count = 2, env = {} }: { servers?: number; env?: Record<string, string> } = {}) => {
+export const openWorld = async ({ servers: count = 2, env = {}, provider = 'mock' }: Wish = {}) => {
   const identities = createIdentities()
   const [ours, theirs] = await Promise.all([createTestDatabase(), createTestDatabase()])
   const port = await freePort()
-  const bank = await startBank({
-    MOCK_DATABASE_URL: theirs.url,
-    MOCK_TARGET_URL: `http://127.0.0.1:${port}`,
-    MOCK_WEBHOOK_SECRETS: SECRET,
-  })
+  const { bank, settings } = await banks[provider](theirs.url, `http://127.0.0.1:${port}`)
   const common = {
     DATABASE_URL: ours.url,
     CERTS_DIR: identities.certs,
     DATA_DIR: join(identities.directory, 'data'),
-    MOCK_PROVIDER_URL: bank.url,
-    MOCK_WEBHOOK_SECRETS: SECRET,
+    ...settings,
     SWEEP_SECONDS: '1',
     ...env,
   }

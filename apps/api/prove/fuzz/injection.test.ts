@@ -31,7 +31,8 @@ const valuesOf = (answer: unknown, name: string): unknown[] => {
   return Object.entries(answer).flatMap(([key, value]) => (key === name ? [value] : valuesOf(value, name)))
 }
 
-const spaced = (text: string) => text.replaceAll(/\s+/g, ' ').trim()
+/** A field for several names keeps them apart by a comma and a space. */
+const spaced = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll(/ ?, ?/g, ', ').trim()
 
 /** A third of the texts for each field, in turn: each kind of field meets all of them somewhere. */
 const tries = readOperations(document)

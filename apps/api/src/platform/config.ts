@@ -186,24 +186,16 @@ const refuseInProduction = (config: Variables) => {
 }
 
 /** All of it or nothing: money must not go to a provider that nobody meant. */
-const requireWholeStripe = (config: Variables) => {
-  const { STRIPE_SECRET_KEY: secret, STRIPE_PUBLISHABLE_KEY: publishable, STRIPE_WEBHOOK_SECRETS: signing } = config
-  if (config.PAYMENT_PROVIDER !== 'stripe') {
-    const set = secret
-      ? 'STRIPE_SECRET_KEY'
-      : publishable
-        ? 'STRIPE_PUBLISHABLE_KEY'
-        : signing.length > 0 && 'STRIPE_WEBHOOK_SECRETS'
-    if (set) throw configError(`${set} is set, but PAYMENT_PROVIDER is not stripe.`)
-    return
+const requireWholeStripe = ({ PAYMENT_PROVIDER, STRIPE_WEBHOOK_SECRETS, ...keys }: Variables) => {
+  const { STRIPE_SECRET_KEY = '', STRIPE_PUBLISHABLE_KEY = '' } = keys
+  const parts = { STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRETS: STRIPE_WEBHOOK_SECRETS.join() }
+  const isWanted = PAYMENT_PROVIDER === 'stripe'
+  for (const [name, value] of Object.entries(parts)) {
+    if (isWanted && value === '') throw configError(`${name} is missing: with PAYMENT_PROVIDER stripe all its keys are needed.`)
+    if (!isWanted && value !== '') throw configError(`${name} is set, but PAYMENT_PROVIDER is not stripe.`)
   }
-  if (!secret) throw configError('STRIPE_SECRET_KEY is missing: with PAYMENT_PROVIDER stripe it is needed.')
-  if (!publishable) throw configError('STRIPE_PUBLISHABLE_KEY is missing: without it nobody can enter a card.')
-  if (signing.length === 0)
-    throw configError('STRIPE_WEBHOOK_SECRETS is missing: without the secret of the endpoint nothing Stripe tells is believed.')
-  if (secret.split('_')[1] !== publishable.split('_')[1])
+  if (STRIPE_SECRET_KEY.split('_')[1] !== STRIPE_PUBLISHABLE_KEY.split('_')[1])
     throw configError('STRIPE_PUBLISHABLE_KEY is wrong: one of the two keys is for tests, the other takes real money.')
-  if (config.STRIPE_API_URL) url('STRIPE_API_URL', config.STRIPE_API_URL, ['http:', 'https:'])
 }
 
 /** Reads and checks the whole environment once; a wrong or half-set variable stops the start with a sentence. */
@@ -221,6 +213,7 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
   if (config.MOCK_PROVIDER_URL && config.MOCK_WEBHOOK_SECRETS.length === 0)
     throw configError('MOCK_WEBHOOK_SECRETS is missing: with MOCK_PROVIDER_URL both sides must share a secret.')
   requireWholeStripe(config)
+  if (config.STRIPE_API_URL) url('STRIPE_API_URL', config.STRIPE_API_URL, ['http:', 'https:'])
   if (config.SMTP_URL && !config.MAIL_FROM) throw configError('MAIL_FROM is missing: with SMTP_URL mails need a sender.')
   if (config.RATE_BURST < config.RATE_PER_SECOND) throw configError('RATE_BURST is wrong: it is smaller than RATE_PER_SECOND.')
   if (config.MAX_HOLD_SECONDS < config.HOLD_SECONDS)

@@ -13,7 +13,7 @@ import { holderOf } from './http/auth.ts'
 /** A repeatable request: who sent it, under which key, and exactly what it asked. */
 export type Attempt = { actor: string; key: string; method: string; path: string; body_hash: string }
 /** What the request made; the answer is built from it, now and at every repeat. */
-export type Outcome = { status: number; kind: 'order' | 'payment' | 'ticket' | 'session'; id: number }
+export type Outcome = { status: number; kind: 'order' | 'payment' | 'ticket' | 'session' | 'swap'; id: number }
 
 export const IdempotencyHeaders = Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 255 })) })
 

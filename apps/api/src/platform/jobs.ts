@@ -13,6 +13,7 @@ export type JobMap = {
     | { order_id: number; kind: 'money_returned'; payment_id: number }
     | { order_id: number; kind: 'session_moved'; move_id: number }
     | { order_id: number; kind: 'session_cancelled'; session_id: number }
+    | { order_id: number; kind: 'hall_swapped'; swap_id: number }
     | { order_id: number; kind: 'tickets_exchanged'; exchange_id: number }
   'mail.account': {
     kind:
@@ -29,6 +30,7 @@ export type JobMap = {
       | 'factor_removed'
       | 'factors_removed'
       | 'deactivated'
+      | 'books_differ'
       | 'erased'
     user_id: number
     /** Unset: that of the account. */

@@ -181,6 +181,16 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
     })
     .execute()
   await db
+    .insertInto('payment_alarms')
+    .values({
+      kind: 'dispute',
+      reference: `pi_${id}`,
+      resolved_by: id,
+      resolution: word('payment_alarms.resolution'),
+      resolved_at: sql`app.now()`,
+    })
+    .execute()
+  await db
     .insertInto('session_cancellations')
     .values({
       session_id: (await given.session({ seats: 1 })).id,

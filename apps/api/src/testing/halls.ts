@@ -42,22 +42,29 @@ export const hallOf = (rows: string[]) => {
 type Label = { seat_row: string; seat_number: number }
 const labelOf = ({ seat_row, seat_number }: Label) => `${seat_row}:${seat_number}`
 
+/** A hall of a cinema as it is drawn. `seats` knows the ids of the drawing's. */
+export const drawHall = async (house: TestApp, rows: string[], cinema_id: number, hall_number = 1) => {
+  const drawn = hallOf(rows)
+  const seats = drawn.seats.map(({ id: _, ...seat }) => seat)
+  const manager = await house.as('manager')
+  const body = { name: `Drawn ${hall_number}`, hall_number, layout: { seats } }
+  const hall = await manager.post(`/api/v1/cinemas/${cinema_id}/halls`, body)
+  expect(hall).toMatchObject({ status: 201 })
+  const real = await house.db.selectFrom('seats').selectAll().where('hall_id', '=', hall.body.id).execute()
+  const idOf = new Map(real.map((seat) => [labelOf(seat), seat.id]))
+  const idAt = (number: number) => idOf.get(labelOf(drawn.seats[number - 1] as Label)) ?? 0
+  return { id: hall.body.id as number, drawn, seats: (...numbers: number[]) => numbers.map(idAt) }
+}
+
 /** A session in a hall as it is drawn; what is taken there the house keeps for itself. `seats` knows the ids of the drawing's. */
 export const openHall = async (house: TestApp, rows: string[]) => {
-  const drawn = hallOf(rows)
-  const manager = await house.as('manager')
   const cinema = await house.given.cinema()
-  const seats = drawn.seats.map(({ id: _, ...seat }) => seat)
-  const hall = await manager.post(`/api/v1/cinemas/${cinema.id}/halls`, { name: 'Drawn', hall_number: 1, layout: { seats } })
-  expect(hall).toMatchObject({ status: 201 })
-  const session = await house.given.session({ hall_id: hall.body.id })
-  const { body } = await house.anonymous.get(`/api/v1/sessions/${session.id}/available-seats`)
-  const idOf = new Map<string, number>(body.seats.map((seat: Label & { id: number }) => [labelOf(seat), seat.id]))
-  const real = (number: number) => idOf.get(labelOf(drawn.seats[number - 1] as Label)) ?? 0
-  for (const number of drawn.taken)
+  const { id: hall_id, drawn, seats } = await drawHall(house, rows, cinema.id)
+  const session = await house.given.session({ hall_id })
+  for (const seat_id of seats(...drawn.taken))
     await house.db
       .insertInto('seat_claims')
-      .values({ session_id: session.id, seat_id: real(number), state: 'blocked', reason: 'house seat' })
+      .values({ session_id: session.id, seat_id, state: 'blocked', reason: 'house seat' })
       .execute()
-  return { session_id: session.id, seats: (...numbers: number[]) => numbers.map(real) }
+  return { session_id: session.id, hall_id, cinema_id: cinema.id, seats }
 }

@@ -82,6 +82,10 @@ export const startServer = async (env: Record<string, string>) =>
 /** The mock payment provider as a process of its own. */
 export const startBank = (env: Record<string, string>) => startListening('src/mock-provider.ts', env, /"listening":"(http[^"]+)"/)
 
+/** The local Stripe as a process of its own. */
+export const startLocalStripe = async (env: Record<string, string>) =>
+  startListening('src/testing/stripe/main.ts', env, /"listening":"(http[^"]+)"/)
+
 export type Running = Awaited<ReturnType<typeof startListening>>
 
 /** Speaks JSON over a real connection, as one person. */

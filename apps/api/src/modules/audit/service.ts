@@ -1,6 +1,5 @@
-import { stringify } from 'csv-stringify/sync'
-
 import { recordEvent } from '#platform/audit.ts'
+import { exportRows } from '#platform/csv.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import type { Log } from '#platform/log.ts'
@@ -11,17 +10,6 @@ const SEALED_AT_ONCE = 500
 const EXPORTED_AT_ONCE = 1_000
 const COLUMNS = 'id at actor actor_name role action object_kind object_id before after operation request_id ip sealed'.split(' ')
 
-/** RFC 4180 with a byte order mark; a cell that a spreadsheet would run as a formula starts with an apostrophe. */
-const toCsv = (rows: object[], isFirst: boolean): string =>
-  stringify(rows, {
-    header: isFirst,
-    bom: isFirst,
-    columns: COLUMNS,
-    escape_formulas: true,
-    record_delimiter: 'windows',
-    cast: { date: (date) => date.toISOString(), boolean: String },
-  })
-
 export const createAuditService = ({ db, log }: { db: Db; log: Log }) => ({
   list: async ({ page, size, skip, limit, cursor, ...filter }: AuditQuery) => {
     const question = { list: 'audit', of: filter, order: repository.newestFirst }
@@ -31,15 +19,10 @@ export const createAuditService = ({ db, log }: { db: Db; log: Log }) => ({
   },
 
   /** All that fits, piece by piece, however much it is; whoever takes it away is written down first. */
-  export: async function* (filter: AuditFilter): AsyncGenerator<string> {
-    let last = Number.MAX_SAFE_INTEGER
-    for (let isFirst = true; ; isFirst = false) {
-      const rows = await repository.listBehind(db, filter, last, EXPORTED_AT_ONCE)
-      if (isFirst || rows.length > 0) yield toCsv(rows, isFirst)
-      if (rows.length < EXPORTED_AT_ONCE) return
-      last = rows.at(-1)?.id ?? 0
-    }
-  },
+  export: (filter: AuditFilter): AsyncGenerator<string> =>
+    exportRows(COLUMNS, EXPORTED_AT_ONCE, (last) =>
+      repository.listBehind(db, filter, last === 0 ? Number.MAX_SAFE_INTEGER : last, EXPORTED_AT_ONCE),
+    ),
   noteExport: (filter: AuditFilter) =>
     recordEvent(db, { action: 'audit.exported', object_kind: 'audit_log', object_id: null, after: { ...filter } }),
 

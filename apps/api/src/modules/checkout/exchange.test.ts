@@ -5,6 +5,7 @@ import { checkInvariants } from '#modules/invariants/service.ts'
 import { createMockLedger } from '#modules/payments/providers/mock/ledger.ts'
 import { type Client, startTestApp } from '#testing/app.ts'
 import { wrongIn } from '#testing/broken.ts'
+import { actorOf } from '#testing/factories.ts'
 
 const { as, audit, someone, given, db, pool, clock, checkout } = await startTestApp()
 const [customer, cashier] = [await as('customer'), await as('cashier')]
@@ -59,7 +60,7 @@ const charge = async (order: number, person: Client = customer) => {
       .then(() => checkout.sweep.complete())
 }
 
-test('tickets of the same price change hands at once: new codes, a free seat, no money moved', async () => {
+test('R-116: tickets of the same price change hands at once: new codes, a free seat, no money moved', async () => {
   const { here } = await house()
   const { order, tickets } = await paid(here, 2)
   const [old] = (await read(order)).tickets
@@ -251,6 +252,25 @@ test('tickets go only to seats that are free, of the same cinema, in time, and b
   ])
   clock.reset()
   expect(await exchange(late.order, wish(here, late.tickets))).toMatchObject({ status: 409, body: { code: 'tickets.not_paid' } })
+})
+
+test('money that came in cash for the old ticket is handed out by staff, who are told so', async () => {
+  const { here, cheaper } = await house()
+  const visitor = await someone()
+  const { body } = await cashier.post('/api/v1/tickets', { session_id: here.id, seat_ids: here.seat_ids.slice(0, 1) })
+  const sold = body.order.id as number
+  await cashier.post(`/api/v1/orders/${sold}/pay`, { payment_method: 'cash' })
+  const made = await exchange(sold, wish(cheaper, [body.id]), cashier)
+  expect(made).toMatchObject({
+    status: 201,
+    body: { done: true, order: { payments: [{ provider: 'exchange', method: 'cash' }] } },
+  })
+  expect(await exchange(sold, wish(cheaper, [body.id]), visitor)).toMatchObject({ status: 404 })
+  const { id: payment_id } = made.body.order.payments[0]
+  await checkout.cancelOrder(actorOf(cashier.id, 'cashier'), made.body.order.id, undefined, undefined)
+  const alarms = await db.selectFrom('payment_alarms').select('kind').where('payment_id', '=', payment_id).execute()
+  expect(alarms).toEqual([{ kind: 'hand_out_money' }])
+  await runRefunds()
 })
 
 test('a repeated key exchanges once', async () => {

@@ -73,18 +73,16 @@ export const createExchange = (deps: Deps) => {
     const written = await tickets.insert(
       tx,
       lines.map(({ id: seat_id, seat_row, seat_number, seat_type, ticket_type, price_minor, discount_minor, total_minor }) => ({
-        ...{
-          session_id: session.id,
-          seat_id,
-          user_id,
-          order_id,
-          seat_row,
-          seat_number,
-          seat_type,
-          ticket_type,
-          price_minor,
-          discount_minor,
-        },
+        session_id: session.id,
+        seat_id,
+        user_id,
+        order_id,
+        seat_row,
+        seat_number,
+        seat_type,
+        ticket_type,
+        price_minor,
+        discount_minor,
         final_price_minor: total_minor,
         booking_reference: bookingReference(),
       })),
@@ -97,7 +95,12 @@ export const createExchange = (deps: Deps) => {
       ...bought.map(({ id, ticket_id }) => ({ session_id, seat_id: id, ticket_id })),
     ])
     const items = bought.map(({ ticket_id, price_minor, discount_minor, total_minor, trace }) => ({
-      ...{ ticket_id, session_id, title: session.movie_title, price_minor, discount_minor, total_minor },
+      ticket_id,
+      session_id,
+      title: session.movie_title,
+      price_minor,
+      discount_minor,
+      total_minor,
       trace: JSON.stringify(trace),
     }))
     await orders.addItems(tx, order_id, items)

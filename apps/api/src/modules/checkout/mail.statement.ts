@@ -12,6 +12,7 @@ export type OrderFacts = {
   currency: string
   total_minor: number
   tickets: {
+    ticket_id: number
     title: string
     starts_at: string
     timezone: string
@@ -33,6 +34,10 @@ export const standingIn = (sessionId: number) => sql<boolean>`i.canceled_at is n
 export const cancelledWith = (sessionId: number) => sql<boolean>`i.session_id = ${sessionId}
   and i.canceled_at >= (select created_at from session_cancellations where session_id = ${sessionId})`
 
+/** Those that have got another seat and still stand, and those for which there was none. */
+export const reseatedBy = (swapId: number) => sql<boolean>`exists (
+  select from session_swap_seats x where x.swap_id = ${swapId} and x.ticket_id = i.ticket_id and (x.new_seat_id is null or i.canceled_at is null))`
+
 export const exchangedIn = (exchangeId: number) =>
   sql<boolean>`i.ticket_id in (select old_ticket_id from exchange_tickets where exchange_id = ${exchangeId})`
 
@@ -51,7 +56,7 @@ export const readOrderFacts = async (
 ): Promise<OrderFacts | undefined> => {
   const { rows } = await sql<OrderFacts>`
     select o.id, o.reference, coalesce(o.email, case when u.erased_at is null then u.email end) as recipient, o.locale, o.currency, o.total_minor,
-      coalesce(json_agg(json_build_object(
+      coalesce(json_agg(json_build_object('ticket_id', t.id,
         'title', coalesce(m.translations -> o.locale ->> 'title', i.title), 'starts_at', s.start_time, 'timezone', c.timezone, 'cinema', c.name, 'address', c.address || ', ' || c.city, 'hall', h.name,
         'seat_row', t.seat_row, 'seat_number', t.seat_number, 'seat_type', t.seat_type, 'booking_reference', t.booking_reference,
         'qr_code', t.qr_code, 'price_minor', t.final_price_minor) order by t.id) filter (where t.id is not null), '[]') as tickets

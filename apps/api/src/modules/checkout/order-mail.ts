@@ -1,9 +1,17 @@
-import type { NotificationsService } from '#modules/notifications/service.ts'
+import type { NotificationsService, OrderMail } from '#modules/notifications/service.ts'
 import type { SignOrderKey } from '#modules/orders/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { JobMap } from '#platform/jobs.ts'
-import { cancelledWith, exchangedIn, findOtherReference, type OrderFacts, readOrderFacts, standingIn } from './mail.statement.ts'
+import {
+  cancelledWith,
+  exchangedIn,
+  findOtherReference,
+  type OrderFacts,
+  readOrderFacts,
+  reseatedBy,
+  standingIn,
+} from './mail.statement.ts'
 
 type Deps = {
   db: Db
@@ -13,7 +21,10 @@ type Deps = {
   publicUrl: string
 }
 type Job = JobMap['mail.order']
-type Told = { occasion: string; facts: OrderFacts & { moved_from?: string; other_reference?: string } }
+type Told = {
+  occasion: string
+  facts: OrderFacts & Pick<OrderMail, 'moved_from' | 'returned_minor' | 'other_reference' | 'tickets'>
+}
 
 /** Tells the buyer what became of their order; an order without an address has nobody to tell. */
 export const createOrderMail = ({ db, notifications, sessions, signOrderKey, publicUrl }: Deps) => {
@@ -39,6 +50,20 @@ export const createOrderMail = ({ db, notifications, sessions, signOrderKey, pub
     return facts && { occasion: `session_cancelled.${session_id}`, facts: { ...facts, total_minor } }
   }
 
+  const ofSwap = async (order_id: number, swap_id: number): Promise<Told | undefined> => {
+    const [swap, facts] = await Promise.all([sessions.findSwap(db, swap_id), readOrderFacts(db, order_id, reseatedBy(swap_id))])
+    if (!swap || !facts || facts.tickets.length === 0) return undefined
+    const seats = new Map((await sessions.listSwapSeats(db, swap_id, order_id)).map((seat) => [seat.ticket_id, seat]))
+    const tickets = facts.tickets.map((ticket) => {
+      const seat = seats.get(ticket.ticket_id)
+      if (!seat) return ticket
+      const was = { hall: swap.old_hall, seat_row: seat.old_row, seat_number: seat.old_number, seat_type: seat.old_type }
+      return { ...ticket, was, is_returned: seat.new_seat_id === null }
+    })
+    const returned_minor = seats.values().reduce((sum, { refund_minor }) => sum + refund_minor, 0)
+    return { occasion: `hall_swapped.${swap_id}`, facts: { ...facts, tickets, returned_minor } }
+  }
+
   const ofExchange = async (order_id: number, exchange_id: number): Promise<Told | undefined> => {
     const [facts, other_reference] = await Promise.all([
       readOrderFacts(db, order_id, exchangedIn(exchange_id)),
@@ -51,6 +76,7 @@ export const createOrderMail = ({ db, notifications, sessions, signOrderKey, pub
   const read = async (job: Job): Promise<Told | undefined> => {
     if (job.kind === 'session_moved') return ofMove(job.order_id, job.move_id)
     if (job.kind === 'session_cancelled') return ofCancellation(job.order_id, job.session_id)
+    if (job.kind === 'hall_swapped') return ofSwap(job.order_id, job.swap_id)
     if (job.kind === 'tickets_exchanged') return ofExchange(job.order_id, job.exchange_id)
     if (job.kind === 'money_returned') return ofOrder(job, `${job.kind}.${job.payment_id}`)
     const told = await ofOrder(job, job.kind)

@@ -31,8 +31,9 @@ export const createOrderView = ({ db, orders, tickets, payments }: Deps) => {
       found
         .filter((order) => order.id === id)
         .map((order) => {
-          const payments = of(paid, id)
-          return { ...order, amount_due: dueOf(order.amount_due, payments), items: of(items, id), tickets: of(its, id), payments }
+          const made = of(paid, id)
+          const amount_due = dueOf(order.amount_due, made)
+          return { ...order, amount_due, items: of(items, id), tickets: of(its, id), payments: made }
         }),
     )
   }

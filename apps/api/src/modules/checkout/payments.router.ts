@@ -4,10 +4,10 @@ import { PaymentProviderAnswer } from '#modules/payments/schemas.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { invalid } from '#platform/errors.ts'
-import { buyerOf } from '#platform/http/auth.ts'
-import { problems, ref } from '#platform/http/schemas.ts'
+import { buyerOf, holderOf } from '#platform/http/auth.ts'
+import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
-import { Payment, PaymentInitiate, WebhookReceived } from './schemas.ts'
+import { Payment, PaymentInitiate, PaymentList, PaymentQuery, WebhookReceived } from './schemas.ts'
 import type { CheckoutService } from './service.ts'
 
 const tags = ['payments']
@@ -19,6 +19,28 @@ export const checkoutPaymentsRouter: FastifyPluginAsyncTypebox<Deps> = async (ap
     config: { access: 'public' },
     schema: { tags, summary: 'Who takes payments here', response: { 200: ref(PaymentProviderAnswer), ...problems(422) } },
     handler: async () => payments.whoTakes,
+  })
+
+  app.get('', {
+    config: { access: 'buyer' },
+    schema: {
+      tags,
+      summary: 'My payments, newest first',
+      querystring: PaymentQuery,
+      response: { 200: ref(PaymentList), ...problems(401, 422) },
+    },
+    handler: (request) => checkout.payments.list(buyerOf(request), request.query),
+  })
+
+  app.get('/:id', {
+    config: { access: 'holder', reach: 'own or tickets.manage' },
+    schema: {
+      tags,
+      summary: 'A payment with the order it pays',
+      params: IdParams,
+      response: { 200: ref(Payment), ...problems(401, 404, 422) },
+    },
+    handler: (request) => checkout.payments.read(holderOf(request), request.params.id),
   })
 
   app.post('/initiate', {

@@ -50,7 +50,7 @@ test('a refund that the provider refuses is shown, tried again by staff and then
 test('a provider that does not answer leaves the refund pending, and the job asks again', async () => {
   const { refund } = await givenBack()
   await pool.query('alter table mock_provider.intents rename to hidden')
-  await expect(checkout.refund({ refund_id: refund })).rejects.toThrow()
+  await expect(checkout.refund({ refund_id: refund })).rejects.toThrow('The mock provider failed.')
   await pool.query('alter table mock_provider.hidden rename to intents')
   const of = () =>
     db.selectFrom('refunds').select(['status', 'failure_code', 'attempts']).where('id', '=', refund).executeTakeFirstOrThrow()

@@ -1,18 +1,19 @@
 import { refundNotFailed, refundNotFound } from '#modules/payments/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
-import { recordEvent } from '#platform/audit.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import { cinemasOf, requireWorkAt, type SignedIn } from '#platform/http/access.ts'
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import { findRefundPage, findRefundView, newestFirst } from './refund-desk.statement.ts'
 import type { Refund, RefundQuery } from './refund.schemas.ts'
+import { createRetryRefund } from './retry-refund.ts'
 
 type Deps = { db: Db; jobs: Jobs; payments: PaymentsService; tickets: TicketsService }
 
 /** Refunds as staff see them, and what they do about those that the provider refused. */
 export const createRefundDesk = ({ db, jobs, payments, tickets }: Deps) => {
+  const retryRefund = createRetryRefund({ jobs, payments })
   const requireOwn = async (actor: SignedIn, id: number): Promise<Refund> => {
     const refund = await findRefundView(db, id)
     if (!refund || !(await tickets.actsForCinema(db, actor, { order_id: refund.order_id }, 'refunds.manage')))
@@ -34,11 +35,7 @@ export const createRefundDesk = ({ db, jobs, payments, tickets }: Deps) => {
     retry: async (actor: SignedIn, id: number): Promise<Refund> => {
       const { payment_id, failure_code } = await requireOwn(actor, id)
       await transaction(db, async (tx) => {
-        await payments.lock(tx, payment_id)
-        if (!(await payments.reopenRefund(tx, id))) throw refundNotFailed()
-        await payments.closeAlarms(tx, payment_id, 'refund_refused')
-        await jobs.send(tx, 'payments.refund', { refund_id: id })
-        await recordEvent(tx, { action: 'refunds.retried', object_kind: 'refunds', object_id: id, before: { failure_code } })
+        if (!(await retryRefund(tx, { id, payment_id, failure_code }))) throw refundNotFailed()
       })
       return requireOwn(actor, id)
     },

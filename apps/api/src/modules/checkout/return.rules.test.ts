@@ -28,7 +28,7 @@ test('whatever is given up, no line and no order gives back more than was paid, 
       const ofLines = sum(back.lines.map(({ refund_minor }) => refund_minor))
       expect(ofLines).toBeLessThanOrEqual(back.refund_minor)
       expect(back.refund_minor - ofLines).toBeLessThanOrEqual(back.fees_minor + back.tax_minor)
-      if (isWhole) expect(back).toMatchObject({ charge_minor: 0, lost_discount_minor: 0 })
+      expect(isWhole && back.charge_minor + back.lost_discount_minor > 0).toBe(false)
     }),
   )
 })

@@ -1,5 +1,8 @@
 import type { ReturnTerms } from '#modules/cinemas/schemas.ts'
 
+/** When the house changes what was bought, or only exchanges it. */
+export const FREE_OF_CHARGE: ReturnTerms = { cutoff_minutes: 0, returns_fees: true, charge_minor: 0, charge_percent: 0 }
+
 /** What an order costs: its items, and what stands beside them. All in minor units. */
 export type Worth = { items_minor: number; fees_minor: number; tax_minor: number }
 export type GoneLine = { item_id: number; paid_minor: number; terms: ReturnTerms }

@@ -4,6 +4,7 @@ import type { ReturnTerms } from '#modules/cinemas/schemas.ts'
 import type { OrderRules } from '#modules/pricing/price-order.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { OrderStatus, TicketStatus } from '#platform/db/types.gen.ts'
+import { FREE_OF_CHARGE } from './return.rules.ts'
 
 export type ReturnTicket = {
   ticket_id: number
@@ -56,7 +57,8 @@ const tickets = (id: number, cutoffMinutes: number) => sql<ReturnTicket>`
       else coalesce((terms ->> 'cutoff_minutes')::int, ${cutoffMinutes}::int) end) end as until
     from bought
   )
-  select ticket_id, item_id, session_id, cinema_id, seat_id, ticket_type, price_minor, discount_minor, status, total_minor, until, terms, coalesce(until <= app.now(), false) as is_late
+  select ticket_id, item_id, session_id, cinema_id, seat_id, ticket_type, price_minor, discount_minor, status, total_minor, until,
+    case session when 'rescheduled' then ${JSON.stringify(FREE_OF_CHARGE)}::jsonb else terms end as terms, coalesce(until <= app.now(), false) as is_late
   from due order by ticket_id`
 
 /** What an order has cost, what of it still stands, and on which terms its tickets go back. */

@@ -3,12 +3,11 @@ import { lineKey, type OrderRules, priceOrder } from '#modules/pricing/price-ord
 import { ticketNotFound } from '#modules/tickets/errors.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import { houseTerms, type ReturnRules } from './return-terms.ts'
-import { priceReturn, type Return, type Worth } from './return.rules.ts'
+import { FREE_OF_CHARGE, priceReturn, type Return, type Worth } from './return.rules.ts'
 import { readReturn, type ReturnOrder, type ReturnTicket } from './return.statement.ts'
 
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
 
-const FREE_OF_CHARGE = { cutoff_minutes: 0, returns_fees: true, charge_minor: 0, charge_percent: 0 }
 type HowMuch = { isWhole: boolean; isExchange?: boolean }
 
 const standing = ({ status }: ReturnTicket) => status === 'paid' || status === 'used'

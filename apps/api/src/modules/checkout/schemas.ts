@@ -10,6 +10,7 @@ import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 import { cancelShapes } from './cancel.schemas.ts'
 import { refundShapes } from './refund.schemas.ts'
+import { sessionPreviewShapes } from './session-preview.schemas.ts'
 
 const SeatRow = Type.Union([Type.Integer({ minimum: 1, maximum: 999 }), Type.String({ minLength: 1, maxLength: 5 })], {
   description: '5 or "5".',
@@ -137,6 +138,13 @@ export type OrderCanceled = Static<typeof OrderCanceled>
 export const Payment = shape('Payment', withOrder(paymentFields))
 export type Payment = Static<typeof Payment>
 
+export const PaymentList = cursorListOf('PaymentList', ref(PaymentSummary))
+const Status = Type.Enum(['pending', 'success', 'successful', 'failed', 'canceled', 'refunded', 'partially_refunded'], {
+  description: '`successful` is `success`.',
+})
+export const PaymentQuery = Type.Object({ status: Type.Optional(Status), ...cursorQuery }, strict)
+export type PaymentQuery = Static<typeof PaymentQuery>
+
 export const TicketPaid = shape('TicketPaid', { ...withOrder(ticketFields), payment: ref(PaymentSummary) })
 export type TicketPaid = Static<typeof TicketPaid>
 
@@ -218,6 +226,7 @@ export const WebhookReceived = shape('WebhookReceived', { received: Type.Boolean
 export const checkoutShapes = [
   ...cancelShapes,
   ...refundShapes,
+  ...sessionPreviewShapes,
   TraceEntry,
   OrderItem,
   TicketCreate,
@@ -229,6 +238,7 @@ export const checkoutShapes = [
   TicketCancelled,
   OrderCanceled,
   Payment,
+  PaymentList,
   TicketPaid,
   PaymentInitiate,
   TicketPay,

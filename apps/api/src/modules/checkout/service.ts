@@ -17,14 +17,11 @@ import type { Log } from '#platform/log.ts'
 import type { Touch } from '#platform/realtime.ts'
 import { createAddSeats } from './add.ts'
 import { createAdopt } from './adopt.ts'
-import { createCancelQuote } from './cancel-quote.ts'
-import { createCancel } from './cancel.ts'
+import { createAlarms } from './alarms.ts'
 import { createChangeTicket } from './change-seat.ts'
 import { createClearPayment } from './clear-payment.ts'
 import { createDrive } from './drive.ts'
-import { createExchangeDraft } from './exchange-draft.ts'
 import { createSwap } from './exchange-swap.ts'
-import { createExchange } from './exchange.ts'
 import { createExtend, type ExtendRules } from './extend.ts'
 import { createGiveBack } from './give-back.ts'
 import { createLockOwn, createLockPending } from './lock-pending.ts'
@@ -32,12 +29,14 @@ import { createOrderMail } from './order-mail.ts'
 import { createOrderView } from './order-view.ts'
 import { createParts } from './parts.ts'
 import { createPay, type PayRules } from './pay.ts'
+import { createPaymentView } from './payment-view.ts'
 import { createPurchase } from './purchase.ts'
 import { createQuote } from './quote.ts'
-import { createRefundDesk } from './refund-desk.ts'
+import { createReconcile } from './reconcile.ts'
 import { createRefund } from './refund.ts'
 import type { HoldRules } from './reservation.ts'
 import { createReserve } from './reserve.ts'
+import { createReturnUseCases } from './return-use-cases.ts'
 import { createReturning } from './returning.ts'
 import { createSessionUseCases } from './session-use-cases.ts'
 import { createSettle, type DoorRules } from './settle.ts'
@@ -84,31 +83,22 @@ export const createCheckoutService = (deps: Deps) => {
   const clearPayment = createClearPayment({ ...deps, drive })
   const add = createAddSeats({ ...deps, lockPending })
   const reserve = createReserve({ ...deps, view, add })
-  const cancel = createCancel({ ...deps, parts, view, lockOwn, clearPayment, giveBack, returning })
 
   return {
     reserve,
     quote: createQuote(deps),
     purchase: createPurchase({ ...deps, reserve, pay, view }),
     pay: pay.pay,
-    cancelTicket: cancel.ticket,
-    cancelOrder: cancel.order,
-    exchange: createExchange({
-      ...deps,
-      view,
-      lockOwn,
-      returning,
-      drafting: createExchangeDraft({ ...deps, returning }),
-      settle,
-    }),
-    cancellationQuote: createCancelQuote({ ...deps, view, returning }),
+    ...createReturnUseCases({ ...deps, parts, view, lockOwn, clearPayment, giveBack, returning, settle }),
     changeTicket: createChangeTicket({ ...deps, view, lockPending }),
     extend: createExtend({ ...deps, view, lockPending }),
     webhook: createWebhook({ ...deps, drive, refund }),
-    ...createSessionUseCases({ ...deps, parts, giveBack }),
+    ...createSessionUseCases({ ...deps, parts, giveBack, returning }),
     refund,
-    refunds: createRefundDesk(deps),
     orderMail: createOrderMail(deps),
+    payments: createPaymentView({ ...deps, view }),
+    alarms: createAlarms(deps),
+    reconcile: createReconcile({ ...deps, drive, refund }),
     sweep: createSweep({ ...deps, parts, drive, refund }),
     ticketIn: view.ticketIn,
     order: view.readFor,

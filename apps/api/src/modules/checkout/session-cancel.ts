@@ -1,40 +1,25 @@
-import type { OrdersService } from '#modules/orders/service.ts'
 import { hasSoldTickets, notCancelled, sessionFinished } from '#modules/sessions/errors.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
-import type { TicketsService } from '#modules/tickets/service.ts'
 import { type Db, savepoint, transaction, type Tx, violated } from '#platform/db/kysely.ts'
 import { actorKey, type Buyer } from '#platform/http/access.ts'
 import { type Attempt, once } from '#platform/idempotency.ts'
 import type { Jobs } from '#platform/jobs.ts'
-import type { Parts } from './parts.ts'
-import { reprice } from './reprice.ts'
+import type { DropHolds } from './drop-holds.ts'
 import type { SessionCancellation } from './schemas.ts'
 import { countRefunds, countTickets, findReserved, lockHoldingOrders } from './session-cancel.statement.ts'
 
-type Deps = { db: Db; jobs: Jobs; sessions: SessionsService; orders: OrdersService; tickets: TicketsService; parts: Parts }
+type Deps = { db: Db; jobs: Jobs; sessions: SessionsService; dropHolds: DropHolds }
 type Why = { actor: string; reason: string | null }
 
 /** Cancels a session at once and leaves the money to a job; deletes one that nobody has booked. */
-export const createSessionCancel = ({ db, jobs, sessions, orders, tickets, parts }: Deps) => {
-  /**
-   * Takes the seats out of the orders that only hold them. A payment under way may still come in: it settles on an
-   * order that is canceled or costs something else, and goes back whole.
-   */
-  const dropHolds = async (tx: Tx, sessionId: number, orderIds: number[], { actor, reason }: Why) => {
-    if (orderIds.length === 0) return
-    const ids = await findReserved(tx, sessionId, orderIds)
-    await tickets.mark(tx, ids, 'cancelled', actor, reason)
-    await orders.removeItems(tx, ids)
-    await reprice(tx, orderIds)
-    await parts.returnAll(tx, orderIds, 'session_cancelled')
-  }
-
+export const createSessionCancel = ({ db, jobs, sessions, dropHolds }: Deps) => {
   /** On a locked session that takes place: its status, its holds and the job that gives the money back. */
   const cancelLocked = async (tx: Tx, sessionId: number, why: Why) => {
     const { paid } = await countTickets(tx, sessionId)
     const orderIds = await lockHoldingOrders(tx, sessionId)
     await sessions.markCancelled(tx, sessionId, { ...why, tickets_total: paid })
-    await dropHolds(tx, sessionId, orderIds, why)
+    const ticketIds = orderIds.length > 0 ? await findReserved(tx, sessionId, orderIds) : []
+    await dropHolds(tx, { order_ids: orderIds, ticket_ids: ticketIds }, { ...why, refund_reason: 'session_cancelled' })
     await jobs.send(tx, 'sessions.cancel', { session_id: sessionId })
   }
 

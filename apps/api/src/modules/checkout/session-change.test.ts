@@ -149,6 +149,23 @@ test('R-116: holders of a moved session may cancel until it starts, others until
   await holds()
 })
 
+test('R-116: whoever gives tickets of a moved session back is charged nothing, whatever the terms keep', async () => {
+  const session = await given.session()
+  const { cinema_id } = (await anonymous.get(path(session.id))).body
+  const terms = { cutoff_minutes: 60, returns_fees: false, charge_per_ticket: 0, charge_percent: 50 }
+  expect(await manager.put(`/api/v1/cinemas/${cinema_id}/cancellation-policy`, terms)).toMatchObject({ status: 200 })
+  const order = await buy(session, [0, 1])
+  const quote = () => customer.post(`/api/v1/orders/${order.id}/cancellation-quote`, {})
+  expect(await quote()).toMatchObject({ status: 200, body: { charge: 200, refund: 200 } })
+  await manager.patch(path(session.id), { start_time: await later(session.id, 2) })
+  expect(await quote()).toMatchObject({ body: { charge: 0, refund: 400, policies: [{ charge_percent: 0, returns_fees: true }] } })
+  expect(await customer.post(`/api/v1/orders/${order.id}/cancel`)).toMatchObject({
+    status: 200,
+    body: { refunds: [{ amount: 400 }] },
+  })
+  await holds()
+})
+
 test('a session changes its hall while nobody sits there; late money does not find a seat of the old one', async () => {
   const old = await given.hall()
   const next = await given.hall({ cinema_id: old.cinema_id })

@@ -44,7 +44,7 @@ export const createSessionChange = ({ db, jobs, sessions, tickets, signTicket, r
     try {
       return await transaction(db, async (tx) => {
         if (!(await sessions.lockForChange(tx, drawn))) return false
-        const { move_id } = await sessions.writeChange(tx, drawn, await movie?.resolve(tx))
+        const { move_id } = await sessions.writeChange(tx, drawn, { movie_id: await movie?.resolve(tx) })
         if (drawn.starts || drawn.ends) await tellHolders(tx, drawn, move_id)
         await also(tx)
         return true

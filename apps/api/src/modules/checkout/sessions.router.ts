@@ -5,8 +5,10 @@ import { Session, SessionUpdate } from '#modules/sessions/schemas.ts'
 import { buyerOf, userOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
+import { hallSwapRouter } from './hall-swap.router.ts'
 import { CancelReason, SessionCancellation, SessionDelete } from './schemas.ts'
 import type { CheckoutService } from './service.ts'
+import { sessionPreviewsRouter } from './session-previews.router.ts'
 
 const tags = ['sessions']
 const headers = IdempotencyHeaders
@@ -27,6 +29,9 @@ export const checkoutSessionsRouter: FastifyPluginAsyncTypebox<{ checkout: Check
       },
       handler: (request) => checkout.changeSession(userOf(request), request.params.id, request.body),
     })
+
+  await app.register(hallSwapRouter, { checkout })
+  await app.register(sessionPreviewsRouter, { checkout })
 
   app.delete('/:id', {
     config: { access: 'sessions.delete' },

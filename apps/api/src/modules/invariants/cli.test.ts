@@ -44,6 +44,11 @@ test(
     expect(await run(['seed'])).toMatchObject({ code: 0, said: expect.stringContaining('Made the demo cinemas'), complained: '' })
     const sound = await run(['check:invariants', '--sweeper-ran', '--queue-drained'])
     expect(sound).toMatchObject({ code: 0, complained: '' })
+    const books = await run(['reconcile'])
+    expect(books).toMatchObject({
+      code: 0,
+      said: expect.stringMatching(/^Compared [1-9]\d* movements at mock, .* 0 new differences\.$/m),
+    })
     expect(sound.said).toMatch(/^✓ I7 .*\[0 violations, \d+ ms\]$/m)
     expect(sound.said).toMatch(/^· I8 .*\[NOT YET: /m)
     expect(sound.said).toMatch(/^15 invariants hold, 3 skipped, 1 not yet checkable, \d+ ms\.$/m)

@@ -69,7 +69,8 @@ const keys = sql`
   left join payments p on k.resource_kind = 'payment' and p.id = k.resource_id
   left join tickets t on k.resource_kind = 'ticket' and t.id = k.resource_id
   left join sessions s on k.resource_kind = 'session' and s.id = k.resource_id
-  where k.status is not null and num_nonnulls(o.id, p.id, t.id, s.id) = 0`
+  left join session_swaps w on k.resource_kind = 'swap' and w.id = k.resource_id
+  where k.status is not null and num_nonnulls(o.id, p.id, t.id, s.id, w.id) = 0`
 
 export const orderChecks: Check[] = [
   {

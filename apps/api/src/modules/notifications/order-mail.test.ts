@@ -77,3 +77,27 @@ test.each(['uk', 'ru', 'en'] as const)(
     expect(mail.text).not.toMatch(/mail\.|\{\{/)
   },
 )
+
+test.each(['uk', 'ru', 'en'] as const)(
+  'R-116: in %s a mail about exchanged tickets names both orders, and shows no code',
+  (locale) => {
+    const mail = writeOrderMail('tickets_exchanged', { ...order, locale, other_reference: 'ZXCV2345' })
+    expect(mail.text).toContain('QWER2345')
+    expect(mail.text).toContain('ZXCV2345')
+    expect(mail.attachments).toEqual([])
+    expect(mail.text).not.toMatch(/mail\.|\{\{/)
+  },
+)
+
+test.each([
+  ['uk', 'Зелена', 'Було: Amber, ряд 5, місце 12', 'Місця для цього квитка немає', '200,00'],
+  ['ru', 'Зелёный', 'Было: Amber, ряд 5, место 12', 'Места для этого билета нет', '200,00'],
+  ['en', 'Green', 'Before: Amber, row 5, seat 12', 'There is no seat for this ticket', '200.00'],
+] as const)('R-119: in %s a mail about a swapped hall says both seats, and what goes back', (locale, hall, was, none, money) => {
+  const swapped = { ...ticket, hall, was: { ...ticket, seat_type: 'standard' } }
+  const tickets = [swapped, { ...swapped, booking_reference: 'GONE2345', is_returned: true }]
+  const mail = writeOrderMail('hall_swapped', { ...order, locale, tickets, returned_minor: 20_000 })
+  for (const said of [hall, was, none, money]) expect(mail.text).toContain(said)
+  expect(mail.text).not.toContain('mail.')
+  expect(mail.attachments?.map(({ filename }) => filename)).toEqual(['ABCD2345.gif'])
+})

@@ -5,7 +5,13 @@ import type { Mail } from '#platform/mail.ts'
 import { toMajor } from '#platform/money.ts'
 import { type Page, toHtml, toText } from './mail-page.ts'
 
-export type OrderMailKind = 'order_paid' | 'money_returned' | 'session_moved' | 'session_cancelled' | 'tickets_exchanged'
+export type OrderMailKind =
+  | 'order_paid'
+  | 'money_returned'
+  | 'session_moved'
+  | 'session_cancelled'
+  | 'hall_swapped'
+  | 'tickets_exchanged'
 
 export type MailTicket = {
   title: string
@@ -19,6 +25,9 @@ export type MailTicket = {
   seat_type: string
   booking_reference: string
   qr_code: string | null
+  /** Of a ticket whose hall was swapped: the seat it was for, and that there is none for it now. */
+  was?: { hall: string; seat_row: string; seat_number: number; seat_type: string }
+  is_returned?: boolean
 }
 export type OrderMail = {
   id: number
@@ -30,6 +39,8 @@ export type OrderMail = {
   link: string
   /** Of a session that was moved: when it was to start. */
   moved_from?: string
+  /** Of a swapped hall: what goes back for lesser seats and for those that there are none for. */
+  returned_minor?: number
   /** Of tickets that were exchanged: the reference of the order of the new ones. */
   other_reference?: string
   tickets: MailTicket[]
@@ -58,26 +69,30 @@ export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail
     now: first ? time(first) : '',
     was: first && order.moved_from ? time({ ...first, starts_at: order.moved_from }) : '',
   }
-  const withCodes = kind === 'order_paid' || kind === 'session_moved'
+  const returned = order.returned_minor ? money(order.returned_minor) : ''
+  const withCodes = kind === 'order_paid' || kind === 'session_moved' || kind === 'hall_swapped'
+  const seatOf = (seat: NonNullable<MailTicket['was']>) =>
+    t('mail.seat', {
+      hall: seat.hall,
+      row: seat.seat_row,
+      seat: seat.seat_number,
+      type: t(`seat_type.${seat.seat_type}`),
+    })
   const tickets = order.tickets.map((ticket) => ({
     ticket,
-    cid: withCodes && ticket.qr_code ? `${ticket.booking_reference}@marquee` : undefined,
+    cid: withCodes && ticket.qr_code && !ticket.is_returned ? `${ticket.booking_reference}@marquee` : undefined,
     lines: [
       ticket.title,
       time(ticket),
       `${ticket.cinema}, ${ticket.address}`,
-      t('mail.seat', {
-        hall: ticket.hall,
-        row: ticket.seat_row,
-        seat: ticket.seat_number,
-        type: t(`seat_type.${ticket.seat_type}`),
-      }),
+      ...(ticket.is_returned ? [t('mail.hall_swapped.no_seat')] : [seatOf(ticket)]),
+      ...(ticket.was ? [t('mail.hall_swapped.was', { seat: seatOf(ticket.was) })] : []),
       t('mail.booking_reference', { reference: ticket.booking_reference }),
     ],
   }))
   const page: Page = {
     heading: t(`mail.${kind}.heading`, values),
-    intro: t(`mail.${kind}.intro`, values),
+    intro: [t(`mail.${kind}.intro`, values), ...(returned === '' ? [] : [t('mail.hall_swapped.refund', { returned })])].join(' '),
     tickets,
     outro: t(`mail.${kind}.outro`, values),
     link: { label: t('mail.order_link'), url: order.link },

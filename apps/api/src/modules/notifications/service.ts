@@ -5,6 +5,8 @@ import type { Mail, Mailer } from '#platform/mail.ts'
 import { createAccountMail } from './account-mail.ts'
 import { type OrderMail, type OrderMailKind, writeOrderMail } from './order-mail.ts'
 
+export type { OrderMail } from './order-mail.ts'
+
 /** `occasion` names the mail within its order; the same occasion is told once. */
 type OrderMailRequest = { kind: OrderMailKind; occasion: string; recipient: string; order: OrderMail }
 /** What a mail about an order carries beside its text: tickets to print, dates for the calendar. */

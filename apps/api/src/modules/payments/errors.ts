@@ -22,6 +22,7 @@ export const declined = (failure: string, data: Record<string, unknown>) =>
 export const staffOnly = () =>
   new AppError(403, 'payments.staff_only', 'Only staff of this cinema take cash or cards at the counter.')
 export const paymentNotFound = () => new AppError(404, 'payments.not_found', 'There is no such payment.')
+export const alarmNotFound = () => new AppError(404, 'alarms.not_found', 'There is no such alarm.')
 export const refundNotFound = () => new AppError(404, 'refunds.not_found', 'There is no such refund.')
 export const refundNotFailed = () =>
   new AppError(409, 'refunds.not_failed', 'Only a refund that the provider has refused can be tried again.')

@@ -6,8 +6,7 @@ import { money } from '#platform/money.ts'
 import { sourcesOf } from '#platform/transitions.ts'
 import { oweCreditNote } from './dues.repository.ts'
 import { refundTooLarge } from './errors.ts'
-import { givenBack } from './repository.ts'
-import { refundTransitions, transitions } from './rules.ts'
+import { givenBack, refundTransitions, transitions } from './rules.ts'
 import type { RefundSummary } from './schemas.ts'
 
 const refundable = (db: Db, orderId: number) =>

@@ -5,7 +5,7 @@ import type { PaymentMethod, PaymentStatus } from '#platform/db/types.gen.ts'
 import { money } from '#platform/money.ts'
 import { sourcesOf } from '#platform/transitions.ts'
 import type { OurPayment, ProviderPayment } from './providers/provider.ts'
-import { transitions } from './rules.ts'
+import { givenBack, transitions } from './rules.ts'
 import type { PaymentSummary } from './schemas.ts'
 
 const now = sql<Date>`app.now()`
@@ -15,9 +15,6 @@ const nextAction = sql<PaymentSummary['next_action']>`case
   when p.redirect_url is not null then 'redirect'
   when p.client_secret is not null then 'confirm'
   else 'wait' end`
-
-/** What of a payment `p` has been given back, or is on its way. */
-export const givenBack = sql<number>`coalesce((select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.status <> 'failed'), 0)`
 
 /** While an order is pending, a payment of which anything goes back goes back whole. */
 const isKept = sql<boolean>`(p.status = 'success' and not exists (select from refunds r where r.payment_id = p.id))`
@@ -45,6 +42,8 @@ const viewOf = (db: Db) =>
 
 export const findView = (db: Db, id: number): Promise<PaymentSummary | undefined> =>
   viewOf(db).where('p.id', '=', id).executeTakeFirst()
+export const findViews = async (db: Db, ids: number[]): Promise<PaymentSummary[]> =>
+  ids.length === 0 ? [] : viewOf(db).where('p.id', 'in', ids).execute()
 export const findByOrders = (db: Db, orderIds: number[]): Promise<(PaymentSummary & { is_kept: boolean })[]> =>
   viewOf(db).select(isKept.as('is_kept')).where('p.order_id', 'in', orderIds).orderBy('p.id').execute()
 
@@ -202,11 +201,13 @@ export const raiseAlarm = (db: Db, payment_id: number, kind: string, detail: obj
     )
     .execute()
 
-/** Calls staff about a payment that was taken by one of these, and only then. */
+/** Calls staff about a payment whose money was taken by one of these, here or for an earlier order, and only then. */
 export const alarmAtCounter = (db: Db, payment_id: number, providers: readonly string[], detail: object) =>
   sql`
     insert into payment_alarms (payment_id, kind, detail)
-    select id, 'hand_out_money', ${JSON.stringify(detail)}::jsonb from payments where id = ${payment_id} and provider = any(${providers})
+    select p.id, 'hand_out_money', ${JSON.stringify(detail)}::jsonb
+    from payments p left join exchange_credits c on c.payment_id = p.id join payments s on s.id = coalesce(c.source_payment_id, p.id)
+    where p.id = ${payment_id} and s.provider = any(${providers})
     on conflict (payment_id, kind) where resolved_at is null do nothing`.execute(db)
 
 export const closeAlarms = (db: Db, payment_id: number, kind: string) =>
@@ -217,6 +218,14 @@ export const closeAlarms = (db: Db, payment_id: number, kind: string) =>
     .where('kind', '=', kind)
     .where('resolved_at', 'is', null)
     .execute()
+
+/** How the books stand: alarms that nobody has looked after, and how long ago they were last compared. */
+export const readStanding = async (db: Db): Promise<{ alarms: number; compared_seconds_ago: number | null }> => {
+  const { rows } = await sql<{ alarms: number; compared_seconds_ago: number | null }>`
+    select (select count(*) from payment_alarms where resolved_at is null) as alarms,
+      extract(epoch from app.now() - (select max(finished_at) from reconciliations))::float8 as compared_seconds_ago`.execute(db)
+  return rows[0] ?? { alarms: 0, compared_seconds_ago: null }
+}
 
 /** External payments without an ending that nobody has asked about for a while. */
 export const findOpen = async (db: Db, quietSeconds: number, limit: number): Promise<number[]> => {

@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+
 import type { PaymentStatus, RefundStatus } from '#platform/db/types.gen.ts'
 
 /** The provider has the last word: what we took for failed or canceled may still turn out to have succeeded. */
@@ -9,6 +11,9 @@ export const transitions = {
   partially_refunded: ['partially_refunded', 'refunded'],
   refunded: [],
 } as const satisfies Record<PaymentStatus, readonly PaymentStatus[]>
+
+/** What of a payment `p` has been given back, or is on its way. */
+export const givenBack = sql<number>`coalesce((select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.status <> 'failed'), 0)`
 
 /** A refund that the provider refused may be tried again; one that it gave stays given. */
 export const refundTransitions = {

@@ -64,6 +64,7 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
     providerFor: (amount_minor: number, method: PaymentMethod): PaymentProvider =>
       inline.get(amount_minor === 0 ? FREE : method) ?? required(),
     isAtCounter: (method: PaymentMethod): boolean => COUNTER.some((name) => name === method),
+    standing: () => repository.readStanding(db),
     /** Snapshots what the payments of an order paid for, now that together they pay for all of it. */
     noteItems: async (tx: Tx, orderId: number, items: { id: number; total_minor: number }[]): Promise<void> => {
       await repository.insertItems(tx, sharePaid(items, await repository.findKept(tx, [orderId])))
@@ -79,7 +80,7 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
       return shares.flatMap(({ payment_id, amount_minor: amount }) =>
         found
           .filter(({ id }) => id === payment_id)
-          .map(({ provider, method }) => ({ payment_id, provider, method, amount_minor: amount })),
+          .map((payment) => ({ payment_id, provider: payment.provider, method: payment.method, amount_minor: amount })),
       )
     },
     /** Gives money back out of an order's captured payments, the newest first: what is not of an item is of fees and tax. */

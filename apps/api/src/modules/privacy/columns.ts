@@ -182,6 +182,20 @@ export const personal: Record<string, PersonalTable> = {
     columns: { actor: keep('Which of the staff cancelled. A number.'), reason: keep('Told to those who had tickets.') },
     plain: 'session_id tickets_total emptied_at',
   },
+  session_moves: {
+    mine: (person) => sql<boolean>`actor = ${actorOf(person)}`,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { actor: keep('Which of the staff moved it. A number.') },
+    plain: 'session_id old_start_time new_start_time',
+  },
+  session_swaps: {
+    mine: (person) => sql<boolean>`actor = ${actorOf(person)}`,
+    rows: 'stay',
+    until: FOREVER,
+    columns: { actor: keep('Which of the staff swapped the hall. A number.') },
+    plain: 'session_id old_hall_id new_hall_id',
+  },
   audit_log: {
     mine: ({ id }) =>
       sql<boolean>`(actor = ${`u:${id}`} or object_kind in ('users', 'staff_assignments') and object_id = ${String(id)})`,

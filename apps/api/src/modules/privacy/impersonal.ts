@@ -41,7 +41,7 @@ export const impersonal: Record<string, string> = {
   seats: 'hall_id seat_row seat_number seat_type x y rotation pair_id is_active',
   // A company, as its receipts name it.
   sellers: 'cinema_id legal_name tax_number legal_address',
-  session_moves: 'session_id old_start_time new_start_time',
+  session_swap_seats: 'swap_id ticket_id old_seat_id new_seat_id fit refund_minor',
   session_totals: 'session_id currency reserved paid used cancelled expired refunded revenue_minor counted_at',
   sessions:
     'movie_id hall_id start_time end_time occupies business_day base_price_minor vip_price_minor premium_price_minor early_bird_discount language subtitles format_3d format_imax accessibility status is_active sales_open_at sales_close_at version price_card_id',

@@ -1,5 +1,4 @@
-import type { OrderRules } from '#modules/pricing/price-order.ts'
-import { containedIn } from '#modules/pricing/rounding.ts'
+import { containedIn, type OrderRules } from '#modules/pricing/price-order.ts'
 import { toMajor } from '#platform/money.ts'
 import type { Receipt } from './schemas.ts'
 

@@ -15,30 +15,30 @@ const notFound = () => new AppError(404, 'receipts.not_found', 'There is no such
 
 /** Papers about money that came and money that went back: each once, numbered without gaps by cinema and year. */
 export const createReceiptsService = ({ db, log, cinemas, checkout }: Deps) => ({
-    issueDue: createIssueReceipts({ db, log, sellerOf: cinemas.terms.sellerOf }),
+  issueDue: createIssueReceipts({ db, log, sellerOf: cinemas.terms.sellerOf }),
 
-    ofOrder: async (actor: Holder, orderId: number): Promise<{ items: Receipt[] }> => {
-      await checkout.order(actor, orderId)
-      return { items: await repository.findOfOrder(db, orderId) }
-    },
+  ofOrder: async (actor: Holder, orderId: number): Promise<{ items: Receipt[] }> => {
+    await checkout.order(actor, orderId)
+    return { items: await repository.findOfOrder(db, orderId) }
+  },
 
-    /** One's own, or of an order at one's cinemas for staff; others are told it does not exist. */
-    get: async (actor: Holder, id: number): Promise<Receipt> => {
-      const receipt = await repository.findReceipt(db, id)
-      if (!receipt) throw notFound()
-      await checkout.order(actor, receipt.order_id).catch((error: unknown) => {
-        throw error instanceof AppError && error.status === 404 ? notFound() : error
-      })
-      return receipt
-    },
+  /** One's own, or of an order at one's cinemas for staff; others are told it does not exist. */
+  get: async (actor: Holder, id: number): Promise<Receipt> => {
+    const receipt = await repository.findReceipt(db, id)
+    if (!receipt) throw notFound()
+    await checkout.order(actor, receipt.order_id).catch((error: unknown) => {
+      throw error instanceof AppError && error.status === 404 ? notFound() : error
+    })
+    return receipt
+  },
 
-    list: async (actor: SignedIn, { page, size, skip, limit, cursor, ...filter }: ReceiptQuery) => {
-      if (filter.cinema_id !== undefined) requireWorkAt(actor, filter.cinema_id)
-      const wanted = { ...filter, within: cinemasOf(actor) }
-      const question = { list: 'receipts', of: wanted, order: repository.newestFirst }
-      const window = readCursorPage(question, { page, size, skip, limit, cursor })
-      const [rows, total] = await repository.findPage(db, wanted, window)
-      return toCursorList<Receipt>(rows, total, window)
-    },
+  list: async (actor: SignedIn, { page, size, skip, limit, cursor, ...filter }: ReceiptQuery) => {
+    if (filter.cinema_id !== undefined) requireWorkAt(actor, filter.cinema_id)
+    const wanted = { ...filter, within: cinemasOf(actor) }
+    const question = { list: 'receipts', of: wanted, order: repository.newestFirst }
+    const window = readCursorPage(question, { page, size, skip, limit, cursor })
+    const [rows, total] = await repository.findPage(db, wanted, window)
+    return toCursorList<Receipt>(rows, total, window)
+  },
 })
 export type ReceiptsService = ReturnType<typeof createReceiptsService>

@@ -13,8 +13,11 @@ import { createClaims } from './claims.ts'
 import { notEnough, oddSofas } from './errors.ts'
 import { createJudging } from './judging.ts'
 import { layoutOf } from './layout.ts'
+import { type Mapping, mapSeats, type Party } from './mapping.ts'
 import * as repository from './repository.ts'
 import type { BestSeats } from './schemas.ts'
+
+export type { Fit, Mapping, Party, Placed } from './mapping.ts'
 
 type Deps = {
   db: Db
@@ -44,6 +47,14 @@ export const createSeatsService = ({ db, pool, halls, sessions, pricing, touch, 
       wish: BestWish,
       spread?: Spread,
     ): Best | { available: number } => chooseBest(layoutOf(seats), new Set(occupied), wish, spread),
+
+    /** Who sits where when a session moves to another hall; it moves nobody. */
+    mapInto: (
+      from: Pick<SeatPlan, 'seats'>,
+      to: Pick<SeatPlan, 'seats'>,
+      parties: Party[],
+      occupied: ReadonlySet<number>,
+    ): Mapping => mapSeats(layoutOf(from.seats), layoutOf(to.seats), parties, occupied),
 
     /** Seats to suggest; it holds none of them. */
     best: async (session_id: number, wish: BestWish): Promise<BestSeats> => {

@@ -133,12 +133,19 @@ export const createChange = ({ db, movies, halls, cinemas, pricing, cleaningMinu
     return true
   }
 
-  /** Writes a draft under its lock. `move_id` names the move that holders must hear of. */
-  const write = async (tx: Tx, drawn: Draft, movie_id?: number): Promise<{ move_id: number | undefined }> => {
+  /**
+   * Writes a draft under its lock. `move_id` names the move that holders must hear of. With `reseats` the caller gives the
+   * claims seats of the new hall in the same transaction.
+   */
+  const write = async (
+    tx: Tx,
+    drawn: Draft,
+    { movie_id, reseats = false }: { movie_id?: number | undefined; reseats?: boolean } = {},
+  ): Promise<{ move_id: number | undefined }> => {
     const { id, hall_id, span, starts, rehoused, takesPlaceElse, business_day, values, slot } = drawn
-    if (rehoused) await rehouse(tx, id)
-    const isTold = starts && (await changes.countHolders(tx, id)) > 0
-    const move_id = isTold ? await changes.noteMove(tx, id, span.start) : undefined
+    if (rehoused && !reseats) await rehouse(tx, id)
+    const isTold = (starts || reseats) && (await changes.countHolders(tx, id)) > 0
+    const move_id = starts && isTold ? await changes.noteMove(tx, id, span.start) : undefined
     await changes.updateSession(tx, id, {
       ...values,
       ...(slot && (await pricing.takeCard(tx, slot))),
@@ -152,11 +159,15 @@ export const createChange = ({ db, movies, halls, cinemas, pricing, cleaningMinu
     return { move_id }
   }
 
+  /** What keeps a drafted session out of its hall. */
+  const findClashOf = ({ id, hall_id, span }: Draft) =>
+    repository.findClash(db, hall_id, { ...span, cleaning_minutes: cleaningMinutes }, id)
+
   /** The overlap that a write has met, with the session's name; any other error as it is. */
-  const explain = async ({ id, hall_id, span }: Draft, error: unknown): Promise<unknown> => {
+  const explain = async (drawn: Draft, error: unknown): Promise<unknown> => {
     if (violated(error) !== 'sessions_no_overlap') return error
-    return overlap(await repository.findClash(db, hall_id, { ...span, cleaning_minutes: cleaningMinutes }, id))
+    return overlap(await findClashOf(drawn))
   }
 
-  return { draftChange: draft, lockForChange: lock, writeChange: write, explainChange: explain }
+  return { draftChange: draft, lockForChange: lock, writeChange: write, explainChange: explain, findClashOf }
 }

@@ -58,3 +58,14 @@ type Clash = { id: number; movie_title: string; start_time: Date; end_time: Date
 
 export const overlap = (session: Clash | undefined) =>
   new AppError(409, 'sessions.overlap', 'The hall is taken at that time, or is being cleaned.', session && { session })
+
+export const sameHall = () => invalid('/hall_id', 'The session takes place in this hall already.', 'sessions.same_hall')
+export const seatsUnplaced = (ticket_ids: number[]) =>
+  new AppError(
+    409,
+    'sessions.seats_unplaced',
+    `${ticket_ids.length} tickets have no seat in that hall. Say unplaced "refund" to give their money back.`,
+    { ticket_ids },
+  )
+export const holdersInside = (ticket_ids: number[]) =>
+  new AppError(409, 'sessions.holders_inside', 'Holders who have walked in would be left without a seat.', { ticket_ids })

@@ -13,6 +13,7 @@ import { findCinemaId, findSaleState } from './repository.ts'
 import { createSchedule, type ScheduleDeps } from './schedule.ts'
 import type { MovieSessionsQuery, Session, SessionCreate, SessionFilter } from './schemas.ts'
 import { activeFirst, byStart, findSession, listOfMovie, listSessions } from './shown.statement.ts'
+import { createSwaps } from './swaps.ts'
 
 export type { SessionAtDoor } from './door.statement.ts'
 export type { BookableSession } from './repository.ts'
@@ -34,6 +35,7 @@ export const createSessionsService = (deps: Deps) => {
     ...booking,
     ...createChange(deps),
     ...createCancellation(deps),
+    ...createSwaps(),
     draftNew: schedule.draft,
     insertNew: schedule.insert,
     placing: schedule.placing,

@@ -57,6 +57,7 @@ export const createTicketsService = (deps: Deps) => {
     changeReserved: repository.changeReserved,
     lockLive: repository.lockLive,
     mark: repository.mark,
+    noteEvents: repository.noteEvents,
     issue: repository.issue,
     enterAtCounter: door.enterAtCounter,
     checkIn: door.checkIn,

@@ -729,6 +729,7 @@ export interface SessionCancellations {
 }
 
 export interface SessionMoves {
+  actor: Generated<string>;
   created_at: Generated<Timestamp>;
   id: Generated<number>;
   new_start_time: Timestamp;
@@ -761,6 +762,24 @@ export interface Sessions {
   updated_at: Generated<Timestamp>;
   version: Generated<number>;
   vip_price_minor: number;
+}
+
+export interface SessionSwaps {
+  actor: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  new_hall_id: number;
+  old_hall_id: number;
+  session_id: number;
+}
+
+export interface SessionSwapSeats {
+  fit: string | null;
+  new_seat_id: number | null;
+  old_seat_id: number;
+  refund_minor: Generated<number>;
+  swap_id: number;
+  ticket_id: number;
 }
 
 export interface SessionTotals {
@@ -975,6 +994,8 @@ export interface DB {
   sellers: Sellers;
   session_cancellations: SessionCancellations;
   session_moves: SessionMoves;
+  session_swap_seats: SessionSwapSeats;
+  session_swaps: SessionSwaps;
   session_totals: SessionTotals;
   sessions: Sessions;
   staff_assignments: StaffAssignments;

@@ -13,6 +13,7 @@ export type Answered = { method: string; route: string; status: number; ms: numb
 type Sources = {
   pool: Pool
   cache: { stats: () => { hits: number; misses: number; bytes: number } }
+  books: () => Promise<{ alarms: number; compared_seconds_ago: number | null }>
   live: { stats: () => { watchers: number; sessions: number; messages: number; bytes: number; dropped: number } }
 }
 
@@ -73,13 +74,32 @@ const collectLive = (registry: client.Registry, { stats }: Sources['live']) => {
   sinceStart('marquee_live_dropped_total', 'Watchers dropped because they did not read or answer.', () => stats().dropped)
 }
 
+const collectBooks = (registry: client.Registry, books: Sources['books']) => {
+  const show = (name: string, help: string, read: (standing: Awaited<ReturnType<Sources['books']>>) => number | null) => {
+    const collect = async () => {
+      // A scrape shows the rest when the database does not answer.
+      const standing = await books().catch(() => undefined)
+      const value = standing && read(standing)
+      if (typeof value === 'number') gauge.set(value)
+    }
+    const gauge: client.Gauge = new client.Gauge({ name, help, registers: [registry], collect })
+  }
+  show('marquee_payment_alarms_open', 'Payment alarms that nobody has looked after.', ({ alarms }) => alarms)
+  show(
+    'marquee_books_compared_seconds_ago',
+    'Since our books were last compared with the payment provider’s; 0 when they never were.',
+    ({ compared_seconds_ago }) => compared_seconds_ago,
+  )
+}
+
 /** Measures every request and shows it at `/metrics`, in the format of Prometheus. Not for the outside world: the proxy keeps it in. */
-export const registerMetrics = (app: FastifyInstance, { pool, cache, live }: Sources) => {
+export const registerMetrics = (app: FastifyInstance, { pool, cache, live, books }: Sources) => {
   const registry = new client.Registry()
   client.collectDefaultMetrics({ register: registry })
   collectPool(registry, pool)
   collectCache(registry, cache)
   collectLive(registry, live)
+  collectBooks(registry, books)
   const durations = new client.Histogram({
     name: 'http_request_duration_seconds',
     help: 'How long requests took, by method, route and status.',

@@ -13,6 +13,18 @@ const unexpectedState = (intent: Intent, doing: string) =>
     payment_intent: intent,
   })
 
+/** What the fixture shows filled in. */
+const NOTHING_YET = {
+  last_payment_error: null,
+  next_action: null,
+  processing: null,
+  canceled_at: null,
+  shipping: null,
+  transfer_data: null,
+  payment_method: null,
+  latest_charge: null,
+}
+
 type Parts = { now: () => number; tell: Tell; async_ms: number }
 
 /** Stripe's books, and what it does with a card. Everything happens at once and nothing is lost, as in one process. */
@@ -86,15 +98,15 @@ export const createBank = ({ now, tell, async_ms }: Parts) => {
       const id = newId('pi')
       const intent: Intent = {
         ...structuredClone(fixtures.payment_intent),
-        ...{ id, amount, currency, metadata, created: now(), client_secret: `${id}_secret_${newId('x')}` },
-        ...{
-          status: 'requires_payment_method',
-          last_payment_error: null,
-          next_action: null,
-          processing: null,
-          canceled_at: null,
-        },
-        ...{ amount_received: 0, shipping: null, transfer_data: null, payment_method: null, latest_charge: null },
+        id,
+        amount,
+        currency,
+        metadata,
+        created: now(),
+        client_secret: `${id}_secret_${newId('x')}`,
+        status: 'requires_payment_method',
+        amount_received: 0,
+        ...NOTHING_YET,
       }
       intents.set(id, intent)
       tell('payment_intent.created', intent, id)

@@ -117,4 +117,3 @@ export const createParameterCheck = () => {
   /** What Stripe would say first about this request, by the name of its parameters' type: `RefundCreateParams`. */
   return (value: Wire, type: string): ParameterProblem | undefined => checkNamed(value, type, '', '')[0]
 }
-export type ParameterCheck = ReturnType<typeof createParameterCheck>

@@ -7,6 +7,8 @@ import { invalidRequest } from './wire.ts'
 type Parts = { now: () => number; tell: Tell; get: (id: string) => Intent; journal: JournalLine[]; async_ms: number }
 type Wish = { payment_intent: string; amount?: number | undefined; metadata?: Record<string, string> | undefined }
 
+const nameOf = (named: string | { id: string } | null): string => (typeof named === 'string' ? named : (named?.id ?? ''))
+
 const counts = ({ status }: Stripe.Refund) => status !== 'failed' && status !== 'canceled'
 
 export const createRefunds = ({ now, tell, get, journal, async_ms }: Parts) => {
@@ -23,7 +25,7 @@ export const createRefunds = ({ now, tell, get, journal, async_ms }: Parts) => {
     journal.push({
       idempotency_key: `refund-${refund.metadata?.['refund_id'] ?? refund.id}`,
       reference: refund.id,
-      payment_id: Number(get(String(refund.payment_intent)).metadata['payment_id']),
+      payment_id: Number(get(nameOf(refund.payment_intent)).metadata['payment_id']),
       kind: 'refund',
       amount_minor: refund.amount,
     })
@@ -33,7 +35,7 @@ export const createRefunds = ({ now, tell, get, journal, async_ms }: Parts) => {
     const end = () => {
       if (failing) Object.assign(refund, { status: 'failed', failure_reason: 'expired_or_canceled_card' })
       else arrive(refund)
-      tell(failing ? 'refund.failed' : 'refund.updated', refund, String(refund.payment_intent))
+      tell(failing ? 'refund.failed' : 'refund.updated', refund, nameOf(refund.payment_intent))
     }
     setTimeout(end, async_ms).unref()
   }
@@ -50,11 +52,17 @@ export const createRefunds = ({ now, tell, get, journal, async_ms }: Parts) => {
       if (left === 0) throw invalidRequest('Charge has already been refunded.', { code: 'charge_already_refunded' })
       if (wanted < 1 || wanted > left)
         throw invalidRequest('Refund amount is greater than unrefunded amount on charge.', { param: 'amount' })
-      const how = CARDS[String(intent.payment_method)]?.refund
+      const how = CARDS[nameOf(intent.payment_method)]?.refund
       const refund: Stripe.Refund = {
         ...structuredClone(fixtures.refund),
-        ...{ id: newId('re'), amount: wanted, currency: intent.currency, created: now(), metadata, status: 'pending' },
-        ...{ payment_intent, charge: intent.latest_charge as string },
+        id: newId('re'),
+        amount: wanted,
+        currency: intent.currency,
+        created: now(),
+        metadata,
+        status: 'pending',
+        payment_intent,
+        charge: intent.latest_charge,
       }
       refunds.set(refund.id, refund)
       if (how === undefined) arrive(refund)

@@ -38,6 +38,8 @@ const MESSAGES = {
 const text = (value: Wire | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 const number = (value: Wire | undefined): number | undefined => (value === undefined ? undefined : Number(value))
 
+const bodyOf = ({ body }: FastifyRequest): string => (typeof body === 'string' ? body : '')
+
 const pageIn = (form: Form): Page => {
   const created = typeof form['created'] === 'object' ? (form['created'] as Record<string, string>) : {}
   const between = Object.fromEntries(Object.entries(created).map(([name, value]) => [name, Number(value)]))
@@ -149,12 +151,12 @@ export const createLocalStripe = (options: Options) => {
   const answer = async ({ type, work, url }: Endpoint, request: FastifyRequest, reply: FastifyReply) => {
     requireKey(request, secretKey)
     versions.add(String(request.headers['stripe-version']))
-    const sent = request.method === 'GET' ? (request.url.split('?')[1] ?? '') : String(request.body ?? '')
+    const sent = request.method === 'GET' ? (request.url.split('?')[1] ?? '') : bodyOf(request)
     const form = parseForm(sent)
     const problem = problemIn(form, type)
     if (problem) throw invalidRequest(`${MESSAGES[problem.code]}: ${problem.param}`, { ...problem })
     const { id = '' } = request.params as { id?: string }
-    const key = request.method === 'POST' ? text(request.headers['idempotency-key'] as string | undefined) : undefined
+    const key = request.method === 'POST' ? text(request.headers['idempotency-key']) : undefined
     const { status, body, isReplayed } = await keys.execute(key, `${url} ${id} ${sent}`, () => work({ id, form, bank }))
     if (isReplayed) reply.header('idempotent-replayed', 'true')
     return reply.header('request-id', `req_${Date.now()}`).code(status).send(body)
@@ -176,4 +178,3 @@ export const createLocalStripe = (options: Options) => {
     },
   }
 }
-export type LocalStripe = ReturnType<typeof createLocalStripe>

@@ -78,7 +78,10 @@ export const createTelling = ({ target, secrets, now, faults }: Options) => {
   const tell: Tell = (type, object, about) => {
     const event = {
       ...structuredClone(fixtures.event),
-      ...{ id: newId('evt'), type, created: now(), data: { object: structuredClone(object) } },
+      id: newId('evt'),
+      type,
+      created: now(),
+      data: { object: structuredClone(object) },
     } as Stripe.Event
     void track(deliver({ event, body: JSON.stringify(event), about, attempts: 0 }))
   }

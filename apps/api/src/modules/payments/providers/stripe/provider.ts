@@ -102,8 +102,10 @@ const createIntents = (stripe: Stripe, returnUrl: string) => {
     return null
   }
 
-  return { retrieve, makeOrThrow, confirm, lookThrough }
+  return { retrieve, find: async (id: string) => toPayment(await retrieve(id)), makeOrThrow, confirm, lookThrough }
 }
+
+const nothing = async () => null
 
 /** A key is remembered for a day at least; after that it would make a second intent. */
 const KEY_REMEMBERED_MS = 23 * 3_600_000
@@ -118,7 +120,7 @@ const createFind =
       () => makeOrThrow(payment).then(toPayment),
       (error) => {
         if (isKeptFailure(error)) return ask(() => lookThrough(payment))
-        return isInvalidRequest(error) ? Promise.resolve(null) : undefined
+        return isInvalidRequest(error) ? nothing() : undefined
       },
     )
   }
@@ -176,7 +178,7 @@ export const createStripeProvider = (options: Options): PaymentProvider => {
     cancel: (reference) =>
       ask(
         async () => toPayment(await stripe.paymentIntents.cancel(reference)),
-        (error) => (isUnexpectedState(error) ? intents.retrieve(reference).then(toPayment) : undefined),
+        (error) => (isUnexpectedState(error) ? intents.find(reference) : undefined),
       ),
     refund: createRefund(stripe),
     list: createList(stripe),

@@ -35,7 +35,8 @@ export const toPayment = (intent: Stripe.PaymentIntent): ProviderPayment => ({
   amount_minor: intent.status === 'succeeded' ? intent.amount_received : intent.amount,
   currency: intent.currency.toUpperCase(),
   refunded_minor: 0,
-  failure_code: null,
+  // One that was declined and that we have closed since was declined all the same.
+  failure_code: intent.status === 'canceled' ? failureOf(intent) : null,
   client_secret: intent.client_secret,
   redirect_url: intent.next_action?.redirect_to_url?.url ?? null,
 })
