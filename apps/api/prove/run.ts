@@ -13,7 +13,6 @@ const SIZES = {
   kills: { env: 'PROVE_KILLS', suite: 'prove/faults/killed' },
   'cut-seconds': { env: 'PROVE_CUT_SECONDS', suite: 'prove/faults/cut-connections' },
   payments: { env: 'PROVE_PAYMENTS', suite: 'prove/faults/provider' },
-  webhooks: { env: 'PROVE_WEBHOOKS', suite: 'prove/faults/webhook-chaos' },
   storms: { env: 'STORM_ROUNDS', suite: 'prove/storm/storm.test' },
   races: { env: 'PROVE_ROUNDS', suite: 'prove/races' },
 } as const

@@ -44,7 +44,8 @@ const insist = async (what: string, ask: () => Promise<Answer>): Promise<Answer>
     const reply = await ask()
     counters.add(`${what} ${reply.status}`)
     if (reply.status === 201) return reply
-    if (reply.status !== 503 || !reply.headers.get('retry-after')) unexpected.push(`${what}: ${reply.status} ${JSON.stringify(reply.body)}`)
+    if (reply.status !== 503 || !reply.headers.get('retry-after'))
+      unexpected.push(`${what}: ${reply.status} ${JSON.stringify(reply.body)}`)
     await sleep(20)
   }
   throw new Error(`Busy ${BUSY_TRIES} times: ${what}`)

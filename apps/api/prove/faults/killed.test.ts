@@ -117,7 +117,9 @@ test(
     expect(charges).toHaveLength(paid)
     const { ours, theirs } = await compareBooks(pool, bank.journal)
     expect(theirs).toEqual(ours)
-    expect(await countOf(`select count(*)::int as count from mail_log where kind = 'order_paid' and sent_at is not null`)).toBe(paid)
+    expect(await countOf(`select count(*)::int as count from mail_log where kind = 'order_paid' and sent_at is not null`)).toBe(
+      paid,
+    )
     await expectInvariants(world.db, { queueDrained: true, sweeperRan: true })
     for (const seen of ['cut off in reserve', 'cut off in pay', 'payments cut off', 'mails cut off'])
       expect([seen, counters.get(seen)]).toEqual([seen, expect.toSatisfy((count: number) => count > 0)])

@@ -8,7 +8,10 @@ import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
 import { openWorld } from './world.ts'
 
-const PAYMENTS = 200
+const GATE = 200
+const PAYMENTS = Number(process.env['PROVE_PAYMENTS'] ?? GATE)
+/** Faults and patience grow with the payments. */
+const SCALE = Math.max(1, Math.round(PAYMENTS / GATE))
 const AT_ONCE = 20
 const CALL_FAULTS = ['timeout_before', 'timeout_after', 'error_500', 'rate_limit_429', 'reset', 'slow']
 const WEBHOOK_FAULTS = ['drop', 'duplicate', 'delay', 'reorder']
@@ -78,43 +81,48 @@ const buy = async (number: number) => {
 }
 
 describe(`Q-07: ${PAYMENTS} payments at a provider that fails in every way`, () => {
-  test('end as the provider says, charged at most once, within two minutes', async () => {
-    for (const kind of CALL_FAULTS) await bank.order({ kind, operation: 'charge', count: 7, ms: 400 })
-    for (const kind of CALL_FAULTS) await bank.order({ kind, operation: 'find', count: 2, ms: 400 })
-    for (const kind of ['timeout_after', 'error_500', 'reset']) await bank.order({ kind, operation: 'refund', count: 2, ms: 400 })
-    for (const webhooks of WEBHOOK_FAULTS) await bank.order({ webhooks, count: 10, ms: 700 })
-    const bought: Awaited<ReturnType<typeof buy>>[] = []
-    for (let from = 0; from < PAYMENTS; from += AT_ONCE)
-      bought.push(...(await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => buy(from + index)))))
-    const started = Date.now()
-    await eventually(
-      () => hurry().then(openPayments),
-      (open) => open === 0,
-      60_000,
-    )
-    await eventually(
-      () => hurry().then(unfinishedJobs),
-      (open) => open === 0,
-      60_000,
-    )
-    counters.add('seconds until all was known', Math.round((Date.now() - started) / 1000))
+  test(
+    'end as the provider says, charged at most once, within two minutes',
+    async () => {
+      for (const kind of CALL_FAULTS) await bank.order({ kind, operation: 'charge', count: 7 * SCALE, ms: 400 })
+      for (const kind of CALL_FAULTS) await bank.order({ kind, operation: 'find', count: 2 * SCALE, ms: 400 })
+      for (const kind of ['timeout_after', 'error_500', 'reset'])
+        await bank.order({ kind, operation: 'refund', count: 2 * SCALE, ms: 400 })
+      for (const webhooks of WEBHOOK_FAULTS) await bank.order({ webhooks, count: 10 * SCALE, ms: 700 })
+      const bought: Awaited<ReturnType<typeof buy>>[] = []
+      for (let from = 0; from < PAYMENTS; from += AT_ONCE)
+        bought.push(...(await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => buy(from + index)))))
+      const started = Date.now()
+      await eventually(
+        () => hurry().then(openPayments),
+        (open) => open === 0,
+        60_000 * SCALE,
+      )
+      await eventually(
+        () => hurry().then(unfinishedJobs),
+        (open) => open === 0,
+        60_000 * SCALE,
+      )
+      counters.add('seconds until all was known', Math.round((Date.now() - started) / 1000))
 
-    const endings = await ask(`
+      const endings = await ask(`
       select o.id, count(*) filter (where p.status = 'success') as kept, count(p.captured_at) as captured, (o.status = 'paid')::int as paid,
         coalesce(sum(p.amount_minor) filter (where p.captured_at is not null), 0)
           - coalesce(sum((select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.status = 'success')), 0) as money
       from orders o join payments p on p.order_id = o.id group by o.id`)
-    expect(endings).toHaveLength(PAYMENTS)
-    const cardOf = new Map(bought.map(({ order_id, card_token }) => [order_id, card_token]))
-    const wrong = endings.filter(({ id = 0, kept, captured = 0, paid, money }) => {
-      const good = !['tok_insufficient_funds', 'tok_wrong_amount'].includes(cardOf.get(id) ?? '')
-      return captured > 1 || kept !== paid || money !== (paid ? 20_000 : 0) || (paid === 1 && !good)
-    })
-    expect(wrong).toEqual([])
-    counters.add('orders paid', endings.filter(({ paid }) => paid).length)
-    counters.add('charged and given back', endings.filter(({ captured, paid }) => captured && !paid).length)
-    expect(counters.get('orders paid')).toBeGreaterThan(PAYMENTS / 2)
-  })
+      expect(endings).toHaveLength(PAYMENTS)
+      const cardOf = new Map(bought.map(({ order_id, card_token }) => [order_id, card_token]))
+      const wrong = endings.filter(({ id = 0, kept, captured = 0, paid, money }) => {
+        const good = !['tok_insufficient_funds', 'tok_wrong_amount'].includes(cardOf.get(id) ?? '')
+        return captured > 1 || kept !== paid || money !== (paid ? 20_000 : 0) || (paid === 1 && !good)
+      })
+      expect(wrong).toEqual([])
+      counters.add('orders paid', endings.filter(({ paid }) => paid).length)
+      counters.add('charged and given back', endings.filter(({ captured, paid }) => captured && !paid).length)
+      expect(counters.get('orders paid')).toBeGreaterThan(PAYMENTS / 2)
+    },
+    180_000 * SCALE,
+  )
 
   test('and every fault really struck; the provider’s journal is our books; the invariants hold', async () => {
     const struck = await bank.struck()

@@ -153,7 +153,7 @@ export const openWorld = async () => {
     },
     /** A life that failed leaves nothing behind that could trouble the next one. */
     forget: async (): Promise<void> => {
-// Some rows may only ever be added; here the whole world goes.
+      // Some rows may only ever be added; here the whole world goes.
       await pool.query(`set local session_replication_role = replica;
         truncate orders, sessions, seat_claims, webhook_events, idempotency_keys, mail_log, pgboss.job cascade`)
       await bank.forget()
