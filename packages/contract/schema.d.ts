@@ -2624,6 +2624,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Promotions in the order in which they are tried */
+        get: operations["getPromotions"];
+        put?: never;
+        /**
+         * Make a promotion
+         * @description Each ticket is lowered by one promotion at most: they are tried by priority, then by age. Without cinema_ids it holds everywhere, which only those may say who work everywhere.
+         */
+        post: operations["postPromotions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A promotion with its codes and how much it was used */
+        get: operations["getPromotionsById"];
+        /**
+         * Change a promotion; what is left out stays
+         * @description Orders that have it keep their price as long as nothing about them changes. Limits cannot fall below what is in use.
+         */
+        put: operations["putPromotionsById"];
+        post?: never;
+        /**
+         * Delete a promotion, or stop it for ever
+         * @description 204: it is gone. 200: it has been used, so it stays for the books with `is_active` false.
+         */
+        delete: operations["deletePromotionsById"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a promotion; what is left out stays
+         * @description Orders that have it keep their price as long as nothing about them changes. Limits cannot fall below what is in use.
+         */
+        patch: operations["patchPromotionsById"];
+        trace?: never;
+    };
+    "/api/v1/loyalty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My points and my tier */
+        get: operations["getLoyalty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loyalty/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What my points came from and went to, newest first */
+        get: operations["getLoyaltyHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a promotion would have taken off orders that were paid lately, and whose
+         * @description By itself, without others and without its limits, at the moment when each order was made. Nothing is written.
+         */
+        get: operations["getPromotionsByIdDryRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/promo-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Lower a pending order by a code
+         * @description 409 says why a code takes nothing off: `promotions.over`, `promotions.minimum_not_reached` and so on.
+         */
+        put: operations["putOrdersByIdPromoCode"];
+        post?: never;
+        /** Take the code out of a pending order */
+        delete: operations["deleteOrdersByIdPromoCode"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pay a part of a pending order with my points */
+        put: operations["putOrdersByIdPoints"];
+        post?: never;
+        /** Pay no part of a pending order with points */
+        delete: operations["deleteOrdersByIdPoints"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/orders": {
         parameters: {
             query?: never;
@@ -3445,7 +3588,7 @@ export interface components {
             role: "customer" | "cashier" | "moderator" | "manager" | "admin";
             /** @description False: only at the cinemas somebody is assigned to. */
             is_everywhere: boolean;
-            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "refunds.manage" | "receipts.read" | "prices.write" | "docs.read")[];
+            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "promotions.write" | "refunds.manage" | "receipts.read" | "prices.write" | "docs.read")[];
         };
         RolesGranted: {
             items: components["schemas"]["RoleGranted"][];
@@ -3453,7 +3596,7 @@ export interface components {
         MyAccess: {
             /** @enum {unknown} */
             role: "customer" | "cashier" | "moderator" | "manager" | "admin";
-            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "refunds.manage" | "receipts.read" | "prices.write" | "docs.read")[];
+            permissions: ("catalogue.write" | "movies.delete" | "cinemas.write" | "cinemas.delete" | "sessions.write" | "sessions.delete" | "tickets.manage" | "tickets.check_in" | "users.read" | "users.manage" | "users.impersonate" | "audit.read" | "reviews.moderate" | "reviews.edit" | "reviews.delete" | "statistics.read" | "sales.read" | "payments.oversee" | "reports.make" | "promotions.write" | "refunds.manage" | "receipts.read" | "prices.write" | "docs.read")[];
             /** @description Where the permissions hold; null is at every cinema. */
             cinema_ids: number[] | null;
             /** @description Who looks through this person’s eyes and may change nothing. */
@@ -4601,6 +4744,8 @@ export interface components {
              * @enum {unknown}
              */
             channel?: "web" | "counter";
+            /** @description Letters, digits and hyphens; small letters are taken for capitals. */
+            promo_code?: string;
         };
         Quote: {
             session_id: number;
@@ -5426,10 +5571,6 @@ export interface components {
          *       "seats": [
          *         {
          *           "seat_row": "5",
-         *           "seat_number": 12
-         *         },
-         *         {
-         *           "seat_row": "5",
          *           "seat_number": 13,
          *           "ticket_type": "child"
          *         }
@@ -5474,6 +5615,8 @@ export interface components {
              * @enum {unknown}
              */
             channel?: "web" | "counter";
+            /** @description Letters, digits and hyphens; small letters are taken for capitals. */
+            promo_code?: string;
         };
         /**
          * @example {
@@ -5512,6 +5655,10 @@ export interface components {
             /** @description Where fees and tax come from. Items have traces of their own. */
             trace: components["schemas"]["TraceEntry"][];
             amount_due: number;
+            /** @description The code that was put in; it may take nothing off by now. */
+            promo_code: string | null;
+            /** @description Points that pay a part of it. */
+            points: number;
             /** Format: date-time */
             expires_at: string;
             items: components["schemas"]["OrderItem"][];
@@ -5975,6 +6122,289 @@ export interface components {
         };
         OrderReceipts: {
             items: components["schemas"]["Receipt"][];
+        };
+        /**
+         * @example {
+         *       "names": {
+         *         "uk": "Студентський вівторок",
+         *         "ru": "Студенческий вторник",
+         *         "en": "Student Tuesday"
+         *       },
+         *       "kind": "percent",
+         *       "percent": 20,
+         *       "weekdays": [
+         *         2
+         *       ],
+         *       "codes": [
+         *         "STUDENT20"
+         *       ]
+         *     }
+         */
+        PromotionCreate: {
+            /** @description What buyers read, in each language. */
+            names: {
+                uk: string;
+                ru: string;
+                en: string;
+            };
+            /**
+             * @description percent: off each ticket. fixed: a sum off the order. cheapest: of each of_tickets, percent off the free_tickets cheapest. early_bird: percent off tickets bought days_ahead before the session.
+             * @enum {unknown}
+             */
+            kind: "percent" | "fixed" | "cheapest" | "early_bird";
+            /** @description Smaller goes first, then the older promotion. */
+            priority?: number;
+            is_active?: boolean;
+            /** @description With two decimals at most. */
+            percent?: number | null;
+            amount?: number | null;
+            free_tickets?: number | null;
+            of_tickets?: number | null;
+            days_ahead?: number | null;
+            /** @description Of every amount here, and of the orders it is for. */
+            currency?: string | null;
+            /** Format: date-time */
+            starts_at?: string | null;
+            /** Format: date-time */
+            ends_at?: string | null;
+            /** Format: date */
+            first_day?: string | null;
+            /** Format: date */
+            last_day?: string | null;
+            weekdays?: number[] | null;
+            from_time?: string | null;
+            until_time?: string | null;
+            cinema_ids?: number[] | null;
+            movie_ids?: number[] | null;
+            ticket_types?: string[] | null;
+            seat_types?: ("standard" | "premium" | "vip" | "sofa" | "wheelchair" | "companion")[] | null;
+            minimum_amount?: number | null;
+            minimum_tickets?: number | null;
+            limit_total?: number | null;
+            limit_per_user?: number | null;
+            budget?: number | null;
+            /** @description The words to type. With none it applies by itself. */
+            codes?: string[];
+        };
+        /**
+         * @example {
+         *       "is_active": false
+         *     }
+         */
+        PromotionUpdate: {
+            /** @description What buyers read, in each language. */
+            names?: {
+                uk: string;
+                ru: string;
+                en: string;
+            };
+            /** @description Smaller goes first, then the older promotion. */
+            priority?: number;
+            is_active?: boolean;
+            /** @description With two decimals at most. */
+            percent?: number | null;
+            amount?: number | null;
+            free_tickets?: number | null;
+            of_tickets?: number | null;
+            days_ahead?: number | null;
+            /** @description Of every amount here, and of the orders it is for. */
+            currency?: string | null;
+            /** Format: date-time */
+            starts_at?: string | null;
+            /** Format: date-time */
+            ends_at?: string | null;
+            /** Format: date */
+            first_day?: string | null;
+            /** Format: date */
+            last_day?: string | null;
+            weekdays?: number[] | null;
+            from_time?: string | null;
+            until_time?: string | null;
+            cinema_ids?: number[] | null;
+            movie_ids?: number[] | null;
+            ticket_types?: string[] | null;
+            seat_types?: ("standard" | "premium" | "vip" | "sofa" | "wheelchair" | "companion")[] | null;
+            minimum_amount?: number | null;
+            minimum_tickets?: number | null;
+            limit_total?: number | null;
+            limit_per_user?: number | null;
+            budget?: number | null;
+            /** @description The words to type. With none it applies by itself. */
+            codes?: string[];
+        };
+        Promotion: {
+            id: number;
+            /** @description What buyers read, in each language. */
+            names: {
+                uk: string;
+                ru: string;
+                en: string;
+            };
+            /**
+             * @description percent: off each ticket. fixed: a sum off the order. cheapest: of each of_tickets, percent off the free_tickets cheapest. early_bird: percent off tickets bought days_ahead before the session.
+             * @enum {unknown}
+             */
+            kind: "percent" | "fixed" | "cheapest" | "early_bird";
+            is_automatic: boolean;
+            /** @description Smaller goes first, then the older promotion. */
+            priority: number;
+            is_active: boolean;
+            /** @description With two decimals at most. */
+            percent: number | null;
+            amount: number | null;
+            free_tickets: number | null;
+            of_tickets: number | null;
+            days_ahead: number | null;
+            /** @description Of every amount here, and of the orders it is for. */
+            currency: string | null;
+            /** Format: date-time */
+            starts_at: string | null;
+            /** Format: date-time */
+            ends_at: string | null;
+            /** Format: date */
+            first_day: string | null;
+            /** Format: date */
+            last_day: string | null;
+            weekdays: number[] | null;
+            from_time: string | null;
+            until_time: string | null;
+            cinema_ids: number[] | null;
+            movie_ids: number[] | null;
+            ticket_types: string[] | null;
+            seat_types: ("standard" | "premium" | "vip" | "sofa" | "wheelchair" | "companion")[] | null;
+            minimum_amount: number | null;
+            minimum_tickets: number | null;
+            limit_total: number | null;
+            limit_per_user: number | null;
+            budget: number | null;
+            /** @description The words to type. With none it applies by itself. */
+            codes: string[];
+            used: {
+                /** @description By orders that wait to be paid. */
+                reserved: number;
+                /** @description By paid orders. */
+                confirmed: number;
+                /** @description What both of them were given. */
+                amount: number;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        PromotionList: {
+            items: components["schemas"]["Promotion"][];
+            total: number;
+            page: number;
+            size: number;
+            pages: number;
+        };
+        Loyalty: {
+            /** @description What can be spent now. */
+            points: number;
+            /** @description What pending orders want to spend. */
+            reserved: number;
+            currency: string;
+            /** @description What a point is worth. */
+            point_value: number;
+            /** @description Which part of an order can be paid with points. */
+            cap_percent: number;
+            tier: {
+                name: string;
+                /** @description What must have been spent in twelve months. */
+                from: number;
+                /** @description Which part of a payment comes back as points. */
+                percent: number;
+            };
+            next_tier: {
+                name: string;
+                /** @description What must have been spent in twelve months. */
+                from: number;
+                /** @description Which part of a payment comes back as points. */
+                percent: number;
+            } | null;
+            /** @description In the last twelve months, less what was given back. */
+            spent: number;
+            /** @description What is lost next if not spent. */
+            expiring: {
+                points: number;
+                /** Format: date-time */
+                expires_at: string;
+            } | null;
+        };
+        LoyaltyEntry: {
+            id: number;
+            /** @enum {unknown} */
+            kind: "earned" | "redeemed" | "returned" | "reversed" | "expired";
+            points: number;
+            order_id: number | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        LoyaltyHistory: {
+            items: components["schemas"]["LoyaltyEntry"][];
+            /** @description Null after a cursor, and when there are more than 10000. */
+            total: number | null;
+            /** @description Null after a cursor. */
+            page: number | null;
+            size: number;
+            /** @description Null after a cursor, and when there are more than 10000. */
+            pages: number | null;
+            /** @description Where the list goes on; null at its end, and in lists that are ranked. */
+            next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "code": "STUDENT20"
+         *     }
+         */
+        PromoCodePut: {
+            /** @description Letters, digits and hyphens; small letters are taken for capitals. */
+            code: string;
+            /**
+             * Format: email
+             * @description Where the tickets go. A guest’s order needs it for a code that is limited per person.
+             */
+            email?: string;
+        };
+        /**
+         * @example {
+         *       "points": 50
+         *     }
+         */
+        PointsPut: {
+            points: number;
+        };
+        PromotionTry: {
+            promotion_id: number;
+            /** @description Paid orders that were looked at. */
+            orders: number;
+            /** @description Of them, those that would have cost less. */
+            lowered: number;
+            /** @description How many people had bought these. */
+            people: number;
+            /** @description What they would have been given together. */
+            discount: number;
+            /** @description Why the others would have cost the same. */
+            reasons: {
+                [key: string]: number;
+            };
+            /** @description The orders that would have been lowered most. */
+            largest: {
+                order_id: number;
+                reference: string;
+                user_id: number | null;
+                /** Format: date-time */
+                created_at: string;
+                /** @description What was paid. */
+                total: number;
+                /** @description What this promotion would have taken off. */
+                discount: number;
+                /** @description Why nothing. */
+                reason: string | null;
+            }[];
         };
         PaymentAlarm: {
             id: number;
@@ -21861,6 +22291,1041 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPromotions: {
+        parameters: {
+            query?: {
+                is_active?: boolean;
+                cinema_id?: number;
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPromotions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPromotionsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putPromotionsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePromotionsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchPromotionsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLoyalty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loyalty"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLoyaltyHistory: {
+        parameters: {
+            query?: {
+                page?: number;
+                size?: number;
+                skip?: number;
+                limit?: number;
+                /** @description The next_cursor of an earlier answer to the same question: the same filters, the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyHistory"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPromotionsByIdDryRun: {
+        parameters: {
+            query?: {
+                /** @description How far back orders are looked at. */
+                days?: number;
+                /** @description Only this order. */
+                order_id?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionTry"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putOrdersByIdPromoCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoCodePut"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteOrdersByIdPromoCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putOrdersByIdPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointsPut"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteOrdersByIdPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

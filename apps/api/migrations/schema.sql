@@ -11,10 +11,14 @@ CREATE TYPE account_token_kind AS ENUM ('activation', 'password_reset', 'email_c
 CREATE TYPE check_in_direction AS ENUM ('entry', 'exit');
 CREATE TYPE claim_state AS ENUM ('held', 'sold', 'blocked');
 CREATE TYPE gender AS ENUM ('female', 'male', 'other');
+CREATE TYPE loyalty_kind AS ENUM ('earned', 'redeemed', 'returned', 'reversed', 'expired');
+CREATE TYPE loyalty_redemption_state AS ENUM ('reserved', 'spent', 'lapsed', 'released');
 CREATE TYPE order_item_kind AS ENUM ('ticket', 'movie', 'fee');
 CREATE TYPE order_status AS ENUM ('pending', 'paid', 'partially_refunded', 'canceled', 'expired');
 CREATE TYPE payment_method AS ENUM ('card', 'apple_pay', 'google_pay', 'cash', 'terminal');
 CREATE TYPE payment_status AS ENUM ('pending', 'success', 'failed', 'canceled', 'refunded', 'partially_refunded');
+CREATE TYPE promotion_kind AS ENUM ('percent', 'fixed', 'cheapest', 'early_bird');
+CREATE TYPE promotion_use_state AS ENUM ('reserved', 'confirmed', 'lapsed', 'released');
 CREATE TYPE receipt_kind AS ENUM ('receipt', 'credit_note');
 CREATE TYPE refund_status AS ENUM ('pending', 'success', 'failed');
 CREATE TYPE report_format AS ENUM ('csv', 'json');
@@ -28,6 +32,12 @@ CREATE TYPE sign_in_method AS ENUM ('password', 'oidc', 'passkey');
 CREATE TYPE tax_mode AS ENUM ('none', 'included', 'added');
 CREATE TYPE ticket_status AS ENUM ('reserved', 'paid', 'used', 'cancelled', 'expired', 'refunded');
 CREATE TYPE user_role AS ENUM ('customer', 'cashier', 'moderator', 'manager', 'admin');
+
+CREATE OR REPLACE FUNCTION app.address_key(email text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN ('e:'::text || rtrim(translate(encode(sha256(convert_to(email, 'UTF8'::name)), 'base64'::text), '+/'::text, '-_'::text), '='::text));
 
 CREATE OR REPLACE FUNCTION app.audit_hash(previous bytea, entry audit_log)
  RETURNS bytea
@@ -111,6 +121,30 @@ RETURN ((CASE WHEN (strpos(lines, (('
 '::text || phrase) || '
 '::text)) > 0) THEN 5 WHEN (strpos(lines, ('
 '::text || phrase)) > 0) THEN 4 WHEN (strpos(lines, (' '::text || phrase)) > 0) THEN 3 WHEN (strpos(lines, phrase) > 0) THEN 2 ELSE 0 END)::double precision + ((length(phrase))::double precision / ((length(phrase) + length(lines)))::double precision));
+
+CREATE OR REPLACE FUNCTION app.give_promotion_back(p_id bigint, p_uses integer, p_minor bigint, p_holders text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  rule  promotions;
+  piece integer;
+begin
+  select * into strict rule from promotions where id = p_id for key share;
+  if rule.limit_per_user is not null and p_uses > 0 then
+    update promotion_holders set uses = uses - p_uses where promotion_id = p_id and holder = any (p_holders) and uses >= p_uses;
+  end if;
+  if rule.limit_total is null and rule.budget_minor is null then return true; end if;
+  select share into piece from promotion_shares where promotion_id = p_id order by random() limit 1 for update skip locked;
+  if found then
+    update promotion_shares set uses_left = uses_left + p_uses, minor_left = minor_left + p_minor
+     where promotion_id = p_id and share = piece;
+  else
+    insert into promotion_shares (promotion_id, uses_left, minor_left)
+    values (p_id, case when rule.limit_total is not null then p_uses end, case when rule.budget_minor is not null then p_minor end);
+  end if;
+  return true;
+end $function$;
 
 CREATE OR REPLACE FUNCTION app.guard_refund()
  RETURNS trigger
@@ -236,6 +270,55 @@ begin
     done := done + 1;
   end loop;
   return query select done, place, encode(previous, 'hex');
+end $function$;
+
+CREATE OR REPLACE FUNCTION app.take_promotion(p_id bigint, p_uses integer, p_minor bigint, p_holders text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  rule   promotions;
+  piece  integer;
+  needed bigint := p_minor;
+  wanted integer := p_uses;
+  one    record;
+begin
+  select * into strict rule from promotions where id = p_id for key share;
+  if rule.limit_per_user is not null and p_uses > 0 then
+    for one in select distinct h from unnest(p_holders) h order by h loop
+      insert into promotion_holders (promotion_id, holder, uses) values (p_id, one.h, 1)
+      on conflict (promotion_id, holder) do update set uses = promotion_holders.uses + 1
+        where promotion_holders.uses < rule.limit_per_user;
+      if not found then perform app.fail('promotions.limit_per_user'); end if;
+    end loop;
+  end if;
+  if rule.limit_total is null then wanted := 0; end if;
+  if rule.budget_minor is null then needed := 0; end if;
+  if wanted = 0 and needed = 0 then return true; end if;
+
+  select share into piece from promotion_shares
+   where promotion_id = p_id and coalesce(uses_left >= wanted, true) and coalesce(minor_left >= needed, true)
+   order by random() limit 1 for update skip locked;
+  if found then
+    update promotion_shares set uses_left = uses_left - wanted, minor_left = minor_left - needed
+     where promotion_id = p_id and share = piece;
+    return true;
+  end if;
+
+  select coalesce(sum(uses_left) >= wanted, true) as uses, coalesce(sum(minor_left) >= needed, true) as money into one
+    from promotion_shares where promotion_id = p_id;
+  if not one.uses then perform app.fail('promotions.limit_reached'); end if;
+  if not one.money then perform app.fail('promotions.budget_spent'); end if;
+
+  for one in select share, uses_left, minor_left from promotion_shares where promotion_id = p_id order by share for update loop
+    update promotion_shares set uses_left = uses_left - least(wanted, one.uses_left), minor_left = minor_left - least(needed, one.minor_left)
+     where promotion_id = p_id and share = one.share;
+    wanted := wanted - least(wanted, one.uses_left);
+    needed := needed - least(needed, one.minor_left);
+    if wanted = 0 and needed = 0 then return true; end if;
+  end loop;
+  perform app.fail(case when wanted > 0 then 'promotions.limit_reached' else 'promotions.budget_spent' end);
+  return false;
 end $function$;
 
 CREATE OR REPLACE FUNCTION app.tell_access_changed()
@@ -655,6 +738,61 @@ CREATE TABLE known_places (
 );
 CREATE INDEX known_places_last_seen_at ON known_places USING btree (last_seen_at);
 
+CREATE TABLE loyalty_accounts (
+  user_id bigint NOT NULL,
+  points bigint NOT NULL DEFAULT 0,
+  reserved bigint NOT NULL DEFAULT 0,
+  expired_until timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT loyalty_accounts_pkey PRIMARY KEY (user_id),
+  CONSTRAINT loyalty_accounts_check CHECK (reserved >= 0 AND reserved <= points),
+  CONSTRAINT loyalty_accounts_points_check CHECK (points >= 0)
+) WITH (fillfactor=85);
+CREATE TRIGGER loyalty_accounts_touch BEFORE UPDATE ON loyalty_accounts FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE loyalty_entries (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  user_id bigint NOT NULL,
+  kind loyalty_kind NOT NULL,
+  points bigint NOT NULL,
+  amount_minor bigint NOT NULL DEFAULT 0,
+  order_id bigint,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT loyalty_entries_pkey PRIMARY KEY (id),
+  CONSTRAINT loyalty_entries_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
+  CONSTRAINT loyalty_entries_user_id_fkey FOREIGN KEY (user_id) REFERENCES loyalty_accounts(user_id),
+  CONSTRAINT loyalty_entries_check CHECK (
+CASE
+    WHEN kind = ANY (ARRAY['earned'::loyalty_kind, 'returned'::loyalty_kind]) THEN points >= 0
+    ELSE points <= 0
+END),
+  CONSTRAINT loyalty_entries_check1 CHECK ((kind = ANY (ARRAY['earned'::loyalty_kind, 'returned'::loyalty_kind])) = (expires_at IS NOT NULL))
+);
+CREATE INDEX loyalty_entries_expires_at ON loyalty_entries USING btree (expires_at) WHERE expires_at IS NOT NULL;
+CREATE UNIQUE INDEX loyalty_entries_once ON loyalty_entries USING btree (order_id, kind) WHERE kind = ANY (ARRAY['earned'::loyalty_kind, 'redeemed'::loyalty_kind]);
+CREATE INDEX loyalty_entries_order_id ON loyalty_entries USING btree (order_id);
+CREATE INDEX loyalty_entries_user_id ON loyalty_entries USING btree (user_id, id);
+CREATE TRIGGER loyalty_entries_only_grow BEFORE UPDATE OR TRUNCATE ON loyalty_entries FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
+
+CREATE TABLE loyalty_redemptions (
+  order_id bigint NOT NULL,
+  user_id bigint NOT NULL,
+  points bigint NOT NULL,
+  amount_minor bigint NOT NULL,
+  state loyalty_redemption_state NOT NULL DEFAULT 'reserved'::loyalty_redemption_state,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT loyalty_redemptions_pkey PRIMARY KEY (order_id),
+  CONSTRAINT loyalty_redemptions_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
+  CONSTRAINT loyalty_redemptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES loyalty_accounts(user_id),
+  CONSTRAINT loyalty_redemptions_amount_minor_check CHECK (amount_minor > 0),
+  CONSTRAINT loyalty_redemptions_points_check CHECK (points > 0)
+);
+CREATE INDEX loyalty_redemptions_user_id ON loyalty_redemptions USING btree (user_id);
+CREATE TRIGGER loyalty_redemptions_touch BEFORE UPDATE ON loyalty_redemptions FOR EACH ROW EXECUTE FUNCTION app.touch();
+
 CREATE TABLE mail_log (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
   order_id bigint NOT NULL,
@@ -836,6 +974,7 @@ CREATE TABLE orders (
   updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
   tax_included_minor bigint NOT NULL DEFAULT 0,
   trace jsonb NOT NULL DEFAULT '[]'::jsonb,
+  promo_code text,
   CONSTRAINT orders_pkey PRIMARY KEY (id),
   CONSTRAINT orders_reference_key UNIQUE (reference),
   CONSTRAINT orders_guest_id_fkey FOREIGN KEY (guest_id) REFERENCES guests(id),
@@ -848,6 +987,7 @@ CREATE TABLE orders (
   CONSTRAINT orders_discount_minor_check CHECK (discount_minor >= 0),
   CONSTRAINT orders_email_check CHECK (length(email) <= 254),
   CONSTRAINT orders_fees_minor_check CHECK (fees_minor >= 0),
+  CONSTRAINT orders_promo_code_check CHECK (length(promo_code) <= 40),
   CONSTRAINT orders_subtotal_minor_check CHECK (subtotal_minor >= 0),
   CONSTRAINT orders_tax_minor_check CHECK (tax_minor >= 0),
   CONSTRAINT orders_total_minor_check CHECK (total_minor >= 0),
@@ -1007,6 +1147,127 @@ CREATE TABLE price_cards (
 CREATE INDEX price_cards_cinema_id ON price_cards USING btree (cinema_id);
 CREATE TRIGGER price_cards_audit AFTER INSERT OR DELETE OR UPDATE ON price_cards FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('id');
 CREATE TRIGGER price_cards_touch BEFORE UPDATE ON price_cards FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE promo_codes (
+  code text NOT NULL,
+  promotion_id bigint NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT promo_codes_pkey PRIMARY KEY (code),
+  CONSTRAINT promo_codes_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES promotions(id) ON DELETE CASCADE,
+  CONSTRAINT promo_codes_code_check CHECK (code ~ '^[A-Z0-9-]{3,40}$'::text)
+);
+CREATE INDEX promo_codes_promotion_id ON promo_codes USING btree (promotion_id);
+CREATE TRIGGER promo_codes_audit AFTER INSERT OR DELETE ON promo_codes FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('promotion_id');
+
+CREATE TABLE promotion_holders (
+  promotion_id bigint NOT NULL,
+  holder text NOT NULL,
+  uses integer NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT promotion_holders_pkey PRIMARY KEY (promotion_id, holder),
+  CONSTRAINT promotion_holders_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES promotions(id) ON DELETE CASCADE,
+  CONSTRAINT promotion_holders_holder_check CHECK (length(holder) <= 100),
+  CONSTRAINT promotion_holders_uses_check CHECK (uses >= 0)
+);
+
+CREATE TABLE promotion_shares (
+  promotion_id bigint NOT NULL,
+  share integer NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  uses_left integer,
+  minor_left bigint,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT promotion_shares_pkey PRIMARY KEY (promotion_id, share),
+  CONSTRAINT promotion_shares_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES promotions(id) ON DELETE CASCADE,
+  CONSTRAINT promotion_shares_minor_left_check CHECK (minor_left >= 0),
+  CONSTRAINT promotion_shares_uses_left_check CHECK (uses_left >= 0)
+) WITH (fillfactor=50);
+
+CREATE TABLE promotion_uses (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  promotion_id bigint NOT NULL,
+  order_id bigint NOT NULL,
+  code text,
+  amount_minor bigint NOT NULL,
+  holders text[] NOT NULL,
+  state promotion_use_state NOT NULL DEFAULT 'reserved'::promotion_use_state,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT promotion_uses_pkey PRIMARY KEY (id),
+  CONSTRAINT promotion_uses_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
+  CONSTRAINT promotion_uses_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES promotions(id),
+  CONSTRAINT promotion_uses_amount_minor_check CHECK (amount_minor >= 0)
+) WITH (fillfactor=85);
+CREATE UNIQUE INDEX promotion_uses_once ON promotion_uses USING btree (order_id, promotion_id) WHERE state <> 'released'::promotion_use_state;
+CREATE INDEX promotion_uses_promotion_id ON promotion_uses USING btree (promotion_id, id);
+CREATE TRIGGER promotion_uses_touch BEFORE UPDATE ON promotion_uses FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE promotions (
+  id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  name_uk text NOT NULL,
+  name_ru text NOT NULL,
+  name_en text NOT NULL,
+  kind promotion_kind NOT NULL,
+  priority integer NOT NULL,
+  is_automatic boolean NOT NULL,
+  is_active boolean NOT NULL DEFAULT true,
+  basis_points integer NOT NULL DEFAULT 0,
+  amount_minor bigint,
+  free_lines integer,
+  group_lines integer,
+  days_ahead integer,
+  currency text,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  first_day date,
+  last_day date,
+  weekdays integer[],
+  from_time time without time zone,
+  until_time time without time zone,
+  cinema_ids bigint[],
+  movie_ids bigint[],
+  ticket_types text[],
+  seat_types text[],
+  minimum_minor bigint,
+  minimum_lines integer,
+  limit_total integer,
+  limit_per_user integer,
+  budget_minor bigint,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT promotions_pkey PRIMARY KEY (id),
+  CONSTRAINT promotions_amount_minor_check CHECK (amount_minor > 0),
+  CONSTRAINT promotions_basis_points_check CHECK (basis_points >= 0 AND basis_points <= 10000),
+  CONSTRAINT promotions_budget_minor_check CHECK (budget_minor > 0),
+  CONSTRAINT promotions_check CHECK ((kind = 'fixed'::promotion_kind) = (amount_minor IS NOT NULL)),
+  CONSTRAINT promotions_check1 CHECK ((kind = 'fixed'::promotion_kind) = (basis_points = 0)),
+  CONSTRAINT promotions_check2 CHECK ((kind = 'cheapest'::promotion_kind) = (free_lines IS NOT NULL) AND (kind = 'cheapest'::promotion_kind) = (group_lines IS NOT NULL)),
+  CONSTRAINT promotions_check3 CHECK (free_lines < group_lines),
+  CONSTRAINT promotions_check4 CHECK ((kind = 'early_bird'::promotion_kind) = (days_ahead IS NOT NULL)),
+  CONSTRAINT promotions_check5 CHECK (num_nonnulls(amount_minor, minimum_minor, budget_minor) = 0 OR currency IS NOT NULL),
+  CONSTRAINT promotions_check6 CHECK (ends_at > starts_at),
+  CONSTRAINT promotions_check7 CHECK (last_day >= first_day),
+  CONSTRAINT promotions_check8 CHECK ((from_time IS NULL) = (until_time IS NULL)),
+  CONSTRAINT promotions_cinema_ids_check CHECK (cardinality(cinema_ids) > 0),
+  CONSTRAINT promotions_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
+  CONSTRAINT promotions_days_ahead_check CHECK (days_ahead >= 1 AND days_ahead <= 365),
+  CONSTRAINT promotions_free_lines_check CHECK (free_lines > 0),
+  CONSTRAINT promotions_group_lines_check CHECK (group_lines >= 2 AND group_lines <= 10),
+  CONSTRAINT promotions_limit_per_user_check CHECK (limit_per_user > 0),
+  CONSTRAINT promotions_limit_total_check CHECK (limit_total > 0),
+  CONSTRAINT promotions_minimum_lines_check CHECK (minimum_lines > 0),
+  CONSTRAINT promotions_minimum_minor_check CHECK (minimum_minor > 0),
+  CONSTRAINT promotions_movie_ids_check CHECK (cardinality(movie_ids) > 0),
+  CONSTRAINT promotions_name_en_check CHECK (length(name_en) >= 1 AND length(name_en) <= 100),
+  CONSTRAINT promotions_name_ru_check CHECK (length(name_ru) >= 1 AND length(name_ru) <= 100),
+  CONSTRAINT promotions_name_uk_check CHECK (length(name_uk) >= 1 AND length(name_uk) <= 100),
+  CONSTRAINT promotions_priority_check CHECK (priority >= 1 AND priority <= 1000),
+  CONSTRAINT promotions_seat_types_check CHECK (cardinality(seat_types) > 0),
+  CONSTRAINT promotions_ticket_types_check CHECK (cardinality(ticket_types) > 0),
+  CONSTRAINT promotions_weekdays_check CHECK (weekdays <@ '{1,2,3,4,5,6,7}'::integer[] AND cardinality(weekdays) > 0)
+);
+CREATE INDEX promotions_active ON promotions USING btree (id) WHERE is_active;
+CREATE TRIGGER promotions_audit AFTER INSERT OR DELETE OR UPDATE ON promotions FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('id');
+CREATE TRIGGER promotions_touch BEFORE UPDATE ON promotions FOR EACH ROW EXECUTE FUNCTION app.touch();
 
 CREATE TABLE receipt_dues (
   id bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,

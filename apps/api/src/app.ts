@@ -55,6 +55,7 @@ import type { Keys } from '#platform/keys.ts'
 import type { Log } from '#platform/log.ts'
 import { createMailer } from '#platform/mail.ts'
 import { createRealtime } from '#platform/realtime.ts'
+import { createBenefits } from './benefits.ts'
 import { assignDuties } from './duties.ts'
 import { createIdentity } from './identity.ts'
 import { configureProvider } from './payment-provider.ts'
@@ -92,7 +93,6 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     cleaningMinutes: config.CLEANING_MINUTES,
     touch,
   })
-
   const drawing = createDrawing({ db, log, publicUrl: config.PUBLIC_URL })
   const notifications = createNotificationsService({
     db,
@@ -102,6 +102,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     addresseeOf: users.addresseeOf,
     linkOf: accounts.linkOf,
   })
+  const benefits = createBenefits({ config, db, clock })
   const bank = configureProvider({ config, keys, pool: database.pool, clock, log })
   const payments = createPaymentsService({ db, jobs, provider: bank.provider })
   const seats = createSeatsService({ db, pool: database.pool, halls, sessions, pricing, touch, rules: config })
@@ -118,6 +119,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const orderByKey = createOrderKeyVerifier([keys.tickets, ...keys.retiredTickets])
   const checkout = createCheckoutService({
     db,
+    clock,
     pool: database.pool,
     log,
     jobs,
@@ -126,6 +128,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
     seats,
     orders,
     tickets,
+    ...benefits,
     pricing,
     payments,
     notifications,
@@ -145,11 +148,10 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const reports = createReportsService({ db, jobs, sales: statistics.sales, keptDays: config.REPORTS_KEPT_DAYS })
   const privacy = createPrivacyService({ ...identity, db, reviews, jobs, clock, rules: config, forget: bearers.forget })
   const events = createEventsService({ db, movies, halls, sessions, checkout, hallId: config.EVENTS_HALL_ID })
-
   const audit = createAuditService({ db, log })
-
   const services: Services = {
     ...identity,
+    ...benefits,
     audit,
     guests,
     people,

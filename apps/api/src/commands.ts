@@ -1,26 +1,16 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
-import { Writable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 
 import { Command } from 'commander'
-import { sql } from 'kysely'
-import { Value } from 'typebox/value'
 
-import { houseWords } from '#modules/auth/password-strength.ts'
 import { createPasswords } from '#modules/auth/passwords.ts'
-import { endSignIns } from '#modules/auth/repository.ts'
-import { removeFactors as deleteFactors } from '#modules/auth/totp.repository.ts'
 import { describeReport } from '#modules/invariants/report.ts'
 import { type CheckOptions, checkInvariants } from '#modules/invariants/service.ts'
 import { createTicketSigner } from '#modules/tickets/qr.ts'
-import { UserCreate } from '#modules/users/schemas.ts'
-import { createUsersService } from '#modules/users/service.ts'
 import { type AuditEvent, recordEvent } from '#platform/audit.ts'
 import { type Config, configError, loadConfig } from '#platform/config.ts'
-import { createDb, type Db, transaction } from '#platform/db/kysely.ts'
+import { createDb, type Db } from '#platform/db/kysely.ts'
 import { migrate } from '#platform/db/migrate.ts'
 import { type DatabaseHandle, openEmbedded, openServer, type Pool } from '#platform/db/pool.ts'
 import { AppError } from '#platform/errors.ts'
@@ -30,12 +20,12 @@ import { createLog } from '#platform/log.ts'
 import { rotateTokenKeys } from '#platform/token-keys.ts'
 import { version } from '#platform/version.ts'
 import { seedDemo } from '#seeds/demo.ts'
+import { createAdmin, PASSWORD_VARIABLE, removeFactors } from './account-commands.ts'
 
 type Opened = { config: Config; database: DatabaseHandle; pool: Pool; db: Db }
 
 const CONNECTIONS = 2
 const ROTATION_MARGIN_SECONDS = 600
-const PASSWORD_VARIABLE = 'MARQUEE_ADMIN_PASSWORD'
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', '28P01', '28000', '3D000'])
 const OUT_OF_DATE = new Set(['42P01', '42703', '42883', '3F000'])
 
@@ -97,56 +87,6 @@ const check = async ({ db }: Opened, options: CheckOptions) => {
   const report = await checkInvariants(db, options)
   for (const line of describeReport(report)) say(line)
   if (report.violated.length > 0) process.exitCode = 1
-}
-
-/** Nobody reads a password off the screen. */
-const askSilently = async (question: string): Promise<string> => {
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const prompt = createInterface({ input: process.stdin, output: nowhere, terminal: true })
-  process.stderr.write(question)
-  try {
-    return await prompt.question('')
-  } finally {
-    prompt.close()
-    process.stderr.write('\n')
-  }
-}
-
-/** Never an argument: those can be read by everybody on the machine. */
-const readPassword = async (): Promise<string> => {
-  const given = process.env[PASSWORD_VARIABLE]
-  if (given) return given
-  if (process.stdin.isTTY) return askSilently('Password: ')
-  return (await text(process.stdin)).split(/\r?\n/)[0] ?? ''
-}
-
-const createAdmin = async ({ db, config }: Opened, email: string) => {
-  const wish: UserCreate = { email, password: await readPassword() }
-  const [problem] = Value.Errors(UserCreate, wish)
-  if (problem) throw configError(`The ${problem.instancePath.slice(1)} ${problem.message}.`)
-  const passwords = createPasswords(houseWords(config.PUBLIC_URL))
-  await passwords.requireStrong(wish.password, wish)
-  const hashed = await passwords.hash(wish.password)
-  const id = await transaction(db, async (tx) => {
-    const user = await createUsersService({ db: tx }).create(tx, wish, { hashed_password: hashed })
-    const vouched = { role: 'admin', is_verified: true, activated_at: sql<Date>`app.now()` } as const
-    await tx.updateTable('users').set(vouched).where('id', '=', user.id).execute()
-    return user.id
-  })
-  say(`${email.trim().toLowerCase()} is an administrator now (user ${id}).`)
-}
-
-/** For whoever has lost the phone and the recovery codes, and has shown the operator who they are. */
-const removeFactors = async ({ db }: Opened, email: string) => {
-  const user = await transaction(db, async (tx) => {
-    const found = await createUsersService({ db: tx }).findByEmail(tx, email)
-    if (!found) throw configError(`Nobody has the e-mail ${email}.`)
-    await deleteFactors(tx, found.id)
-    await endSignIns(tx, found.id)
-    await recordEvent(tx, { action: 'auth.factors_removed', object_kind: 'users', object_id: found.id, actor: 'operator' })
-    return found
-  })
-  say(`${user.email} signs in with the password alone now, and was signed out everywhere.`)
 }
 
 /** A stolen key does not wait for a database: what could not be written down is said instead. */
@@ -232,13 +172,13 @@ program
   .command('create-admin')
   .description(`make an administrator; the password comes from ${PASSWORD_VARIABLE}, a prompt, or standard input`)
   .requiredOption('--email <address>', 'the e-mail to sign in with')
-  .action(({ email }: { email: string }) => withDatabase((opened) => createAdmin(opened, email)))
+  .action(({ email }: { email: string }) => withDatabase((opened) => createAdmin(opened, email, say)))
 
 program
   .command('remove-factors')
   .description('remove the authenticator app, recovery codes and passkeys of somebody who has lost them')
   .requiredOption('--email <address>', 'whose')
-  .action(({ email }: { email: string }) => withDatabase((opened) => removeFactors(opened, email)))
+  .action(({ email }: { email: string }) => withDatabase((opened) => removeFactors(opened, email, say)))
 
 program
   .command('keys:rotate')

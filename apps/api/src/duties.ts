@@ -3,6 +3,7 @@ import type { AccountsService } from '#modules/auth/accounts.ts'
 import type { Passkeys } from '#modules/auth/passkeys.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
+import type { LoyaltyService } from '#modules/loyalty/service.ts'
 import type { NotificationsService } from '#modules/notifications/service.ts'
 import type { PrivacyService } from '#modules/privacy/service.ts'
 import type { ReceiptsService } from '#modules/receipts/service.ts'
@@ -24,6 +25,7 @@ type Deps = {
   profiles: Pick<ProfilesService, 'removeFile'>
   notifications: NotificationsService
   checkout: CheckoutService
+  loyalty: Pick<LoyaltyService, 'expire'>
   receipts: Pick<ReceiptsService, 'issueDue'>
   reports: ReportsService
   search: SearchService
@@ -46,11 +48,12 @@ const GUESTS_SWEEP_SECONDS = 3600
 const CHALLENGES_SWEEP_SECONDS = 600
 const ACCOUNTS_SWEEP_SECONDS = 3600
 const CONTACTS_SWEEP_SECONDS = 86_400
+const POINTS_SWEEP_SECONDS = 3600
 
 /** Who does which job, and what is looked after again and again. */
 export const assignDuties = (deps: Deps): void => {
   const { config, db, jobs, passkeys, accounts, profiles, notifications, checkout, reports, search, statistics, guests } = deps
-  const { audit, privacy } = deps
+  const { audit, loyalty, privacy } = deps
   jobs.handle('mail.order', checkout.orderMail)
   jobs.handle('mail.account', notifications.sendAccountMail)
   jobs.handle('accounts.link', accounts.sendLink)
@@ -74,5 +77,6 @@ export const assignDuties = (deps: Deps): void => {
   jobs.every(ACCOUNTS_SWEEP_SECONDS, 'forget expired tokens', accounts.forgetExpired)
   jobs.every(SEAL_SECONDS, 'seal the audit log', audit.seal)
   jobs.every(GUESTS_SWEEP_SECONDS, 'forget idle guests', guests.forgetIdle)
+  jobs.every(POINTS_SWEEP_SECONDS, 'take points that nobody spent in time', loyalty.expire)
   jobs.every(CONTACTS_SWEEP_SECONDS, 'forget old addresses', privacy.forgetContacts)
 }

@@ -20,14 +20,16 @@ import { salesRouter } from '#modules/sales/router.ts'
 import { salesShapes } from '#modules/sales/schemas.ts'
 import type { SalesService } from '#modules/sales/service.ts'
 import { statisticsShapes } from '#modules/statistics/schemas.ts'
+import { benefitShapes, type Benefits, registerBenefits } from './benefits.ts'
 
-export type MoneyServices = { receipts: ReceiptsService; sales: SalesService; reports: ReportsService }
+export type MoneyServices = Benefits & { receipts: ReceiptsService; sales: SalesService; reports: ReportsService }
 
 export const moneyShapes: object[] = [
   ...paymentsShapes,
   ...checkoutShapes,
   ...exchangeShapes,
   ...receiptsShapes,
+  ...benefitShapes,
   ...alarmShapes,
   ...salesShapes,
   ...statisticsShapes,
@@ -44,6 +46,7 @@ export const registerMoney = async (api: FastifyInstance, deps: All): Promise<vo
   await api.register(checkoutDeskRouter, { checkout })
   await api.register(receiptsRouter, { receipts })
   await api.register(receiptPapersRouter, { prefix: '/receipts', papers })
+  await registerBenefits(api, deps)
   await api.register(salesRouter, { prefix: '/admin', sales: deps.sales })
   await api.register(alarmsRouter, { prefix: '/admin/payment-alarms', checkout })
   await api.register(reportsRouter, { prefix: '/reports', reports: deps.reports })

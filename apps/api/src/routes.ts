@@ -72,7 +72,7 @@ import { avatarRouter, myProfileRouter, profileRouter } from '#modules/users/pro
 import { profileShapes } from '#modules/users/profile.schemas.ts'
 import type { ProfilesService } from '#modules/users/profile.ts'
 import { usersRouter } from '#modules/users/router.ts'
-import { UserCreate, UserList, UserResponse, UserUpdate } from '#modules/users/schemas.ts'
+import { usersShapes } from '#modules/users/schemas.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import type { WebCookies } from '#platform/http/cookies.ts'
 import type { Origins } from '#platform/http/origins.ts'
@@ -118,10 +118,7 @@ const API = '/api/v1'
 
 /** Every shape that routes refer to, by its `$id`. */
 export const shapes: object[] = [
-  UserCreate,
-  UserUpdate,
-  UserResponse,
-  UserList,
+  ...usersShapes,
   Token,
   Login,
   ...wayInShapes,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { TestApp } from '#testing/app.ts'
+import { benefitThings } from './benefit-things.ts'
 import { createMoneyThings } from './money-things.ts'
 import { createMoveThings } from './move-things.ts'
 import { createPriceThings } from './price-things.ts'
@@ -237,6 +238,7 @@ export const createThings = async (app: TestApp) => {
     ...house,
     ...createMoveThings(app, admin, paid),
     ...createPriceThings(app, admin),
+    ...(await benefitThings(app, held)),
     ...words,
     ...accounts,
     ...mine,

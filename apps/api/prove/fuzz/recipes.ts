@@ -1,5 +1,6 @@
 import { accountRecipes } from './account-recipes.ts'
 import { adminRecipes } from './admin-recipes.ts'
+import { benefitRecipes } from './benefit-recipes.ts'
 import { moveRecipes } from './move-recipes.ts'
 import { priceRecipes } from './price-recipes.ts'
 import { returnRecipes } from './return-recipes.ts'
@@ -234,6 +235,7 @@ export const createRecipes = (world: World) => ({
   ...reviewRecipes(world),
   ...removalRecipes(world),
   ...adminRecipes(world),
+  ...benefitRecipes(world),
   ...moveRecipes(world),
   ...priceRecipes(world),
   ...returnRecipes(world),

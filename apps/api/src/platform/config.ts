@@ -5,6 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { type Static, type TProperties, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
+import { configError, requireTiers, requireWholeStripe, url } from './config-checks.ts'
+
+export { configError } from './config-checks.ts'
+
 const flag = (fallback: boolean) => Type.Boolean({ default: fallback })
 /** Ten years: beyond it dates and timers overflow. */
 const MAX_SECONDS = 315_360_000
@@ -17,6 +21,7 @@ const list = (pattern: string) => Type.Array(Type.String({ pattern }), { default
 
 const ADDRESS = '^([0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(/[0-9]{1,3})?$|^(loopback|linklocal|uniquelocal)$'
 const ORIGIN = '^https?://[^/\\s?#@]+$'
+const TIER = '^[a-z_]{1,30}:[0-9]{1,9}:[0-9]{1,2}([.][0-9]{1,2})?$'
 const STRIPE_SECRET = '^(sk|rk)_(test|live)_\\w+$'
 const MAILBOX = '^([^<>@]*<[^<>@\\s]+@[^<>@\\s]+>|[^<>@\\s]+@[^<>@\\s]+)$'
 
@@ -71,6 +76,11 @@ const variables = {
   PLATFORM_CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'UAH' }),
   CANCEL_CUTOFF_MINUTES: minutes(30),
   SEAT_RULES: Type.Optional(Type.Boolean()),
+  EARLY_BIRD_DAYS: Type.Integer({ minimum: 1, maximum: 365, default: 7 }),
+  LOYALTY_TIERS: Type.Array(Type.String({ pattern: TIER }), { default: ['basic:0:3', 'silver:5000:5', 'gold:20000:8'] }),
+  LOYALTY_POINT_VALUE: Type.Integer({ minimum: 1, maximum: 100_000, default: 1 }),
+  LOYALTY_CAP_PERCENT: Type.Integer({ minimum: 0, maximum: 100, default: 50 }),
+  LOYALTY_POINTS_DAYS: Type.Integer({ minimum: 1, maximum: 36_500, default: 365 }),
   CLEANING_MINUTES: minutes(15),
   DOORS_OPEN_MINUTES: minutes(60),
   EVENTS_HALL_ID: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -94,7 +104,7 @@ const variables = {
 } satisfies TProperties
 
 const Variables = Type.Object(variables)
-type Variables = Static<typeof Variables>
+export type Variables = Static<typeof Variables>
 
 export type Config = Omit<
   Variables,
@@ -124,9 +134,6 @@ export type Config = Omit<
 const WEB_DIST = fileURLToPath(new URL('../../../web/dist', import.meta.url))
 
 export const variableNames = Object.keys(variables)
-
-/** Thrown at start with a sentence for the operator; never reaches a client. */
-export const configError = (sentence: string) => Object.assign(new Error(sentence), { name: 'ConfigError' })
 
 /** An IPv6 address stands in brackets in a URL. */
 export const hostInUrl = (host: string) => (host.includes(':') ? `[${host}]` : host)
@@ -165,11 +172,6 @@ const readVariables = (env: Record<string, string | undefined>): Variables => {
   return complete as Variables
 }
 
-const url = (name: string, value: string, protocols: string[]) => {
-  if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol))
-    throw configError(`${name} is wrong: it must be a URL that starts with ${protocols.join('// or ')}//.`)
-}
-
 const refuseInProduction = (config: Variables) => {
   if (config.DEMO_DATA) throw configError('DEMO_DATA is refused in production: its accounts have a public password.')
   if ((config.PAYMENT_PROVIDER ?? 'mock') === 'mock')
@@ -183,19 +185,6 @@ const refuseInProduction = (config: Variables) => {
       'DATABASE_URL is missing: the embedded database does not survive a power loss and is refused in production.',
     )
   if (config.MOCK_WEBHOOK_SECRETS.length > 0) throw configError('MOCK_WEBHOOK_SECRETS is refused in production.')
-}
-
-/** All of it or nothing: money must not go to a provider that nobody meant. */
-const requireWholeStripe = ({ PAYMENT_PROVIDER, STRIPE_WEBHOOK_SECRETS, ...keys }: Variables) => {
-  const { STRIPE_SECRET_KEY = '', STRIPE_PUBLISHABLE_KEY = '' } = keys
-  const parts = { STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRETS: STRIPE_WEBHOOK_SECRETS.join() }
-  const isWanted = PAYMENT_PROVIDER === 'stripe'
-  for (const [name, value] of Object.entries(parts)) {
-    if (isWanted && value === '') throw configError(`${name} is missing: with PAYMENT_PROVIDER stripe all its keys are needed.`)
-    if (!isWanted && value !== '') throw configError(`${name} is set, but PAYMENT_PROVIDER is not stripe.`)
-  }
-  if (STRIPE_SECRET_KEY.split('_')[1] !== STRIPE_PUBLISHABLE_KEY.split('_')[1])
-    throw configError('STRIPE_PUBLISHABLE_KEY is wrong: one of the two keys is for tests, the other takes real money.')
 }
 
 /** Reads and checks the whole environment once; a wrong or half-set variable stops the start with a sentence. */
@@ -218,6 +207,7 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
   if (config.RATE_BURST < config.RATE_PER_SECOND) throw configError('RATE_BURST is wrong: it is smaller than RATE_PER_SECOND.')
   if (config.MAX_HOLD_SECONDS < config.HOLD_SECONDS)
     throw configError('MAX_HOLD_SECONDS is wrong: it is shorter than HOLD_SECONDS.')
+  requireTiers(config)
   if (config.NODE_ENV === 'production') refuseInProduction(config)
   const from = (path: string) => (isAbsolute(path) ? path : resolve(env['INIT_CWD'] ?? process.cwd(), path))
   return {

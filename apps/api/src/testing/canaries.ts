@@ -10,8 +10,10 @@ export const canary = (whose: string, column: string) => `${whose}-${column.repl
 /** Columns whose words are not free: numbers in words, enumerations, what the server makes itself. */
 const UNPLANTED = new Set(
   `user_profiles.gender users.role users.locale orders.locale orders.guest_id orders.reference order_items.title
-   idempotency_keys.actor audit_log.actor audit_log.object_id check_ins.actor ticket_events.actor session_cancellations.actor cancellations.actor exchanges.actor tickets.booking_reference
-   tickets.qr_code tickets.payment_method payments.method payments.provider_reference refunds.provider_reference`.split(/\s+/),
+   idempotency_keys.actor audit_log.actor audit_log.object_id check_ins.actor ticket_events.actor session_cancellations.actor session_moves.actor session_swaps.actor cancellations.actor exchanges.actor tickets.booking_reference
+   tickets.qr_code tickets.payment_method payments.method payments.provider_reference refunds.provider_reference promotion_holders.holder promotion_uses.holders`.split(
+    /\s+/,
+  ),
 )
 
 /** Every personal column of words, by what the database says: whoever adds one adds a canary. */

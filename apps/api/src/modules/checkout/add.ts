@@ -14,7 +14,7 @@ import type { Buyer } from '#platform/http/access.ts'
 import { type Attempt, once } from '#platform/idempotency.ts'
 import { requireNoChannel } from './channel.ts'
 import type { LockPending } from './lock-pending.ts'
-import { reprice } from './reprice.ts'
+import type { Reprice } from './reprice.ts'
 import { keptTerms, type ReturnRules } from './return-terms.ts'
 import type { TicketCreate } from './schemas.ts'
 import { requireTotal, type SeatLine, selectSeats } from './selection.ts'
@@ -28,11 +28,12 @@ type Deps = {
   pricing: PricingService
   tickets: TicketsService
   lockPending: LockPending
+  reprice: Reprice
   rules: ReturnRules
 }
 
 /** Adds seats, also of another session, to a pending order: same deadline, priced again. Returns the seats' ids. */
-export const createAddSeats = ({ db, sessions, halls, seats, orders, pricing, tickets, lockPending, rules }: Deps) => {
+export const createAddSeats = ({ db, sessions, halls, seats, orders, pricing, tickets, lockPending, reprice, rules }: Deps) => {
   const write = async (tx: Tx, { id: orderId, user_id }: LockedOrder, session: BookableSession, lines: SeatLine[]) => {
     const made = await tickets.insert(
       tx,

@@ -17,7 +17,7 @@ import type { GiveBack } from './give-back.ts'
 import type { LockOwn } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
 import type { Parts } from './parts.ts'
-import { reprice } from './reprice.ts'
+import type { Reprice } from './reprice.ts'
 import type { Return } from './return.rules.ts'
 import type { Returning } from './returning.ts'
 import type { OrderCanceled, TicketCancelled } from './schemas.ts'
@@ -34,6 +34,7 @@ type Deps = {
   lockOwn: LockOwn
   clearPayment: ClearPayment
   giveBack: GiveBack
+  reprice: Reprice
   returning: Returning
 }
 type LiveTicket = Awaited<ReturnType<TicketsService['lockLive']>>[number]
@@ -48,7 +49,8 @@ const insist =
   }
 
 export const createCancel = (deps: Deps) => {
-  const { db, sessions, orders, seats, tickets, payments, parts, view, lockOwn, clearPayment, giveBack, returning } = deps
+  const { db, sessions, orders, seats, tickets, payments, parts, view, lockOwn, clearPayment, giveBack, returning, reprice } =
+    deps
 
   const releaseReserved = async (tx: Tx, actor: Holder, order: LockedOrder, ids: number[], reason: string | null) => {
     await seats.releaseTickets(tx, order.id, ids)

@@ -13,7 +13,7 @@ import { AppError } from '#platform/errors.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import type { LockPending } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
-import { reprice } from './reprice.ts'
+import type { Reprice } from './reprice.ts'
 import type { TicketChanged, TicketUpdate } from './schemas.ts'
 import { type Ground, type SeatLine, selectSeats } from './selection.ts'
 
@@ -27,10 +27,22 @@ type Deps = {
   tickets: TicketsService
   view: OrderView
   lockPending: LockPending
+  reprice: Reprice
 }
 
 const forbidden = () => new AppError(403, 'auth.forbidden', 'Only staff at the door may mark a ticket used.')
-export const createChangeTicket = ({ db, sessions, halls, orders, pricing, seats, tickets, view, lockPending }: Deps) => {
+export const createChangeTicket = ({
+  db,
+  sessions,
+  halls,
+  orders,
+  pricing,
+  seats,
+  tickets,
+  view,
+  lockPending,
+  reprice,
+}: Deps) => {
   /** Takes the new seat and frees the old one, in the order in which claims are locked. */
   const swap = async (tx: Tx, { id, order_id, session_id, seat_id }: Ticket, line: SeatLine) => {
     const take = async () => {

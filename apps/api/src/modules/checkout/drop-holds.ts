@@ -2,9 +2,9 @@ import type { OrdersService } from '#modules/orders/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Tx } from '#platform/db/kysely.ts'
 import type { Parts } from './parts.ts'
-import { reprice } from './reprice.ts'
+import type { Reprice } from './reprice.ts'
 
-type Deps = { orders: OrdersService; tickets: TicketsService; parts: Parts }
+type Deps = { orders: OrdersService; tickets: TicketsService; parts: Parts; reprice: Reprice }
 type Holds = { order_ids: number[]; ticket_ids: number[] }
 type Why = { actor: string; reason: string | null; refund_reason: string }
 
@@ -13,7 +13,7 @@ type Why = { actor: string; reason: string | null; refund_reason: string }
  * is canceled or costs something else, and goes back whole.
  */
 export const createDropHolds =
-  ({ orders, tickets, parts }: Deps) =>
+  ({ orders, tickets, parts, reprice }: Deps) =>
   async (tx: Tx, { order_ids, ticket_ids }: Holds, { actor, reason, refund_reason }: Why): Promise<void> => {
     if (ticket_ids.length === 0) return
     await tickets.mark(tx, ticket_ids, 'cancelled', actor, reason)

@@ -17,7 +17,7 @@ import type { Choice, Draft, ExchangeDraft } from './exchange-draft.ts'
 import type { Exchange, ExchangeAsk, ExchangeCreate, ExchangeQuote } from './exchange.schemas.ts'
 import type { LockOwn } from './lock-pending.ts'
 import type { OrderView } from './order-view.ts'
-import { reprice } from './reprice.ts'
+import type { Reprice } from './reprice.ts'
 import type { HoldRules } from './reservation.ts'
 import { keptTerms } from './return-terms.ts'
 import type { Returning } from './returning.ts'
@@ -34,6 +34,7 @@ type Deps = {
   returning: Returning
   drafting: ExchangeDraft
   settle: Settle
+  reprice: Reprice
   rules: HoldRules
 }
 
@@ -42,7 +43,7 @@ const sessionIdsOf = ({ items }: { items: { session_id: number | null }[] }, mor
 
 /** Tickets for other seats: dearer ones are held until the difference is paid, others change hands at once. */
 export const createExchange = (deps: Deps) => {
-  const { db, sessions, seats, orders, tickets, view, lockOwn, returning, drafting, settle, rules } = deps
+  const { db, sessions, seats, orders, tickets, view, lockOwn, returning, drafting, settle, reprice, rules } = deps
 
   const lockSessions = async (tx: Tx, ids: number[], { session }: Choice) => {
     for (const id of ids) {
@@ -104,7 +105,8 @@ export const createExchange = (deps: Deps) => {
       trace: JSON.stringify(trace),
     }))
     await orders.addItems(tx, order_id, items)
-    await reprice(tx, [order_id])
+    // As it was drawn: what lowered the old tickets is in what they are worth.
+    await reprice(tx, [order_id], { reduce: async () => ({}) })
     return { order_id, pairs: bought.map((line) => ({ old_ticket_id: line.old_ticket_id, new_ticket_id: line.ticket_id })) }
   }
 

@@ -4,6 +4,7 @@ import type { SeatsService } from '#modules/seats/service.ts'
 import { alreadyUsed } from '#modules/tickets/errors.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Tx } from '#platform/db/kysely.ts'
+import type { BenefitSteps } from './benefit-steps.ts'
 import { part, type Return } from './return.rules.ts'
 import type { Returning } from './returning.ts'
 
@@ -12,6 +13,7 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
+  benefits: BenefitSteps
   returning: Returning
 }
 type Why = {
@@ -28,7 +30,7 @@ type Why = {
 
 /** Takes paid tickets of a locked order back: seats free, money on its way, all on the caller's transaction. */
 export const createGiveBack =
-  ({ orders, seats, tickets, payments, returning }: Deps) =>
+  ({ orders, seats, tickets, payments, benefits, returning }: Deps) =>
   async (
     tx: Tx,
     orderId: number,
@@ -60,5 +62,6 @@ export const createGiveBack =
     const named = { cancellation_id, reason: reason ?? 'cancelled' }
     await payments.giveBack(tx, orderId, { ...money, ...named })
     if (exchange) await payments.moveCredit(tx, orderId, { ...credit, ...named }, exchange.new_order_id)
+    await benefits.giveBack(tx, orderId, back.refund_minor)
   }
 export type GiveBack = ReturnType<typeof createGiveBack>

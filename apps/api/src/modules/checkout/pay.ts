@@ -2,6 +2,7 @@ import { emailRequired, holdExpired, paymentInProgress, priceChanged } from '#mo
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import { declined, staffOnly } from '#modules/payments/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
+import type { PromotionsService } from '#modules/promotions/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { transaction, type Db, type Tx } from '#platform/db/kysely.ts'
@@ -22,6 +23,7 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
+  promotions: Pick<PromotionsService, 'nameHolder'>
   drive: Drive['drive']
   view: OrderView
   lockOwn: LockOwn
@@ -35,7 +37,7 @@ export type PayRequest = {
   email?: string | undefined
 }
 
-export const createPay = ({ db, orders, seats, tickets, payments, drive, view, lockOwn, rules }: Deps) => {
+export const createPay = ({ db, orders, seats, tickets, payments, promotions, drive, view, lockOwn, rules }: Deps) => {
   /** Moves the holds to the payment window; each ticket must still have its seat. */
   const keepSeats = async (tx: Tx, order: LockedOrder) => {
     await orders.moveDeadline(tx, order.id, rules.PAYMENT_WINDOW_SECONDS, rules.MAX_HOLD_SECONDS, 'now')
@@ -47,7 +49,9 @@ export const createPay = ({ db, orders, seats, tickets, payments, drive, view, l
   const keepEmail = async (tx: Tx, order: LockedOrder, email: string | undefined, printed: boolean) => {
     const address = email === undefined ? order.email : emailAddress(email)
     if (address === null && order.user_id === null && !printed) throw emailRequired()
-    if (address !== null && address !== order.email) await orders.setEmail(tx, order.id, address)
+    if (address === null || address === order.email) return
+    await orders.setEmail(tx, order.id, address)
+    await promotions.nameHolder(tx, order.id, address)
   }
 
   /** All that is due; at the counter it may be a part of it. */

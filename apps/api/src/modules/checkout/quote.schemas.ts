@@ -1,13 +1,14 @@
 import { type Static, Type } from 'typebox'
 
 import { TraceEntry } from '#modules/orders/schemas.ts'
+import { PromoCode } from '#modules/promotions/schemas.ts'
 import { SeatTypeName } from '#modules/tickets/schemas.ts'
 import { Id, ref, shape, strict } from '#platform/http/schemas.ts'
 import { ChannelName, seatsWish } from './schemas.ts'
 
 export const QuoteCreate = shape(
   'QuoteCreate',
-  { session_id: Id, ...seatsWish, channel: ChannelName },
+  { session_id: Id, ...seatsWish, channel: ChannelName, promo_code: Type.Optional(PromoCode) },
   { session_id: 1, seats: [{ seat_row: '5', seat_number: 12, ticket_type: 'child' }] },
 )
 export type QuoteCreate = Static<typeof QuoteCreate>

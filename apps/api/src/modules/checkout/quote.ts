@@ -5,21 +5,24 @@ import type { SessionsService } from '#modules/sessions/service.ts'
 import type { Actor } from '#platform/http/access.ts'
 import { toMajor } from '#platform/money.ts'
 import { requireChannel } from './channel.ts'
+import type { CheckoutOffers } from './offers.ts'
 import type { Quote, QuoteCreate } from './quote.schemas.ts'
 import { priceNew, selectSeats } from './selection.ts'
 
-type Deps = { sessions: SessionsService; halls: HallsService; pricing: PricingService }
+type Deps = { sessions: SessionsService; halls: HallsService; pricing: PricingService; offers: CheckoutOffers }
 
 /** What seats would cost, by the same rules as a reservation of them, holding nothing: whether they are free is not asked. */
 export const createQuote =
-  ({ sessions, halls, pricing }: Deps) =>
+  ({ sessions, halls, pricing, offers }: Deps) =>
   async (actor: Actor, body: QuoteCreate): Promise<Quote> => {
     const session = await sessions.forBooking(body.session_id, { fresh: true })
     if (!session) throw sessionNotFound()
     requireChannel(actor, session, body.channel)
     const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])
     const ground = { session, plan, book }
-    const { priced } = priceNew(ground, selectSeats(body, ground), body.channel)
+    const lines = selectSeats(body, ground)
+    const lowered = offers.weigh(actor, await offers.read(actor, body.promo_code, false), session, lines)
+    const { priced } = priceNew(ground, lines, body.channel, lowered)
     return {
       session_id: session.id,
       currency: session.currency,

@@ -4,13 +4,13 @@ import type { Tx } from '#platform/db/kysely.ts'
 import { findLines, findPending, type HeldLine, writeLines, writeOrder } from './reprice.statement.ts'
 
 export type RepricedLine = HeldLine & { key: string }
-/** What is taken off the lines of an order; by default nothing is. */
+/** What is taken off the lines of an order. */
 export type Reductions = { discounts?: Discount[]; points?: Points | undefined }
 
 type How = {
   /** What is charged at a cinema whose seats join the order. */
   joining?: PriceBook
-  /** Says what is taken off an order's lines, on the caller's transaction. */
+  /** Says what is taken off an order's lines, on the caller's transaction; by default what promotions and points do. */
   reduce?: (tx: Tx, order_id: number, lines: RepricedLine[]) => Promise<Reductions>
 }
 
@@ -34,21 +34,24 @@ const isOther = (before: HeldLine | undefined, after: Pick<HeldLine, 'discount_m
  * added, taken out or changed a seat, put in a code or spent points calls it under the order's lock. Seats keep the prices
  * that they were shown at and the order the rules it began with. Returns the totals by order.
  */
-export const reprice = async (tx: Tx, ids: number[], { joining, reduce }: How = {}): Promise<Map<number, number>> => {
-  const totals = new Map<number, number>()
-  if (ids.length === 0) return totals
-  const orders = await findPending(tx, ids)
-  const byOrder = Map.groupBy(await findLines(tx, ids), ({ order_id }) => order_id)
-  for (const { id, rules } of orders) {
-    const held = byOrder.get(id) ?? []
-    const lines = held.map(asLine)
-    const pricing = rulesWith(rules.pricing ?? BEFORE_RULES, joining)
-    const priced = priceOrder({ lines, rules: pricing, ...(await reduce?.(tx, id, lines)) })
-    const before = new Map(held.map((line) => [line.item_id, line]))
-    const changed = priced.lines.filter((line) => isOther(before.get(line.item_id), line))
-    if (changed.length > 0) await writeLines(tx, changed)
-    await writeOrder(tx, { ...priced, id, pricing, is_empty: lines.length === 0 })
-    totals.set(id, priced.total_minor)
+export const createReprice =
+  (usual: NonNullable<How['reduce']>) =>
+  async (tx: Tx, ids: number[], { joining, reduce = usual }: How = {}): Promise<Map<number, number>> => {
+    const totals = new Map<number, number>()
+    if (ids.length === 0) return totals
+    const orders = await findPending(tx, ids)
+    const byOrder = Map.groupBy(await findLines(tx, ids), ({ order_id }) => order_id)
+    for (const { id, rules } of orders) {
+      const held = byOrder.get(id) ?? []
+      const lines = held.map(asLine)
+      const pricing = rulesWith(rules.pricing ?? BEFORE_RULES, joining)
+      const priced = priceOrder({ lines, rules: pricing, ...(await reduce(tx, id, lines)) })
+      const before = new Map(held.map((line) => [line.item_id, line]))
+      const changed = priced.lines.filter((line) => isOther(before.get(line.item_id), line))
+      if (changed.length > 0) await writeLines(tx, changed)
+      await writeOrder(tx, { ...priced, id, pricing, is_empty: lines.length === 0 })
+      totals.set(id, priced.total_minor)
+    }
+    return totals
   }
-  return totals
-}
+export type Reprice = ReturnType<typeof createReprice>

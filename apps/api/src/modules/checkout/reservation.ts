@@ -14,11 +14,17 @@ import type { PricedSeats } from './selection.ts'
 
 export type HoldRules = { HOLD_SECONDS: number; CANCEL_CUTOFF_MINUTES: number }
 
-type Wish = PricedSeats & { owner: Buyer; session: BookableSession; attempt: Attempt | undefined; watch: Watch }
+type Wish = PricedSeats & {
+  promo_code: string | undefined
+  owner: Buyer
+  session: BookableSession
+  attempt: Attempt | undefined
+  watch: Watch
+}
 
 /** What the statement is to write. */
 export const draftReservation = (
-  { owner, session, priced: { lines, ...totals }, rules: pricing, attempt, watch }: Wish,
+  { owner, session, priced: { lines, ...totals }, rules: pricing, lowered, promo_code, attempt, watch }: Wish,
   rules: HoldRules,
 ): Reservation => ({
   owner,
@@ -30,13 +36,15 @@ export const draftReservation = (
   totals,
   hold_seconds: rules.HOLD_SECONDS,
   max_seats: MAX_SEATS,
-  rules: { ...keptTerms(session, rules), pricing },
+  rules: { ...keptTerms(session, rules), pricing, ...(lowered.snapshot && { promotions: lowered.snapshot }) },
+  uses: lowered.uses,
+  promo_code: promo_code?.toUpperCase() ?? null,
 })
 
 /** The answer of a first reservation, put together from what was just written: nothing has to be read again. */
 export const compose = (
   made: Extract<Verdict, { verdict: 'ok' }>,
-  { owner, session, lines, reference, totals, rules }: Reservation,
+  { owner, session, lines, reference, totals, rules, promo_code }: Reservation,
 ): TicketCreated => {
   const user_id = owner.kind === 'user' ? owner.id : null
   const { order_id, expires_at, server_time } = made
@@ -92,6 +100,8 @@ export const compose = (
     trace: totals.trace,
     total,
     amount_due: total,
+    promo_code: promo_code ?? null,
+    points: 0,
     expires_at,
     items,
     tickets,

@@ -16,6 +16,7 @@ import type { Attempt } from '#platform/idempotency.ts'
 import type { Touch } from '#platform/realtime.ts'
 import type { AddSeats } from './add.ts'
 import { requireChannel } from './channel.ts'
+import type { CheckoutOffers } from './offers.ts'
 import { compose, draftReservation, type HoldRules } from './reservation.ts'
 import type { ReserveAnswers } from './reserve-answers.ts'
 import { runReserve } from './reserve.statement.ts'
@@ -29,6 +30,7 @@ type Deps = {
   halls: HallsService
   seats: SeatsService
   pricing: PricingService
+  offers: CheckoutOffers
   answers: ReserveAnswers
   add: AddSeats
   touch: Touch
@@ -47,7 +49,7 @@ const MAX_CONTESTED = 10_000
 const LOST = ['tickets.seats_taken', 'sessions.changed']
 
 /** Chooses the best free seats and holds them; when others were quicker it chooses anew, as long as there are enough. */
-export const createReserveBest = ({ db, pool, sessions, halls, seats, pricing, answers, add, touch, rules }: Deps) => {
+export const createReserveBest = ({ db, pool, sessions, halls, seats, pricing, offers, answers, add, touch, rules }: Deps) => {
   const contested = new LRUCache<number, true>({ max: MAX_CONTESTED, ttl: CONTESTED_FOR_MS })
 
   const groundOf = async (owner: Buyer, { session_id, channel }: Body): Promise<Ground> => {
@@ -81,6 +83,7 @@ export const createReserveBest = ({ db, pool, sessions, halls, seats, pricing, a
 
   /** Looks and writes on one connection: waiting for a second one would make the look old before it is used. */
   const hold = async (owner: Buyer, ground: Ground, body: Body, attempt: Attempt | undefined) => {
+    const offered = await offers.read(owner, body.promo_code, false)
     const client = await pool.connect().catch((error: unknown) => {
       throw translate(error)
     })
@@ -88,10 +91,13 @@ export const createReserveBest = ({ db, pool, sessions, halls, seats, pricing, a
       const chosen = chooseFrom(ground, await seats.occupiedOn(client, body.session_id), body)
       if ('available' in chosen) return { verdict: 'short' as const, available: chosen.available }
       const { lines } = chosen
-      const wish = priceNew(ground, lines, body.channel)
+      const wish = priceNew(ground, lines, body.channel, offers.weigh(owner, offered, ground.session, lines))
       requireTotal(body.expected_total, wish.priced.total_minor)
       const watch = seats.unwatched(lines.map(({ id }) => id))
-      const reservation = draftReservation({ ...wish, owner, session: ground.session, attempt, watch }, rules)
+      const reservation = draftReservation(
+        { ...wish, promo_code: body.promo_code, owner, session: ground.session, attempt, watch },
+        rules,
+      )
       const made = await runReserve(client, reservation)
       if (made.verdict !== 'ok') return made
       touch(db, [body.session_id])
@@ -106,7 +112,7 @@ export const createReserveBest = ({ db, pool, sessions, halls, seats, pricing, a
     const made = await hold(owner, ground, body, attempt)
     if (made.verdict === 'ok') return made.answer
     if (made.verdict === 'short') return refuse(body.session_id, made.available, attempt)
-    if (made.verdict === 'collision') return undefined
+    if (made.verdict === 'collision' || made.verdict === 'used_up') return undefined
     if (made.verdict !== 'taken' && made.verdict !== 'lost') return answers.afterRefusal(made.verdict, body.session_id, attempt)
     contested.set(body.session_id, true)
     return undefined

@@ -1,4 +1,5 @@
 import type { LinePrice, OrderRules, Totals, TraceEntry } from '#modules/pricing/price-order.ts'
+import type { Snapshot, Use } from '#modules/promotions/rules.ts'
 import type { Watch } from '#modules/seats/rules.ts'
 import { isTransient, translate } from '#platform/db/kysely.ts'
 import type { Pool } from '#platform/db/pool.ts'
@@ -55,8 +56,8 @@ with wanted as materialized (
     where seat_claims.state = 'held' and seat_claims.expires_at <= app.now()
   returning seat_id
 ), ordered as (
-  insert into orders (id, reference, user_id, guest_id, email, locale, currency, subtotal_minor, discount_minor, total_minor, expires_at, rules, fees_minor, tax_minor, tax_included_minor, trace)
-  select order_id, $4, user_id, guest_id, email, locale, $21, $22, $23, $24, expires_at, $25::jsonb, $31, $32, $33, $34::jsonb from go
+  insert into orders (id, reference, user_id, guest_id, email, locale, currency, subtotal_minor, discount_minor, total_minor, expires_at, rules, fees_minor, tax_minor, tax_included_minor, trace, promo_code)
+  select order_id, $4, user_id, guest_id, email, locale, $21, $22, $23, $24, expires_at, $25::jsonb, $31, $32, $33, $34::jsonb, $38 from go
 ), ticketed as (
   insert into tickets (id, session_id, seat_id, user_id, order_id, seat_row, seat_number, seat_type, price_minor, discount_minor, final_price_minor, booking_reference, ticket_type)
   select ticket_id, $1, seat_id, user_id, order_id, seat_row, seat_number, seat_type, price_minor, discount_minor, price_minor - discount_minor, booking_reference, ticket_type
@@ -66,6 +67,15 @@ with wanted as materialized (
   select order_id, 'ticket', $1, ticket_id, $26, price_minor, discount_minor, price_minor - discount_minor, trace::jsonb
   from lines order by position
   returning id, ticket_id
+), promoted as materialized (
+  -- Last of all, so that nobody waits for a seat while others wait for a promotion.
+  select u.*, holders, app.take_promotion(u.promotion_id, 1, u.amount_minor, holders) as is_taken
+  from go, unnest($35::bigint[], $36::bigint[], $37::text[]) as u(promotion_id, amount_minor, code),
+    lateral (select array_remove(array[coalesce('u:' || go.user_id, 'g:' || go.guest_id), app.address_key(go.email)], null) as holders) h
+  where (select count(*) from claimed) = $14::int
+), used as (
+  insert into promotion_uses (promotion_id, order_id, code, amount_minor, holders)
+  select promotion_id, order_id, code, amount_minor, holders from promoted, go where is_taken
 )
 select
   case
@@ -104,7 +114,10 @@ export type Reservation = {
   totals: Totals & { trace: TraceEntry[] }
   hold_seconds: number
   max_seats: number
-  rules: KeptTerms & { pricing: OrderRules }
+  rules: KeptTerms & { pricing: OrderRules; promotions?: Snapshot }
+  /** Promotions by their ids, and the code that one of them came by. */
+  uses: Use[]
+  promo_code: string | null
   attempt: Attempt | undefined
   watch: Watch
 }
@@ -119,9 +132,10 @@ export type Verdict =
       item_ids: number[]
       server_time: Date
     }
-  | { verdict: 'taken' | 'unclear' | 'closed' | 'unknown_owner' | 'limit' | 'repeated' }
+  | { verdict: 'used_up' | 'taken' | 'unclear' | 'closed' | 'unknown_owner' | 'limit' | 'repeated' }
 
 const LOST_THE_RACE = 'tickets.seats_taken'
+const USED_UP = 'promotions.'
 const COLLISIONS = new Set(['orders_reference_key', 'tickets_booking_reference_key'])
 
 const valuesOf = ({
@@ -135,6 +149,8 @@ const valuesOf = ({
   rules,
   attempt,
   watch,
+  uses,
+  promo_code,
 }: Reservation): unknown[] => [
   session.id,
   session.version,
@@ -170,6 +186,10 @@ const valuesOf = ({
   totals.tax_minor,
   totals.tax_included_minor,
   JSON.stringify(totals.trace),
+  uses.map(({ promotion_id }) => promotion_id),
+  uses.map(({ amount_minor }) => amount_minor),
+  uses.map(({ code }) => code),
+  promo_code,
 ]
 
 /** Runs the statement; after a `collision` of random codes or of locks it may be tried again, all else unexpected is thrown. */
@@ -184,6 +204,7 @@ export const runReserve = async (
   } catch (error) {
     const { message, constraint = '' } = error as { message: string; constraint?: string }
     if (message === LOST_THE_RACE) return { verdict: 'lost' }
+    if (message.startsWith(USED_UP)) return { verdict: 'used_up' }
     if (COLLISIONS.has(constraint) || isTransient(error)) return { verdict: 'collision' }
     throw translate(error)
   }

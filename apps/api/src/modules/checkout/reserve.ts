@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { HallsService } from '#modules/halls/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { PricingService } from '#modules/pricing/service.ts'
+import { putCode } from '#modules/promotions/errors.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import { sessionNotFound } from '#modules/sessions/errors.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
@@ -15,6 +16,7 @@ import type { Attempt } from '#platform/idempotency.ts'
 import type { Touch } from '#platform/realtime.ts'
 import type { AddSeats } from './add.ts'
 import { requireChannel } from './channel.ts'
+import type { CheckoutOffers } from './offers.ts'
 import type { OrderView } from './order-view.ts'
 import { compose, draftReservation, type HoldRules } from './reservation.ts'
 import { createReserveAnswers } from './reserve-answers.ts'
@@ -31,6 +33,7 @@ type Deps = {
   halls: HallsService
   seats: SeatsService
   pricing: PricingService
+  offers: CheckoutOffers
   payments: PaymentsService
   view: OrderView
   add: AddSeats
@@ -58,7 +61,7 @@ const namesOf = (owner: Buyer) =>
 
 /** Holds seats of one session for a new order, or adds them to one. */
 export const createReserve = (deps: Deps) => {
-  const { db, pool, sessions, halls, seats, pricing, add, touch, rules } = deps
+  const { db, pool, sessions, halls, seats, pricing, offers, add, touch, rules } = deps
   const answers = createReserveAnswers(deps)
   const best = createReserveBest({ ...deps, answers })
   const contested = new LRUCache<number, true>({ max: MAX_CONTESTED, ttl: CONTESTED_FOR_MS })
@@ -89,11 +92,13 @@ export const createReserve = (deps: Deps) => {
   const choose = async (owner: Buyer, body: TicketCreate, fresh: boolean): Promise<Choice> => {
     const session = await sessions.forBooking(body.session_id, { fresh })
     if (!session) throw sessionNotFound()
+    const offered = await offers.read(owner, body.promo_code, !fresh)
     try {
       const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])
       const ground = { session, plan, book }
       requireChannel(owner, session, body.channel)
-      const wish = priceNew(ground, selectSeats(body, ground), body.channel)
+      const lines = selectSeats(body, ground)
+      const wish = priceNew(ground, lines, body.channel, offers.weigh(owner, offered, session, lines))
       requireTotal(body.expected_total, wish.priced.total_minor)
       return { ...ground, ...wish }
     } catch (error) {
@@ -118,25 +123,26 @@ export const createReserve = (deps: Deps) => {
     attempt: Attempt | undefined,
     { fresh, judged = false }: Look,
   ): Promise<TicketCreated | undefined> => {
-    const { session, plan, priced, rules: pricingRules } = await choose(owner, body, fresh)
-    const { lines } = priced
+    const { session, plan, ...wish } = await choose(owner, body, fresh)
+    const { lines } = wish.priced
     const explained = contested.has(session.id) && (await explainTaken(owner, session.id, lines, attempt))
     if (explained) return explained
     const watch = judged ? seats.unwatched(idsOf(lines)) : seats.watch(plan, idsOf(lines))
     if (watch.isUnclear) return judgeFirst(owner, body, attempt)
-    const reservation = draftReservation({ owner, session, priced, rules: pricingRules, attempt, watch }, rules)
+    const reservation = draftReservation({ ...wish, promo_code: body.promo_code, owner, session, attempt, watch }, rules)
     const made = await runReserve(pool, reservation)
     if (made.verdict === 'ok') {
       touch(db, [session.id])
       return compose(made, reservation)
     }
-    if (made.verdict === 'collision') return undefined
+    if (made.verdict === 'collision' || made.verdict === 'used_up') return undefined
     if (made.verdict === 'taken' || made.verdict === 'lost') return explainTaken(owner, session.id, lines, attempt)
     if (made.verdict === 'unclear') return judgeFirst(owner, body, attempt)
     return afterRefusal(made.verdict, session.id, attempt)
   }
 
   return async (owner: Buyer, body: TicketCreate, attempt: Attempt | undefined): Promise<TicketCreated> => {
+    if (body.order_id !== undefined && body.promo_code !== undefined) throw putCode()
     if (body.best) return best(owner, { ...body, best: body.best }, attempt)
     if (body.order_id !== undefined) {
       const seat_ids = await add(owner, body.order_id, body, attempt)

@@ -61,3 +61,10 @@ test('a share is kept of what was paid for a ticket, rounded to the cent, and ne
   expect(back({ charge_minor: 5_000 })).toMatchObject({ charge_minor: 333, refund_minor: 100 })
   expect(back({ returns_fees: false })).toMatchObject({ fees_minor: 0, refund_minor: 333 })
 })
+
+test('who keeps the fee keeps the tax on it, and gives back the tax that was added to the tickets', () => {
+  const gone = [{ item_id: 1, paid_minor: 10_000, terms: { ...terms, returns_fees: false } }]
+  const now = { items_minor: 10_000, fees_minor: 500, tax_minor: 2_100 }
+  const back = priceReturn({ gone, now, rest: { items_minor: 0, fees_minor: 0, tax_minor: 0 }, isWhole: false })
+  expect(back).toMatchObject({ fees_minor: 0, tax_minor: 2_000, refund_minor: 12_000 })
+})

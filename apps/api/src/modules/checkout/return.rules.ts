@@ -29,6 +29,8 @@ type Asked = {
   /** What the order is worth now, and what the rest of it costs by the order's own rules. */
   now: Worth
   rest: Worth
+  /** What earned points that were spent since are worth. */
+  spent_points_minor?: number
   /** The house gives everything back: its own fault, or its goodwill. */
   isWhole: boolean
 }
@@ -53,16 +55,20 @@ const chargeOf = ({ paid_minor, terms: { charge_minor, charge_percent } }: GoneL
 
 /**
  * What goes back when these lines are given up: what was paid less what the rest costs, less what the terms keep, and never
- * less than nothing. A discount that the rest has lost is taken from the lines given up, then from the fees.
+ * less than nothing. A discount that the rest has lost, and points spent that are to go back, are taken from the lines given
+ * up, then from the fees.
  */
-export const priceReturn = ({ gone, now, rest, isWhole }: Asked): Return => {
+export const priceReturn = ({ gone, now, rest, spent_points_minor = 0, isWhole }: Asked): Return => {
   const items_minor = sum(gone.map(({ paid_minor }) => paid_minor))
   const charges = gone.map((line) => (isWhole ? 0 : chargeOf(line)))
   const charge_minor = sum(charges)
   const returnsFees = isWhole || gone.every(({ terms }) => terms.returns_fees)
-  const fees_minor = returnsFees ? Math.max(0, now.fees_minor - rest.fees_minor) : 0
-  const tax_minor = returnsFees ? Math.max(0, now.tax_minor - rest.tax_minor) : 0
-  const lost = isWhole ? 0 : Math.max(0, rest.items_minor - (now.items_minor - items_minor))
+  const feesLess = Math.max(0, now.fees_minor - rest.fees_minor)
+  const taxLess = Math.max(0, now.tax_minor - rest.tax_minor)
+  const fees_minor = returnsFees ? feesLess : 0
+  // A fee that is kept keeps the tax that was added to it, and no other.
+  const tax_minor = returnsFees ? taxLess : (split(taxLess, [items_minor, feesLess])[0] ?? 0)
+  const lost = isWhole ? 0 : Math.max(0, rest.items_minor - (now.items_minor - items_minor)) + spent_points_minor
   const fromItems = Math.min(lost, items_minor - charge_minor)
   const lost_discount_minor = fromItems + Math.min(lost - fromItems, fees_minor + tax_minor)
   const losses = split(

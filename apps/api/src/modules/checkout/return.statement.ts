@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 
 import type { ReturnTerms } from '#modules/cinemas/schemas.ts'
 import type { OrderRules } from '#modules/pricing/price-order.ts'
+import type { Snapshot } from '#modules/promotions/rules.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { OrderStatus, TicketStatus } from '#platform/db/types.gen.ts'
 import { FREE_OF_CHARGE } from './return.rules.ts'
@@ -28,6 +29,10 @@ export type ReturnOrder = {
   currency: string
   /** By which its price was worked out; null: before there were any. */
   pricing: OrderRules | null
+  /** By which it was lowered; null: by none. */
+  promotions: Snapshot | null
+  /** What was kept before because the rest had lost a discount. */
+  lost_minor: number
   /** What is left of them after what was given up before. */
   fees_minor: number
   tax_minor: number
@@ -35,10 +40,11 @@ export type ReturnOrder = {
 }
 
 const order = (id: number) => sql<Omit<ReturnOrder, 'tickets'>>`
-  select o.id, o.currency, o.rules -> 'pricing' as pricing, case when o.status = 'pending' and o.expires_at <= app.now() then 'expired' else o.status end as status,
+  select o.id, o.currency, o.rules -> 'pricing' as pricing, o.rules -> 'promotions' as promotions,
+    coalesce(c.lost, 0) as lost_minor, case when o.status = 'pending' and o.expires_at <= app.now() then 'expired' else o.status end as status,
     o.fees_minor - coalesce(c.fees, 0) as fees_minor, o.tax_minor - coalesce(c.tax, 0) as tax_minor
   from orders o
-  left join lateral (select sum(fees_minor)::bigint as fees, sum(tax_minor)::bigint as tax from cancellations where order_id = o.id) c on true
+  left join lateral (select sum(fees_minor)::bigint as fees, sum(tax_minor)::bigint as tax, sum(lost_discount_minor)::bigint as lost from cancellations where order_id = o.id) c on true
   where o.id = ${id}`
 
 const tickets = (id: number, cutoffMinutes: number) => sql<ReturnTicket>`

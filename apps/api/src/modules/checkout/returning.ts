@@ -1,5 +1,8 @@
+import { remainsOf, reversalOf } from '#modules/loyalty/rules.ts'
+import type { LoyaltyService } from '#modules/loyalty/service.ts'
 import { orderNotFound } from '#modules/orders/errors.ts'
 import { lineKey, type OrderRules, priceOrder } from '#modules/pricing/price-order.ts'
+import { judgeRemaining } from '#modules/promotions/rules.ts'
 import { ticketNotFound } from '#modules/tickets/errors.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import { houseTerms, type ReturnRules } from './return-terms.ts'
@@ -8,16 +11,30 @@ import { readReturn, type ReturnOrder, type ReturnTicket } from './return.statem
 
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
 
+/** An order that can be given back, with what it has done to its buyer's points. */
+export type Returnable = ReturnOrder & { points: Awaited<ReturnType<LoyaltyService['pointsOf']>> }
 type HowMuch = { isWhole: boolean; isExchange?: boolean }
 
 const standing = ({ status }: ReturnTicket) => status === 'paid' || status === 'used'
 
 const BEFORE_RULES: OrderRules = { channel: 'web', cinemas: {} }
 
-/** What these tickets of an order cost by its own rules, each with what was taken off it. */
-const priceRest = ({ pricing }: ReturnOrder, its: ReturnTicket[]): Worth => {
+/** What is taken off tickets when only these had been bought: promotions are judged again, points stay where they were. */
+const judgeAgain = (snapshot: ReturnOrder['promotions'], its: ReturnTicket[]) => {
+  if (!snapshot) return ({ discount_minor }: ReturnTicket) => discount_minor
+  const offOf = (keys: string[]) => new Map(judgeRemaining(snapshot, keys).map(({ line, amount_minor }) => [line, amount_minor]))
+  const [before, after] = [offOf(snapshot.lines.map(({ key }) => key)), offOf(its.map(lineKey))]
+  return (ticket: ReturnTicket) => {
+    const key = lineKey(ticket)
+    return Math.max(0, ticket.discount_minor - (before.get(key) ?? 0) + (after.get(key) ?? 0))
+  }
+}
+
+/** What these tickets of an order cost by its own rules. */
+const priceRest = ({ pricing, promotions }: ReturnOrder, its: ReturnTicket[]): Worth => {
+  const discountOf = judgeAgain(promotions, its)
   const lines = its.map(({ cinema_id, price_minor, ...seat }) => ({ key: lineKey(seat), cinema_id, price_minor, trace: [] }))
-  const discounts = its.map((ticket) => ({ line: lineKey(ticket), amount_minor: ticket.discount_minor, source: '', label: '' }))
+  const discounts = its.map((ticket) => ({ line: lineKey(ticket), amount_minor: discountOf(ticket), source: '', label: '' }))
   const { subtotal_minor, discount_minor, fees_minor, tax_minor } = priceOrder({
     lines,
     rules: pricing ?? BEFORE_RULES,
@@ -27,14 +44,22 @@ const priceRest = ({ pricing }: ReturnOrder, its: ReturnTicket[]): Worth => {
 }
 
 /** What an order is worth now, and without some of its tickets. */
-export const createReturning = (rules: ReturnRules) => {
+export const createReturning = ({ loyalty, rules }: { loyalty: LoyaltyService; rules: ReturnRules }) => {
   const house = houseTerms(rules)
 
+  /** Earned points go back with the tickets; of those that were spent since, so much money stays here. */
+  const spentPoints = ({ tickets, points }: Returnable, gone: ReturnTicket[]): number => {
+    if (!points) return 0
+    const bought = tickets.filter(({ status }) => status !== 'reserved' && status !== 'expired')
+    const left = bought.filter((ticket) => standing(ticket) && !gone.includes(ticket))
+    return reversalOf(points, remainsOf(bought, left), points.available, loyalty.terms).deduct_minor
+  }
+
   return {
-    read: async (db: Db, orderId: number): Promise<ReturnOrder> => {
+    read: async (db: Db, orderId: number): Promise<Returnable> => {
       const order = await readReturn(db, orderId, rules.CANCEL_CUTOFF_MINUTES)
       if (!order) throw orderNotFound()
-      return order
+      return { ...order, points: await loyalty.pointsOf(db, orderId) }
     },
     termsOf: ({ terms }: ReturnTicket) => terms ?? house,
     /** Those that are named, or all that still stand or are held. */
@@ -44,7 +69,7 @@ export const createReturning = (rules: ReturnRules) => {
       return tickets.filter(({ ticket_id }) => ids.includes(ticket_id))
     },
     /** What goes back when these paid tickets are given up; given for others, nothing is kept of them. */
-    price: (order: ReturnOrder, gone: ReturnTicket[], { isWhole, isExchange = false }: HowMuch): Return => {
+    price: (order: Returnable, gone: ReturnTicket[], { isWhole, isExchange = false }: HowMuch): Return => {
       const now = order.tickets.filter(standing)
       return priceReturn({
         gone: gone.map((ticket) => ({
@@ -53,7 +78,7 @@ export const createReturning = (rules: ReturnRules) => {
           terms: isExchange ? FREE_OF_CHARGE : (ticket.terms ?? house),
         })),
         now: {
-          items_minor: sum(now.map(({ total_minor }) => total_minor)),
+          items_minor: order.lost_minor + sum(now.map(({ total_minor }) => total_minor)),
           fees_minor: order.fees_minor,
           tax_minor: order.tax_minor,
         },
@@ -61,6 +86,7 @@ export const createReturning = (rules: ReturnRules) => {
           order,
           now.filter((ticket) => !gone.includes(ticket)),
         ),
+        spent_points_minor: isExchange ? 0 : spentPoints(order, gone),
         isWhole,
       })
     },

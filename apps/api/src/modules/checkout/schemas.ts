@@ -4,6 +4,7 @@ import { OrderItem, OrderStatusName, TraceEntry } from '#modules/orders/schemas.
 import { paymentFields, PaymentSummary, RefundSummary } from '#modules/payments/schemas.ts'
 import { channels } from '#modules/pricing/price-order.ts'
 import { TicketTypeCode } from '#modules/pricing/schemas.ts'
+import { PromoCode } from '#modules/promotions/schemas.ts'
 import { BestWish, MAX_SEATS } from '#modules/seats/schemas.ts'
 import { PaymentMethodName, SeatTypeName, Ticket, ticketFields } from '#modules/tickets/schemas.ts'
 import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
@@ -62,16 +63,11 @@ export const TicketCreate = shape(
     ...seatsWish,
     best: Type.Optional(BestWish),
     channel: ChannelName,
+    promo_code: Type.Optional(PromoCode),
   },
   { session_id: 1, seat_row: '5', seat_number: 12 },
   { session_id: 1, best: { count: 2 } },
-  {
-    session_id: 1,
-    seats: [
-      { seat_row: '5', seat_number: 12 },
-      { seat_row: '5', seat_number: 13, ticket_type: 'child' },
-    ],
-  },
+  { session_id: 1, seats: [{ seat_row: '5', seat_number: 13, ticket_type: 'child' }] },
 )
 export type TicketCreate = Static<typeof TicketCreate>
 
@@ -102,6 +98,8 @@ export const Order = shape('Order', {
   total: Type.Number(),
   trace: Type.Array(ref(TraceEntry), { description: 'Where fees and tax come from. Items have traces of their own.' }),
   amount_due: Type.Number(),
+  promo_code: Nullable(Type.String({ description: 'The code that was put in; it may take nothing off by now.' })),
+  points: Type.Integer({ description: 'Points that pay a part of it.' }),
   expires_at: Timestamp,
   items: Type.Array(ref(OrderItem)),
   tickets: Type.Array(ref(Ticket)),

@@ -2,6 +2,7 @@ import type { PlanSeat, SeatPlan } from '#modules/halls/service.ts'
 import { priceChanged } from '#modules/orders/errors.ts'
 import { type Channel, lineKey, type OrderLine, type OrderRules, type Priced, priceOrder } from '#modules/pricing/price-order.ts'
 import { priceAt, type PriceBook } from '#modules/pricing/price-seat.ts'
+import type { Evaluated } from '#modules/promotions/service.ts'
 import type { BookableSession } from '#modules/sessions/service.ts'
 import { AppError, invalid } from '#platform/errors.ts'
 import { toMinor } from '#platform/money.ts'
@@ -11,7 +12,7 @@ export type SeatLine = PlanSeat & OrderLine & { ticket_type: string }
 /** Where seats are chosen: the session, its hall, and what is charged there. */
 export type Ground = { session: BookableSession; plan: SeatPlan; book: PriceBook }
 /** What somebody wants to hold, with all that it costs. */
-export type PricedSeats = { priced: Priced<SeatLine>; rules: OrderRules }
+export type PricedSeats = { priced: Priced<SeatLine>; rules: OrderRules; lowered: Evaluated }
 
 const chooseOneWay = () =>
   invalid('/', 'Name the seats in one way: seat_row with seat_number, or seats, or seat_ids, or best.', 'tickets.choose_one_way')
@@ -82,10 +83,12 @@ export const selectSeats = (body: TicketCreate, ground: Ground): SeatLine[] => {
   return inOrder(lines)
 }
 
+const NOTHING_OFF: Evaluated = { discounts: [], uses: [], code: null, snapshot: null }
+
 /** A new order of these seats. */
-export const priceNew = ({ book }: Ground, lines: SeatLine[], channel: Channel = 'web'): PricedSeats => {
+export const priceNew = ({ book }: Ground, lines: SeatLine[], channel: Channel = 'web', lowered = NOTHING_OFF): PricedSeats => {
   const rules = { channel, cinemas: { [book.cinema_id]: book[channel] } }
-  return { rules, priced: priceOrder({ lines, rules }) }
+  return { rules, lowered, priced: priceOrder({ lines, rules, discounts: lowered.discounts }) }
 }
 
 /** A client that showed a total may insist on it; a promotion that makes it less is nobody's loss. */

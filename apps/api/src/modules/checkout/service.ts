@@ -1,14 +1,17 @@
 import type { GuestsService } from '#modules/guests/service.ts'
 import type { HallsService } from '#modules/halls/service.ts'
+import type { LoyaltyService } from '#modules/loyalty/service.ts'
 import type { NotificationsService } from '#modules/notifications/service.ts'
 import type { OrdersService, SignOrderKey, VerifyOrderKey } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { PricingService } from '#modules/pricing/service.ts'
+import type { PromotionsService } from '#modules/promotions/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import type { SignTicket } from '#modules/tickets/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { UsersService } from '#modules/users/service.ts'
+import type { Clock } from '#platform/clock.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Pool } from '#platform/db/pool.ts'
 import { type Attempt, findOutcome } from '#platform/idempotency.ts'
@@ -18,25 +21,29 @@ import type { Touch } from '#platform/realtime.ts'
 import { createAddSeats } from './add.ts'
 import { createAdopt } from './adopt.ts'
 import { createAlarms } from './alarms.ts'
-import { createChangeTicket } from './change-seat.ts'
+import { createBenefitSteps } from './benefit-steps.ts'
+import { createChangeUseCases } from './change-use-cases.ts'
 import { createClearPayment } from './clear-payment.ts'
 import { createDrive } from './drive.ts'
 import { createSwap } from './exchange-swap.ts'
-import { createExtend, type ExtendRules } from './extend.ts'
+import type { ExtendRules } from './extend.ts'
 import { createGiveBack } from './give-back.ts'
 import { createLockOwn, createLockPending } from './lock-pending.ts'
+import { createOffers, type Offers } from './offers.ts'
 import { createOrderMail } from './order-mail.ts'
-import { createOrderView } from './order-view.ts'
+import { createOrderView, type OrderView } from './order-view.ts'
 import { createParts } from './parts.ts'
 import { createPay, type PayRules } from './pay.ts'
 import { createPaymentView } from './payment-view.ts'
+import { createPromotionTry } from './promotion-try.ts'
 import { createPurchase } from './purchase.ts'
 import { createQuote } from './quote.ts'
 import { createReconcile } from './reconcile.ts'
+import { createReductions } from './reductions.ts'
 import { createRefund } from './refund.ts'
+import { createReprice } from './reprice.ts'
 import type { HoldRules } from './reservation.ts'
 import { createReserve } from './reserve.ts'
-import { createReturnUseCases } from './return-use-cases.ts'
 import { createReturning } from './returning.ts'
 import { createSessionUseCases } from './session-use-cases.ts'
 import { createSettle, type DoorRules } from './settle.ts'
@@ -45,6 +52,7 @@ import { createWebhook } from './webhook.ts'
 
 type Deps = {
   db: Db
+  clock: Clock
   pool: Pool
   log: Log
   jobs: Jobs
@@ -53,6 +61,8 @@ type Deps = {
   seats: SeatsService
   orders: OrdersService
   tickets: TicketsService
+  promotions: PromotionsService
+  loyalty: LoyaltyService
   pricing: PricingService
   payments: PaymentsService
   notifications: NotificationsService
@@ -66,46 +76,51 @@ type Deps = {
   rules: HoldRules & PayRules & ExtendRules & DoorRules
 }
 
+/** What holds nothing and changes nothing. */
+const createLooks = (deps: Deps, view: OrderView, offers: Offers) => ({
+  quote: createQuote({ ...deps, offers }),
+  ticketIn: view.ticketIn,
+  order: view.readFor,
+  orderByReference: view.readByReference,
+  listOrders: view.listFor,
+  earlier: (attempt: Attempt | undefined) => attempt && findOutcome(deps.db, attempt),
+})
+
 /** The one place where seats, orders, tickets and money meet: each use case is a file, listed here. */
 export const createCheckoutService = (deps: Deps) => {
-  const { db } = deps
   const view = createOrderView(deps)
-  const lockOwn = createLockOwn(deps)
-  const lockPending = createLockPending(deps)
+  const [lockOwn, lockPending] = [createLockOwn(deps), createLockPending(deps)]
+  const benefits = createBenefitSteps(deps)
+  const reduce = createReductions(deps)
+  const reprice = createReprice(reduce)
   const parts = createParts(deps)
-  const returning = createReturning(deps.rules)
-  const giveBack = createGiveBack({ ...deps, returning })
-  const swap = createSwap({ ...deps, giveBack })
-  const settle = createSettle({ ...deps, swap, parts })
+  const returning = createReturning(deps)
+  const giveBack = createGiveBack({ ...deps, benefits, returning })
+  const settle = createSettle({ ...deps, swap: createSwap({ ...deps, giveBack }), parts, benefits })
   const drive = createDrive({ ...deps, settle })
   const refund = createRefund(deps)
   const pay = createPay({ ...deps, drive: drive.drive, view, lockOwn })
   const clearPayment = createClearPayment({ ...deps, drive })
-  const add = createAddSeats({ ...deps, lockPending })
-  const reserve = createReserve({ ...deps, view, add })
+  const offers = createOffers(deps)
+  const reserve = createReserve({ ...deps, offers, view, add: createAddSeats({ ...deps, lockPending, reprice }) })
+  const shared = { ...deps, view, lockOwn, lockPending, clearPayment, parts, returning, giveBack, settle, reduce, reprice }
 
   return {
     reserve,
-    quote: createQuote(deps),
+    tryPromotion: createPromotionTry(deps),
     purchase: createPurchase({ ...deps, reserve, pay, view }),
     pay: pay.pay,
-    ...createReturnUseCases({ ...deps, parts, view, lockOwn, clearPayment, giveBack, returning, settle }),
-    changeTicket: createChangeTicket({ ...deps, view, lockPending }),
-    extend: createExtend({ ...deps, view, lockPending }),
+    ...createChangeUseCases(shared),
     webhook: createWebhook({ ...deps, drive, refund }),
-    ...createSessionUseCases({ ...deps, parts, giveBack, returning }),
+    ...createSessionUseCases({ ...deps, parts, giveBack, returning, reprice }),
     refund,
     orderMail: createOrderMail(deps),
     payments: createPaymentView({ ...deps, view }),
     alarms: createAlarms(deps),
     reconcile: createReconcile({ ...deps, drive, refund }),
-    sweep: createSweep({ ...deps, parts, drive, refund }),
-    ticketIn: view.ticketIn,
-    order: view.readFor,
-    orderByReference: view.readByReference,
+    sweep: createSweep({ ...deps, parts, benefits, drive, refund }),
     adopt: createAdopt(deps),
-    listOrders: view.listFor,
-    earlier: (attempt: Attempt | undefined) => attempt && findOutcome(db, attempt),
+    ...createLooks(deps, view, offers),
   }
 }
 export type CheckoutService = ReturnType<typeof createCheckoutService>

@@ -11,6 +11,7 @@ import { createDropHolds } from './drop-holds.ts'
 import type { GiveBack } from './give-back.ts'
 import { createHallSwap } from './hall-swap.ts'
 import type { Parts } from './parts.ts'
+import type { Reprice } from './reprice.ts'
 import type { Returning } from './returning.ts'
 import { createSessionCancel } from './session-cancel.ts'
 import { createSessionCancelWork } from './session-cancel.work.ts'
@@ -32,6 +33,7 @@ type Deps = {
   signTicket: SignTicket
   parts: Parts
   giveBack: GiveBack
+  reprice: Reprice
   returning: Returning
   rules: DoorRules
 }

@@ -8,6 +8,7 @@ import type { TicketsService } from '#modules/tickets/service.ts'
 import { changedMeanwhile, savepoint, transaction, type Db, type Tx } from '#platform/db/kysely.ts'
 import type { PaymentMethod } from '#platform/db/types.gen.ts'
 import type { Jobs } from '#platform/jobs.ts'
+import type { BenefitSteps } from './benefit-steps.ts'
 import { doorWindow } from './door-window.ts'
 import { EXCHANGE_GONE, type Swap } from './exchange-swap.ts'
 import type { Parts } from './parts.ts'
@@ -20,6 +21,7 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
+  benefits: BenefitSteps
   parts: Parts
   swap: Swap
   signTicket: SignTicket
@@ -39,7 +41,9 @@ const SYSTEM = 'system'
 
 const SEATS_GONE = Symbol('seats gone')
 
-export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payments, parts, swap, signTicket, rules }: Deps) => {
+export const createSettle = (deps: Deps) => {
+  const { db, jobs, sessions, orders, seats, tickets, payments, parts, benefits, swap, signTicket, rules } = deps
+
   /** In the order in which everybody locks: sessions by id, then the order. */
   const lockSessions = async (tx: Tx, orderIds: number[]): Promise<Map<number, Session>> => {
     const items = await orders.itemsOf(tx, orderIds)
@@ -88,6 +92,7 @@ export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payme
       const tried = await savepoint(tx, async () => {
         if (exchange) await swap(tx, exchange)
         await sell(tx, order, { ...sale, live, locked })
+        if (!(await benefits.confirm(tx, order.id))) throw SEATS_GONE
       })
       if ('done' in tried) return true
       if (tried.failed !== SEATS_GONE && tried.failed !== EXCHANGE_GONE) throw tried.failed
@@ -99,6 +104,7 @@ export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payme
     await orders.mark(tx, order.id, 'paid')
     const items = await orders.findLiveItems(tx, order.id)
     await payments.noteItems(tx, order.id, items)
+    await benefits.earn(tx, order)
     await jobs.send(tx, 'mail.order', { order_id: order.id, kind: 'order_paid' })
   }
 
@@ -151,6 +157,7 @@ export const createSettle = ({ db, jobs, sessions, orders, seats, tickets, payme
   const giveUp = async (tx: Tx, order: LockedOrder) => {
     await seats.releaseHeld(tx, [order.id])
     await tickets.markExpiredByOrders(tx, [order.id], SYSTEM)
+    await benefits.lapse(tx, [order.id])
     await orders.mark(tx, order.id, 'expired')
   }
 

@@ -6,6 +6,7 @@ import type { SeatsService } from '#modules/seats/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { Log } from '#platform/log.ts'
+import type { BenefitSteps } from './benefit-steps.ts'
 import type { Drive } from './drive.ts'
 import { findOverduePayments, lockOverdueOrders, withoutPayment } from './expire.statement.ts'
 import type { Parts } from './parts.ts'
@@ -18,6 +19,7 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
+  benefits: BenefitSteps
   parts: Parts
   drive: Drive
   refund: Refund
@@ -28,7 +30,7 @@ const QUIET_SECONDS = 5
 const NEVER_ARRIVED_SECONDS = 60
 const FORGOTTEN_SECONDS = 3 * 3600
 
-export const createSweep = ({ db, log, orders, seats, tickets, payments, parts, drive, refund }: Deps) => {
+export const createSweep = ({ db, log, orders, seats, tickets, payments, parts, benefits, drive, refund }: Deps) => {
   const expireBatch = () =>
     transaction(db, async (tx) => {
       const locked = await lockOverdueOrders(tx, BATCH)
@@ -36,6 +38,7 @@ export const createSweep = ({ db, log, orders, seats, tickets, payments, parts, 
       if (ids.length === 0) return 0
       await seats.releaseHeld(tx, ids)
       await tickets.markExpiredByOrders(tx, ids, 'system')
+      await benefits.lapse(tx, ids)
       await orders.markExpired(tx, ids)
       await parts.returnAll(tx, ids, 'not_paid_in_full')
       return ids.length

@@ -1,6 +1,6 @@
 import type { Finding, Report, Verdict } from './service.ts'
 
-const MARKS: Record<Verdict, string> = { holds: '✓', violated: '✗', skipped: '–', 'not yet': '·' }
+const MARKS: Record<Verdict, string> = { holds: '✓', violated: '✗', skipped: '–' }
 
 const outcome = ({ verdict, count, why, ms }: Finding) => {
   if (verdict === 'holds') return `0 violations, ${ms} ms`
@@ -18,7 +18,7 @@ const plural = (number: number, noun: string) => `${number} ${noun}${number === 
 /** The report in words, one line for each invariant and one for each example. */
 export const describeReport = ({ findings, violated, ms }: Report): string[] => {
   const of = (verdict: Verdict) => findings.filter((finding) => finding.verdict === verdict).length
-  const rest = `${of('skipped')} skipped, ${of('not yet')} not yet checkable, ${ms} ms`
+  const rest = `${of('skipped')} skipped, ${ms} ms`
   const summary =
     violated.length > 0
       ? `${plural(violated.length, 'invariant')} violated (${violated.join(', ')}), ${of('holds')} hold, ${rest}.`

@@ -38,6 +38,7 @@ export const views = (db: Db, ids: number[]) =>
       'o.email',
       'o.currency',
       'o.expires_at',
+      'o.promo_code',
       'o.created_at',
       'o.updated_at',
       'o.user_id',
@@ -53,6 +54,9 @@ export const views = (db: Db, ids: number[]) =>
       money('o.tax_included_minor').as('tax_included'),
       sql<OrderItem['trace']>`o.trace`.as('trace'),
       money('o.total_minor').as('total'),
+      sql<number>`coalesce((select points from loyalty_redemptions r where r.order_id = o.id and r.state <> 'released'), 0)`.as(
+        'points',
+      ),
       sql<number>`case when o.status = 'pending' and o.expires_at > app.now()
         then (o.total_minor - coalesce((select x.credit_minor from exchanges x where x.new_order_id = o.id), 0)) / 100.0 else 0 end::float8`.as(
         'amount_due',

@@ -2,6 +2,7 @@ import { currentCaller } from '#platform/caller.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { PaymentMethod } from '#platform/db/types.gen.ts'
 import type { Jobs } from '#platform/jobs.ts'
+import * as alarms from './alarms.repository.ts'
 import { moveCredit } from './credits.ts'
 import { oweReceipts } from './dues.repository.ts'
 import { noProvider } from './errors.ts'
@@ -43,7 +44,7 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
     const { id } = await refunds.insertRefund(tx, wanted)
     await jobs.send(tx, 'payments.refund', { refund_id: id })
     // Staff give the money out of the drawer as they enter it; otherwise somebody must be told that it is owed.
-    if (!currentCaller()) await repository.alarmAtCounter(tx, payment_id, COUNTER, { refund_id: id, amount_minor })
+    if (!currentCaller()) await alarms.alarmAtCounter(tx, payment_id, COUNTER, { refund_id: id, amount_minor })
     return id
   }
 
@@ -52,6 +53,7 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
 
   return {
     ...repository,
+    ...alarms,
     ...refunds,
     /** Null when nobody takes money here. */
     whoTakes: { provider: provider?.name ?? null, publishable_key: provider?.publishable_key ?? null },
@@ -64,7 +66,7 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
     providerFor: (amount_minor: number, method: PaymentMethod): PaymentProvider =>
       inline.get(amount_minor === 0 ? FREE : method) ?? required(),
     isAtCounter: (method: PaymentMethod): boolean => COUNTER.some((name) => name === method),
-    standing: () => repository.readStanding(db),
+    standing: () => alarms.readStanding(db),
     /** Snapshots what the payments of an order paid for, now that together they pay for all of it. */
     noteItems: async (tx: Tx, orderId: number, items: { id: number; total_minor: number }[]): Promise<void> => {
       await repository.insertItems(tx, sharePaid(items, await repository.findKept(tx, [orderId])))

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 
+import { benefitTables } from './benefit-columns.ts'
 import {
   actorOf,
   erase,
@@ -86,7 +87,7 @@ export const personal: Record<string, PersonalTable> = {
       total_minor: BOOKS,
     },
     plain:
-      'status currency subtotal_minor discount_minor fees_minor tax_minor expires_at extended_at paid_at rules tax_included_minor trace',
+      'status currency subtotal_minor discount_minor fees_minor tax_minor expires_at extended_at paid_at rules promo_code tax_included_minor trace',
   },
   order_items: {
     mine: ofOrder,
@@ -127,6 +128,7 @@ export const personal: Record<string, PersonalTable> = {
     },
     plain: 'ticket_id direction device nonce forced ended_at',
   },
+  ...benefitTables,
   payments: {
     mine: ofOrder,
     rows: 'stay',

@@ -27,6 +27,10 @@ export const impersonal: Record<string, string> = {
   person_search: 'director_id star_id names folding',
   price_cards:
     'cinema_id name weekdays from_time to_time formats valid_from valid_to base_price_minor premium_price_minor vip_price_minor offers is_active slots valid',
+  promo_codes: 'code promotion_id',
+  promotion_shares: 'promotion_id share uses_left minor_left',
+  promotions:
+    'name_uk name_ru name_en kind priority is_automatic is_active basis_points amount_minor free_lines group_lines days_ahead currency starts_at ends_at first_day last_day weekdays from_time until_time cinema_ids movie_ids ticket_types seat_types minimum_minor minimum_lines limit_total limit_per_user budget_minor',
   reconciliations: 'provider from_at to_at phase cursor movements differences finished_at',
   receipt_dues: 'payment_id refund_id',
   receipt_series: 'cinema_id year kind last_number',

@@ -38,7 +38,14 @@ const selectBookable = (db: Db) =>
       's.premium_price_minor',
       's.price_card_id',
     ])
-    .select(sql<string>`extract(epoch from h.updated_at)::text`.as('plan_version'))
+    .select([
+      sql<string>`extract(epoch from h.updated_at)::text`.as('plan_version'),
+      // The business day, and where the hands of the cinema's clock stand at the start.
+      's.business_day as day',
+      sql<number>`extract(isodow from s.business_day)::integer`.as('weekday'),
+      sql<number>`extract(epoch from (s.start_time at time zone c.timezone)::time)::integer / 60`.as('minute'),
+      's.early_bird_discount',
+    ])
     // On which terms its tickets are taken back; null where the cinema has none of its own.
     .select(
       sql<ReturnTerms | null>`(

@@ -21,7 +21,6 @@ const publicColumns = [
   'city',
   'postal_code',
   'marketing_consent',
-  'loyalty_points',
   'last_login_at',
   'created_at',
   'updated_at',
@@ -38,6 +37,7 @@ export const shown = (db: Db, rows: Users) =>
     .select(publicColumns)
     .select([
       sql<Locale>`locale`.as('locale'),
+      sql<number>`coalesce((select points from loyalty_accounts a where a.user_id = users.id), 0)`.as('loyalty_points'),
       sql<string>`trim(first_name || ' ' || last_name)`.as('full_name'),
       sql<boolean>`role = 'admin'`.as('is_admin'),
       sql<number>`(select count(*) from tickets t where t.user_id = users.id and t.status in ('paid', 'used'))`.as(

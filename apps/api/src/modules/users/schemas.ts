@@ -82,3 +82,5 @@ export const UserQuery = Type.Object(
   strict,
 )
 export type UserQuery = Static<typeof UserQuery>
+
+export const usersShapes: object[] = [UserCreate, UserUpdate, UserResponse, UserList]

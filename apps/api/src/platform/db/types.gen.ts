@@ -37,6 +37,10 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type LoyaltyKind = "earned" | "expired" | "redeemed" | "returned" | "reversed";
+
+export type LoyaltyRedemptionState = "lapsed" | "released" | "reserved" | "spent";
+
 export type Numeric = ColumnType<number, number | string, number | string>;
 
 export type OrderItemKind = "fee" | "movie" | "ticket";
@@ -46,6 +50,10 @@ export type OrderStatus = "canceled" | "expired" | "paid" | "partially_refunded"
 export type PaymentMethod = "apple_pay" | "card" | "cash" | "google_pay" | "terminal";
 
 export type PaymentStatus = "canceled" | "failed" | "partially_refunded" | "pending" | "refunded" | "success";
+
+export type PromotionKind = "cheapest" | "early_bird" | "fixed" | "percent";
+
+export type PromotionUseState = "confirmed" | "lapsed" | "released" | "reserved";
 
 export type ReceiptKind = "credit_note" | "receipt";
 
@@ -289,6 +297,36 @@ export interface KnownPlaces {
   user_id: number;
 }
 
+export interface LoyaltyAccounts {
+  created_at: Generated<Timestamp>;
+  expired_until: Timestamp | null;
+  points: Generated<number>;
+  reserved: Generated<number>;
+  updated_at: Generated<Timestamp>;
+  user_id: number;
+}
+
+export interface LoyaltyEntries {
+  amount_minor: Generated<number>;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp | null;
+  id: Generated<number>;
+  kind: LoyaltyKind;
+  order_id: number | null;
+  points: number;
+  user_id: number;
+}
+
+export interface LoyaltyRedemptions {
+  amount_minor: number;
+  created_at: Generated<Timestamp>;
+  order_id: number;
+  points: number;
+  state: Generated<LoyaltyRedemptionState>;
+  updated_at: Generated<Timestamp>;
+  user_id: number;
+}
+
 export interface MailLog {
   created_at: Generated<Timestamp>;
   id: Generated<number>;
@@ -430,6 +468,7 @@ export interface Orders {
   id: Generated<number>;
   locale: Generated<string>;
   paid_at: Timestamp | null;
+  promo_code: string | null;
   reference: string;
   rules: Generated<Json>;
   status: Generated<OrderStatus>;
@@ -531,6 +570,74 @@ export interface PriceCards {
   valid_to: string | null;
   vip_price_minor: number;
   weekdays: number[];
+}
+
+export interface PromoCodes {
+  code: string;
+  created_at: Generated<Timestamp>;
+  promotion_id: number;
+}
+
+export interface PromotionHolders {
+  created_at: Generated<Timestamp>;
+  holder: string;
+  promotion_id: number;
+  uses: number;
+}
+
+export interface Promotions {
+  amount_minor: number | null;
+  basis_points: Generated<number>;
+  budget_minor: number | null;
+  cinema_ids: ArrayType<number> | null;
+  created_at: Generated<Timestamp>;
+  currency: string | null;
+  days_ahead: number | null;
+  ends_at: Timestamp | null;
+  first_day: string | null;
+  free_lines: number | null;
+  from_time: string | null;
+  group_lines: number | null;
+  id: Generated<number>;
+  is_active: Generated<boolean>;
+  is_automatic: boolean;
+  kind: PromotionKind;
+  last_day: string | null;
+  limit_per_user: number | null;
+  limit_total: number | null;
+  minimum_lines: number | null;
+  minimum_minor: number | null;
+  movie_ids: ArrayType<number> | null;
+  name_en: string;
+  name_ru: string;
+  name_uk: string;
+  priority: number;
+  seat_types: string[] | null;
+  starts_at: Timestamp | null;
+  ticket_types: string[] | null;
+  until_time: string | null;
+  updated_at: Generated<Timestamp>;
+  weekdays: number[] | null;
+}
+
+export interface PromotionShares {
+  created_at: Generated<Timestamp>;
+  minor_left: number | null;
+  promotion_id: number;
+  share: Generated<number>;
+  uses_left: number | null;
+}
+
+export interface PromotionUses {
+  amount_minor: number;
+  code: string | null;
+  created_at: Generated<Timestamp>;
+  holders: string[];
+  id: Generated<number>;
+  order_id: number;
+  promotion_id: number;
+  state: Generated<PromotionUseState>;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface ReceiptDues {
@@ -954,6 +1061,9 @@ export interface DB {
   halls: Halls;
   idempotency_keys: IdempotencyKeys;
   known_places: KnownPlaces;
+  loyalty_accounts: LoyaltyAccounts;
+  loyalty_entries: LoyaltyEntries;
+  loyalty_redemptions: LoyaltyRedemptions;
   mail_log: MailLog;
   "mock_provider.intents": MockProviderIntents;
   "mock_provider.journal": MockProviderJournal;
@@ -975,6 +1085,11 @@ export interface DB {
   permissions: Permissions;
   person_search: PersonSearch;
   price_cards: PriceCards;
+  promo_codes: PromoCodes;
+  promotion_holders: PromotionHolders;
+  promotion_shares: PromotionShares;
+  promotion_uses: PromotionUses;
+  promotions: Promotions;
   receipt_dues: ReceiptDues;
   receipt_series: ReceiptSeries;
   receipts: Receipts;

@@ -1,0 +1,56 @@
+import { sql } from 'kysely'
+
+import type { PromotionLine, Snapshot } from '#modules/promotions/rules.ts'
+import type { Db, Tx } from '#platform/db/kysely.ts'
+
+export type ReducibleOrder = {
+  user_id: number | null
+  guest_id: string | null
+  email: string | null
+  currency: string
+  promo_code: string | null
+  now: Date
+}
+
+/** What decides beside its lines what is taken off an order. Its price is that of the moment when it was made. */
+export const findReducible = async (db: Db, id: number): Promise<ReducibleOrder | undefined> => {
+  const { rows } = await sql<ReducibleOrder>`
+    select user_id, guest_id, email, currency, promo_code, created_at as now from orders where id = ${id}`.execute(db)
+  return rows[0]
+}
+
+/** What promotions ask about a session, by the clock of its cinema. */
+export type SessionFacts = Pick<
+  PromotionLine,
+  'movie_id' | 'cinema_id' | 'day' | 'weekday' | 'minute' | 'start_time' | 'early_bird_discount'
+>
+
+export const findSessionFacts = async (db: Db, ids: number[]): Promise<Map<number, SessionFacts>> => {
+  const { rows } = await sql<SessionFacts & { id: number }>`
+    select s.id, s.movie_id, h.cinema_id, s.business_day as day, extract(isodow from s.business_day)::integer as weekday,
+      (extract(hour from s.start_time at time zone c.timezone) * 60 + extract(minute from s.start_time at time zone c.timezone))::integer as minute,
+      s.start_time, s.early_bird_discount
+    from sessions s join halls h on h.id = s.hall_id join cinemas c on c.id = h.cinema_id where s.id = any(${ids}::bigint[])`.execute(
+    db,
+  )
+  return new Map(rows.map(({ id, ...facts }) => [id, facts]))
+}
+
+export const setCode = (tx: Tx, id: number, promo_code: string | null) =>
+  tx.updateTable('orders').set({ promo_code }).where('id', '=', id).execute()
+
+/** Null takes the snapshot away. */
+export const writeSnapshot = async (tx: Tx, id: number, snapshot: Snapshot | null): Promise<void> => {
+  await sql`
+    update orders set rules = case when ${snapshot === null} then rules - 'promotions'
+      else rules || jsonb_build_object('promotions', ${JSON.stringify(snapshot)}::jsonb) end
+    where id = ${id} and (${snapshot !== null} or rules ? 'promotions')`.execute(tx)
+}
+
+/** What the items of an order cost, those that were given up too. */
+export const findPrices = (db: Db, orderId: number) =>
+  db
+    .selectFrom('order_items')
+    .select(['price_minor', 'total_minor', sql<boolean>`canceled_at is not null`.as('is_gone')])
+    .where('order_id', '=', orderId)
+    .execute()
