@@ -6,6 +6,7 @@ import { type Answer, eventually, type Running } from '#testing/processes.ts'
 import { compareBooks } from '../lib/books.ts'
 import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
+import { leftToDo } from '../lib/work.ts'
 import { openWorld } from './world.ts'
 
 const SECONDS = Number(process.env['PROVE_CUT_SECONDS'] ?? 5)
@@ -67,7 +68,7 @@ const countOf = async (query: string) => (await pool.query<{ count: number }>(qu
 const openPayments = () => countOf(`select count(*)::int as count from payments where status = 'pending'`)
 const unfinishedJobs = async () => {
   await pool.query(`update pgboss.job set start_after = now() where state = 'retry'`)
-  return countOf(`select count(*)::int as count from pgboss.job where state < 'completed' and name <> 'dead_letters'`)
+  return leftToDo(pool)
 }
 
 test(

@@ -6,6 +6,7 @@ import { type Answer, createCaller, eventually, type Running } from '#testing/pr
 import { compareBooks } from '../lib/books.ts'
 import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
+import { leftToDo } from '../lib/work.ts'
 import { openWorld } from './world.ts'
 
 const KILLS = Number(process.env['PROVE_KILLS'] ?? 20)
@@ -24,8 +25,6 @@ const url = servers[0]?.url ?? ''
 let victim = servers[0] as Running
 const chance = (most_ms: number) => sleep(Math.random() * most_ms)
 const countOf = async (query: string) => (await pool.query<{ count: number }>(query)).rows[0]?.count ?? 0
-const unfinishedJobs = () =>
-  countOf(`select count(*)::int as count from pgboss.job where state < 'completed' and name <> 'dead_letters'`)
 const hurry = () => pool.query(`update pgboss.job set start_after = now() where state = 'retry'`)
 
 type Buyer = { doing: 'reserve' | 'pay' | 'wait' | 'nothing' }
@@ -106,7 +105,7 @@ test(
   async () => {
     for (let kill = 0; kill < KILLS; kill += 1) await strike(kill)
     await eventually(
-      () => hurry().then(unfinishedJobs),
+      () => hurry().then(() => leftToDo(pool)),
       (open) => open === 0,
       PATIENCE_MS,
     )

@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest'
 import { createCaller, eventually, freePort, type Running } from '#testing/processes.ts'
 import { createCounters, describeCounts, quantile } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
+import { leftToDo } from '../lib/work.ts'
 import { openWorld } from './world.ts'
 
 const PURCHASES = 12
@@ -94,6 +95,11 @@ test('Q-11 when mail is back each order gets its mail, once', async () => {
     PATIENCE_MS,
   )
   await eventually(untold, (waiting) => waiting === 0, PATIENCE_MS)
+  await eventually(
+    () => leftToDo(pool),
+    (left) => left === 0,
+    PATIENCE_MS,
+  )
   console.log(
     `Q-11: ${describeCounts(counters.all())}, failed tries to send ${failed}, mails arrived ${arrived.length}, ` +
       `p50 ${quantile(waits_ms, 0.5)} ms, longest ${quantile(waits_ms, 1)} ms`,

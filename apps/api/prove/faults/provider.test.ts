@@ -6,6 +6,7 @@ import { type Answer, eventually, type Running } from '#testing/processes.ts'
 import { compareBooks } from '../lib/books.ts'
 import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
+import { leftToDo } from '../lib/work.ts'
 import { openWorld } from './world.ts'
 
 const GATE = 200
@@ -24,8 +25,6 @@ const counters = createCounters()
 type Row = Record<string, number>
 const ask = async (text: string, values: unknown[] = []) => (await pool.query<Row>(text, values)).rows
 const openPayments = async () => (await ask(`select count(*) as count from payments where status = 'pending'`))[0]?.['count'] ?? 0
-const unfinishedJobs = async () =>
-  (await ask(`select count(*) as count from pgboss.job where state < 'completed' and name <> 'dead_letters'`))[0]?.['count'] ?? 0
 /** Retries and the minute that a payment may need to arrive are waited for by nobody here. */
 const hurry = async () => {
   await pool.query(`update pgboss.job set start_after = now() where state = 'retry'`)
@@ -99,7 +98,7 @@ describe(`Q-07: ${PAYMENTS} payments at a provider that fails in every way`, () 
         60_000 * SCALE,
       )
       await eventually(
-        () => hurry().then(unfinishedJobs),
+        () => hurry().then(() => leftToDo(pool)),
         (open) => open === 0,
         60_000 * SCALE,
       )
@@ -217,7 +216,7 @@ describe('Q-02: the process is killed between the provider’s effect and our bo
   test('in the end both tell the same, each order has its mail, and the invariants hold', async () => {
     await bank.behave()
     await eventually(
-      () => hurry().then(unfinishedJobs),
+      () => hurry().then(() => leftToDo(pool)),
       (open) => open === 0,
       30_000,
     )

@@ -4,6 +4,7 @@ import { eventually, type Running } from '#testing/processes.ts'
 import { compareBooks } from '../lib/books.ts'
 import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
+import { leftToDo } from '../lib/work.ts'
 import { openWorld } from './world.ts'
 
 /** The gate takes a few; `STRIPE_PAYMENTS=10000 npm run prove -- prove/faults/stripe` is the full size. */
@@ -114,7 +115,7 @@ describe(`Q-06, Q-07: ${PAYMENTS} payments at a Stripe that fails in every way`,
     for (const name of ['unknown or open', 'paid in the browser', 'canceled']) expect(counters.get(name)).toBeGreaterThan(2)
     await bank.behave()
     await eventually(
-      () => hurry().then(() => countOf(`pgboss.job where state < 'completed' and name <> 'dead_letters'`)),
+      () => hurry().then(() => leftToDo(pool)),
       (open) => open === 0,
       60_000,
     )

@@ -7,6 +7,7 @@ import { eventually } from '#testing/processes.ts'
 import { compareBooks } from '../lib/books.ts'
 import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
+import { leftToDo } from '../lib/work.ts'
 import { openWorld } from './world.ts'
 
 /** By then a webhook of an earlier test has arrived. */
@@ -204,7 +205,7 @@ describe('Q-06: money that comes after the deadline, by webhook', () => {
       ['refund', 20_000],
     ])
     await eventually(
-      async () => (await pool.query(`select from pgboss.job where state < 'completed' and name <> 'dead_letters'`)).rowCount,
+      () => leftToDo(pool),
       (open) => open === 0,
       20_000,
     )

@@ -67,6 +67,7 @@ export const becomeQuiet = async (scene: Scene): Promise<void> => {
   await tellTheRest(scene)
   const { ours, theirs } = await world.books()
   deepStrictEqual(theirs, ours)
+  await world.app.receipts.issueDue()
   await world.app.audit.seal()
   const { findings } = await checkInvariants(world.app.db, { sweeperRan: true, queueDrained: true })
   const broken = findings.filter(({ verdict }) => verdict === 'violated')
