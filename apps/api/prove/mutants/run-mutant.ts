@@ -37,12 +37,16 @@ const escape = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 type Result = { fullName: string; status: string; failureMessages: string[] }
 type Report = { testResults: { message: string; assertionResults: Result[] }[] }
 
-const runVitest = async (api: string, { suite, test, rounds }: Mutant, env: Record<string, string>): Promise<Result[]> => {
+const runVitest = async (
+  api: string,
+  { suite, test, rounds, env: its }: Mutant,
+  env: Record<string, string>,
+): Promise<Result[]> => {
   const report = join(api, 'report.json')
   const settings = ['--config', 'vitest.prove.config.ts', '--reporter=json', `--outputFile=${report}`, '-t', escape(test)]
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', ...settings, suite], {
     cwd: api,
-    env: { PATH: process.env['PATH'] ?? '', PROVE_ROUNDS: String(rounds), ...env },
+    env: { PATH: process.env['PATH'] ?? '', PROVE_ROUNDS: String(rounds), ...its, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
