@@ -103,4 +103,4 @@ export const openWorld = async ({ servers: count = 2, env = {}, provider = 'mock
     },
   }
 }
-export type World = Awaited<ReturnType<typeof openWorld>>
+type World = Awaited<ReturnType<typeof openWorld>>
