@@ -5,6 +5,7 @@ import type common from '../locales/en/common.json'
 import type film from '../locales/en/film.json'
 import type films from '../locales/en/films.json'
 import type hall from '../locales/en/hall.json'
+import type loyalty from '../locales/en/loyalty.json'
 import type orders from '../locales/en/orders.json'
 import type returns from '../locales/en/returns.json'
 import type search from '../locales/en/search.json'
@@ -21,6 +22,7 @@ declare module 'i18next' {
       film: typeof film
       films: typeof films
       hall: typeof hall
+      loyalty: typeof loyalty
       orders: typeof orders
       returns: typeof returns
       search: typeof search

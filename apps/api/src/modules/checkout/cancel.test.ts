@@ -55,6 +55,7 @@ test('R-123: a quote says what goes back for each ticket, to which payment and o
     status: 200,
     body: { order: { status: 'partially_refunded' }, refunds: [{ amount: 360 }] },
   })
+  expect(await customer.get(`/api/v1/orders/${order}`)).toMatchObject({ body: { refunds: [{ amount: 360 }] } })
   expect(await cancellationOf(order)).toMatchObject({ items_minor: 40_000, charge_minor: 4_000, refund_minor: 36_000 })
   expect(await quote(order)).toMatchObject({ body: { tickets: [{ ticket_id: tickets[2] }], refund: 180 } })
   expect(await quote(order, { ticket_ids: [a] })).toMatchObject({ body: { tickets: [{ refusal: 'given_back' }], refund: 0 } })

@@ -29,7 +29,7 @@ import { createSwap } from './exchange-swap.ts'
 import type { ExtendRules } from './extend.ts'
 import { createGiveBack } from './give-back.ts'
 import { createLockOwn, createLockPending } from './lock-pending.ts'
-import { createOffers, type Offers } from './offers.ts'
+import { type CheckoutOffers, createOffers } from './offers.ts'
 import { createOrderMail } from './order-mail.ts'
 import { createOrderView, type OrderView } from './order-view.ts'
 import { createParts } from './parts.ts'
@@ -77,7 +77,7 @@ type Deps = {
 }
 
 /** What holds nothing and changes nothing. */
-const createLooks = (deps: Deps, view: OrderView, offers: Offers) => ({
+const createLooks = (deps: Deps, view: OrderView, offers: CheckoutOffers) => ({
   quote: createQuote({ ...deps, offers }),
   ticketIn: view.ticketIn,
   order: view.readFor,
