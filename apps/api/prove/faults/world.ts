@@ -103,4 +103,3 @@ export const openWorld = async ({ servers: count = 2, env = {}, provider = 'mock
     },
   }
 }
-type World = Awaited<ReturnType<typeof openWorld>>

@@ -125,4 +125,13 @@ export const mutants: Mutant[] = [
     test: 'Q-05 race: late money against take-over',
     because: /violat|forbidden/,
   },
+  {
+    name: 'a promotion is used without being used up',
+    file: 'migrations/0030_promotions.sql',
+    patches: [[/(update promotion_shares set uses_left = uses_left) - wanted/, '$1']],
+    suite: 'src/modules/promotions/limits.test.ts',
+    rounds: 1,
+    test: 'Q-42 of eight who use a promotion at once, no more get it than its limit',
+    because: /expected/,
+  },
 ]
