@@ -5207,6 +5207,7 @@ export interface components {
             fees: number;
             /** @description Added tax that goes back. */
             tax: number;
+            /** @description What the rest costs more, and earned points that were spent. Negative when an earlier loss is credited again. */
             lost_discount: number;
             charge: number;
             /** @description items + fees + tax - lost_discount - charge. */

@@ -197,3 +197,16 @@ test('the terms of a cinema are for all to see and for its managers to set', asy
   expect(await manager.put(`/api/v1/cinemas/${cinema.id}/seller`, seller)).toMatchObject({ status: 200, body: seller })
   expect(await customer.get(`/api/v1/cinemas/${cinema.id}/seller`)).toMatchObject({ status: 403 })
 })
+
+test('R-123: a ticket that was cancelled before stays so without an error, also once its order is past its deadline', async () => {
+  const session = await given.session({ seats: 3 })
+  const { body } = await customer.post('/api/v1/tickets', { session_id: session.id, seat_ids: session.seat_ids.slice(0, 2) })
+  const [gone, held] = body.tickets.map(({ id }: { id: number }) => id)
+  const cancelTicket = (id: number) => customer.post(`/api/v1/tickets/${id}/cancel`)
+  expect(await cancelTicket(gone)).toMatchObject({ status: 200, body: { status: 'cancelled' } })
+  clock.advance(601)
+  expect(await cancelTicket(held)).toMatchObject({ status: 409, body: { code: 'tickets.expired' } })
+  expect(await cancelTicket(gone)).toMatchObject({ status: 200, body: { status: 'cancelled' } })
+  await checkout.sweep.expire()
+  expect(await cancelTicket(gone)).toMatchObject({ status: 200, body: { status: 'cancelled' } })
+})
