@@ -8,6 +8,7 @@ import type films from '../locales/en/films.json'
 import type hall from '../locales/en/hall.json'
 import type orders from '../locales/en/orders.json'
 import type prices from '../locales/en/prices.json'
+import type promotions from '../locales/en/promotions.json'
 import type returns from '../locales/en/returns.json'
 import type sales from '../locales/en/sales.json'
 import type search from '../locales/en/search.json'
@@ -27,6 +28,7 @@ declare module 'i18next' {
       hall: typeof hall
       orders: typeof orders
       prices: typeof prices
+      promotions: typeof promotions
       returns: typeof returns
       sales: typeof sales
       search: typeof search

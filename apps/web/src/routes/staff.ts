@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 
 import { textsIn } from './data.ts'
 import { pricesRoutes } from './staff-prices.ts'
+import { promotionsRoutes } from './staff-promotions.ts'
 import { staffRoute } from './staff-root.ts'
 import { salesRoutes } from './staff-sales.ts'
 import { screeningsRoutes } from './staff-screenings.ts'
@@ -34,8 +35,7 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('#features/staff/audit-page.tsx'), 'AuditPage'),
 })
 
+const desk = [screeningsRoutes, pricesRoutes, promotionsRoutes, salesRoutes] as const
 const people = [usersRoute, userRoute, auditRoute] as const
 
-export const staffRoutes = [
-  staffRoute.addChildren([overviewRoute, pricesRoutes, screeningsRoutes, salesRoutes, ...people]),
-] as const
+export const staffRoutes = [staffRoute.addChildren([overviewRoute, ...desk, ...people])] as const

@@ -6,7 +6,9 @@ import style from './desk.module.css'
 export const SubNav = ({ label, children }: { label: string; children: ReactNode }) => {
   const nav = useRef<HTMLElement>(null)
   // On a narrow screen the open page may lie beyond the edge.
-  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' }), [])
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [])
   return (
     <nav ref={nav} className={style.tabs} aria-label={label}>
       {children}

@@ -9,6 +9,8 @@ const FIELDS = {
   'pricing.choose_one_way': 'wrong.way',
   'pricing.code_taken': 'wrong.code_taken',
   'pricing.default_type': 'wrong.default_type',
+  'promotions.code_taken': 'wrong.promo_taken',
+  'promotions.limit_below_uses': 'wrong.below_uses',
   'auth.forbidden': 'wrong.forbidden',
 } as const
 
