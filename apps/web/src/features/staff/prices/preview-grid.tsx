@@ -30,7 +30,9 @@ export const PreviewGrid = ({ preview: { tickets, currency } }: { preview: Previ
   const { t } = useTranslation('prices')
   const language = useLanguage()
   const { data: types = [] } = useQuery(typesQuery)
-  const codes = [...new Set(tickets.map(({ ticket_type }) => ticket_type))]
+  // Also those that are not sold at that hour: a manager asks why.
+  const onSale = types.filter(({ is_active }) => is_active).map(({ code }) => code)
+  const codes = new Set([...onSale, ...tickets.map(({ ticket_type }) => ticket_type)])
   return (
     <table className={desk.grid}>
       <caption className="unseen">{t('preview.title')}</caption>
@@ -45,7 +47,7 @@ export const PreviewGrid = ({ preview: { tickets, currency } }: { preview: Previ
         </tr>
       </thead>
       <tbody>
-        {codes.map((code) => (
+        {[...codes].map((code) => (
           <tr key={code}>
             <th scope="row">{types.find((type) => type.code === code)?.names[language] ?? code}</th>
             {CLASSES.map((one) => (
