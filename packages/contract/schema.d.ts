@@ -5207,6 +5207,7 @@ export interface components {
             fees: number;
             /** @description Added tax that goes back. */
             tax: number;
+            /** @description What the rest costs more, and earned points that were spent. Negative when an earlier loss is credited again. */
             lost_discount: number;
             charge: number;
             /** @description items + fees + tax - lost_discount - charge. */
@@ -5664,6 +5665,7 @@ export interface components {
             items: components["schemas"]["OrderItem"][];
             tickets: components["schemas"]["Ticket"][];
             payments: components["schemas"]["PaymentSummary"][];
+            refunds: components["schemas"]["RefundSummary"][];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */

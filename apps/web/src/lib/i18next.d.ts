@@ -6,6 +6,7 @@ import type desk from '../locales/en/desk.json'
 import type film from '../locales/en/film.json'
 import type films from '../locales/en/films.json'
 import type hall from '../locales/en/hall.json'
+import type loyalty from '../locales/en/loyalty.json'
 import type orders from '../locales/en/orders.json'
 import type prices from '../locales/en/prices.json'
 import type promotions from '../locales/en/promotions.json'
@@ -26,6 +27,7 @@ declare module 'i18next' {
       film: typeof film
       films: typeof films
       hall: typeof hall
+      loyalty: typeof loyalty
       orders: typeof orders
       prices: typeof prices
       promotions: typeof promotions

@@ -68,8 +68,8 @@ export const createCancelQuote = ({ db, tickets, payments, view, returning }: De
       return { session_id, ...terms, charge_per_ticket: toMajor(charge_minor) }
     })
 
-  const sharesOf = async ({ id }: ReturnOrder, { lines, refund_minor }: Return) =>
-    (await payments.quoteGiveBack(db, id, lines, refund_minor)).map(({ amount_minor, ...payment }) => ({
+  const sharesOf = async ({ id }: ReturnOrder, { lines, credits, refund_minor }: Return) =>
+    (await payments.quoteGiveBack(db, id, [...lines, ...credits], refund_minor)).map(({ amount_minor, ...payment }) => ({
       ...payment,
       amount: toMajor(amount_minor),
     }))

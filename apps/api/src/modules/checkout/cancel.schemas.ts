@@ -57,7 +57,9 @@ export const CancellationQuote = shape('CancellationQuote', {
   items: Type.Number({ description: 'What the tickets that can be given back have cost.' }),
   fees: Type.Number({ description: 'Booking fees that go back.' }),
   tax: Type.Number({ description: 'Added tax that goes back.' }),
-  lost_discount: Type.Number(),
+  lost_discount: Type.Number({
+    description: 'What the rest costs more, and earned points that were spent. Negative when an earlier loss is credited again.',
+  }),
   charge: Type.Number(),
   refund: Type.Number({ description: 'items + fees + tax - lost_discount - charge.' }),
   payments: Type.Array(Type.Object({ payment_id: Id, provider: Type.String(), method: Type.String(), amount: Type.Number() }), {

@@ -38,11 +38,11 @@ export const createGiveBack =
     { actor, reason, isWhole, isBeyondPolicy = false, exchange, judge }: Why,
   ): Promise<void> => {
     const order = await returning.read(tx, orderId)
-    const { lines, ...back } = returning.price(order, returning.choose(order, ids), {
+    const { lines, credits, ...back } = returning.price(order, returning.choose(order, ids), {
       isWhole,
       isExchange: exchange !== undefined,
     })
-    judge?.({ lines, ...back })
+    judge?.({ lines, credits, ...back })
     // A scan at the door is the same kind of update: one of the two finds the ticket still paid.
     const moved = await tickets.mark(tx, ids, 'cancelled', actor, reason)
     if (moved.length < ids.length) throw alreadyUsed()
@@ -56,7 +56,7 @@ export const createGiveBack =
     })
     await orders.cancelItems(tx, ids, cancellation_id)
     await orders.mark(tx, orderId, (await orders.countLiveItems(tx, orderId)) === 0 ? 'canceled' : 'partially_refunded')
-    const items = lines.map(({ item_id, refund_minor }) => ({ order_item_id: item_id, amount_minor: refund_minor }))
+    const items = [...lines, ...credits].map(({ item_id, refund_minor }) => ({ order_item_id: item_id, amount_minor: refund_minor }))
     const credit_minor = exchange?.credit_minor ?? 0
     const [money, credit] = part({ items, amount_minor: back.refund_minor }, back.refund_minor - credit_minor)
     const named = { cancellation_id, reason: reason ?? 'cancelled' }

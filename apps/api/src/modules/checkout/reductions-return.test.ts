@@ -31,6 +31,11 @@ test('R-300 whoever bought three to get one free and gives one back pays two in 
   const again = await cancel(person, order.tickets[1])
   expect(again.body.refund).toMatchObject({ amount: 200 })
   expect((await person.get(`/api/v1/orders/${order.id}`)).body).toMatchObject({ status: 'partially_refunded' })
+  const last = await person.post(`/api/v1/orders/${order.id}/cancellation-quote`, {})
+  expect(last.body).toMatchObject({ items: 0, lost_discount: -200, refund: 200, payments: [{ amount: 200 }] })
+  const { body } = await person.post(`/api/v1/orders/${order.id}/cancel`, { expected_refund: 200 })
+  expect(body.refunds.map(({ amount }: { amount: number }) => amount)).toEqual([200, 200])
+  expect((await checkInvariants(db)).violated).toEqual([])
 })
 
 test('R-300 a percentage stays with what is kept, and a whole order gives everything back', async () => {

@@ -14,11 +14,18 @@ export type ReturnedLine = {
   lost_discount_minor: number
   refund_minor: number
 }
+/** More for an item that was given up before. */
+export type CreditedLine = { item_id: number; refund_minor: number }
 export type Return = {
   lines: ReturnedLine[]
+  credits: CreditedLine[]
   items_minor: number
   fees_minor: number
   tax_minor: number
+  /** Of fees and tax, what the terms keep for good. */
+  kept_fees_minor: number
+  kept_tax_minor: number
+  /** Negative when what was taken at an earlier return is given back. */
   lost_discount_minor: number
   charge_minor: number
   refund_minor: number
@@ -29,8 +36,10 @@ type Asked = {
   /** What the order is worth now, and what the rest of it costs by the order's own rules. */
   now: Worth
   rest: Worth
-  /** What earned points that were spent since are worth. */
+  /** What earned points that are to go back and were spent since are worth, those of earlier returns too. */
   spent_points_minor?: number
+  /** What earlier returns have lost, and of their items what has not gone back. */
+  before?: { lost_minor: number; items: CreditedLine[] }
   /** The house gives everything back: its own fault, or its goodwill. */
   isWhole: boolean
 }
@@ -53,34 +62,60 @@ export const split = (amount: number, weights: number[]): number[] => {
 const chargeOf = ({ paid_minor, terms: { charge_minor, charge_percent } }: GoneLine) =>
   Math.min(paid_minor, charge_minor + Math.round((paid_minor * charge_percent) / 100))
 
-/**
- * What goes back when these lines are given up: what was paid less what the rest costs, less what the terms keep, and never
- * less than nothing. A discount that the rest has lost, and points spent that are to go back, are taken from the lines given
- * up, then from the fees.
- */
-export const priceReturn = ({ gone, now, rest, spent_points_minor = 0, isWhole }: Asked): Return => {
-  const items_minor = sum(gone.map(({ paid_minor }) => paid_minor))
-  const charges = gone.map((line) => (isWhole ? 0 : chargeOf(line)))
-  const charge_minor = sum(charges)
+const besideOf = ({ gone, now, rest, isWhole }: Asked, items_minor: number) => {
   const returnsFees = isWhole || gone.every(({ terms }) => terms.returns_fees)
   const feesLess = Math.max(0, now.fees_minor - rest.fees_minor)
   const taxLess = Math.max(0, now.tax_minor - rest.tax_minor)
   const fees_minor = returnsFees ? feesLess : 0
   // A fee that is kept keeps the tax that was added to it, and no other.
   const tax_minor = returnsFees ? taxLess : (split(taxLess, [items_minor, feesLess])[0] ?? 0)
-  const lost = isWhole ? 0 : Math.max(0, rest.items_minor - (now.items_minor - items_minor)) + spent_points_minor
-  const fromItems = Math.min(lost, items_minor - charge_minor)
-  const lost_discount_minor = fromItems + Math.min(lost - fromItems, fees_minor + tax_minor)
+  return { fees_minor, tax_minor, kept_fees_minor: feesLess - fees_minor, kept_tax_minor: taxLess - tax_minor }
+}
+
+/** What is lost over all returns of an order, less what earlier ones have taken; the house takes nothing, but gives back. */
+const lossOf = ({ now, rest, spent_points_minor = 0, before, isWhole }: Asked, items_minor: number) => {
+  const dearer = Math.max(0, rest.items_minor - (now.items_minor - items_minor))
+  const loss = dearer + spent_points_minor - (before?.lost_minor ?? 0)
+  return isWhole ? Math.min(0, loss) : loss
+}
+
+/** Gives an amount to the items given up before, in their order; what goes beyond them was taken from the fees. */
+const creditTo = (items: CreditedLine[], amount_minor: number): CreditedLine[] => {
+  let rest = amount_minor
+  return items
+    .map(({ item_id, refund_minor: room }) => {
+      const refund_minor = Math.min(rest, room)
+      rest -= refund_minor
+      return { item_id, refund_minor }
+    })
+    .filter(({ refund_minor }) => refund_minor > 0)
+}
+
+/**
+ * What goes back when these lines are given up: what was paid less what the rest costs, less what the terms keep, and never
+ * less than nothing. A discount that the rest has lost, and points spent that are to go back, are taken from the lines given
+ * up, then from the fees; when the rest costs less again they are credited. So parts give back what the whole would.
+ */
+export const priceReturn = (asked: Asked): Return => {
+  const { gone, before, isWhole } = asked
+  const items_minor = sum(gone.map(({ paid_minor }) => paid_minor))
+  const charges = gone.map((line) => (isWhole ? 0 : chargeOf(line)))
+  const charge_minor = sum(charges)
+  const beside = besideOf(asked, items_minor)
+  const loss = lossOf(asked, items_minor)
+  const fromItems = Math.max(0, Math.min(loss, items_minor - charge_minor))
+  const lost_discount_minor = Math.min(loss, items_minor - charge_minor + beside.fees_minor + beside.tax_minor)
   const losses = split(
     fromItems,
     gone.map(({ paid_minor }, at) => paid_minor - (charges[at] ?? 0)),
   )
   const lines = gone.map(({ item_id, paid_minor }, at) => {
-    const [charge, loss] = [charges[at] ?? 0, losses[at] ?? 0]
-    return { item_id, paid_minor, charge_minor: charge, lost_discount_minor: loss, refund_minor: paid_minor - charge - loss }
+    const [charge, lost] = [charges[at] ?? 0, losses[at] ?? 0]
+    return { item_id, paid_minor, charge_minor: charge, lost_discount_minor: lost, refund_minor: paid_minor - charge - lost }
   })
-  const refund_minor = items_minor + fees_minor + tax_minor - lost_discount_minor - charge_minor
-  return { lines, items_minor, fees_minor, tax_minor, lost_discount_minor, charge_minor, refund_minor }
+  const credits = creditTo(before?.items ?? [], Math.max(0, -loss))
+  const refund_minor = items_minor + beside.fees_minor + beside.tax_minor - lost_discount_minor - charge_minor
+  return { lines, credits, items_minor, ...beside, lost_discount_minor, charge_minor, refund_minor }
 }
 
 type Owed = { items: { order_item_id: number; amount_minor: number }[]; amount_minor: number }

@@ -43,6 +43,11 @@ const priceRest = ({ pricing, promotions }: ReturnOrder, its: ReturnTicket[]): W
   return { items_minor: subtotal_minor - discount_minor, fees_minor, tax_minor }
 }
 
+const givenUp = ({ tickets }: ReturnOrder) =>
+  tickets
+    .filter(({ status }) => status === 'cancelled' || status === 'refunded')
+    .map(({ item_id, room_minor }) => ({ item_id, refund_minor: room_minor }))
+
 /** What an order is worth now, and without some of its tickets. */
 export const createReturning = ({ loyalty, rules }: { loyalty: LoyaltyService; rules: ReturnRules }) => {
   const house = houseTerms(rules)
@@ -78,7 +83,7 @@ export const createReturning = ({ loyalty, rules }: { loyalty: LoyaltyService; r
           terms: isExchange ? FREE_OF_CHARGE : (ticket.terms ?? house),
         })),
         now: {
-          items_minor: order.lost_minor + sum(now.map(({ total_minor }) => total_minor)),
+          items_minor: sum(now.map(({ total_minor }) => total_minor)),
           fees_minor: order.fees_minor,
           tax_minor: order.tax_minor,
         },
@@ -86,7 +91,8 @@ export const createReturning = ({ loyalty, rules }: { loyalty: LoyaltyService; r
           order,
           now.filter((ticket) => !gone.includes(ticket)),
         ),
-        spent_points_minor: isExchange ? 0 : spentPoints(order, gone),
+        spent_points_minor: spentPoints(order, isExchange ? [] : gone),
+        before: { lost_minor: order.lost_minor, items: givenUp(order) },
         isWhole,
       })
     },

@@ -20,7 +20,7 @@ export const createSessionPreview = ({ db, sessions, payments, returning, rules 
   const sharesOf = async ({ order_id, ticket_ids }: { order_id: number; ticket_ids: number[] }): Promise<Share[]> => {
     const order = await returning.read(db, order_id)
     const back = returning.price(order, returning.choose(order, ticket_ids), { isWhole: true })
-    const shares = await payments.quoteGiveBack(db, order_id, back.lines, back.refund_minor)
+    const shares = await payments.quoteGiveBack(db, order_id, [...back.lines, ...back.credits], back.refund_minor)
     return shares.map(({ provider, method, amount_minor }) => ({ provider, method, order_id, amount_minor }))
   }
 

@@ -96,7 +96,14 @@ const cancellations = sql`
   union all
   select 'an item was given up and nobody wrote down for what', json_build_object('order_id', i.order_id, 'item_id', i.id)
   from order_items i left join cancellations c on c.id = i.cancellation_id and c.order_id = i.order_id
-  where (i.canceled_at is null) <> (i.cancellation_id is null) or i.cancellation_id is not null and c.id is null`
+  where (i.canceled_at is null) <> (i.cancellation_id is null) or i.cancellation_id is not null and c.id is null
+  union all
+  select 'more of lost discounts was credited than was lost', json_build_object('order_id', order_id, 'lost', sum(lost_discount_minor))
+  from cancellations group by order_id having sum(lost_discount_minor) < 0
+  union all
+  select 'more of fees and tax was given back or kept than there was', json_build_object('order_id', o.id)
+  from orders o join cancellations c on c.order_id = o.id group by o.id
+  having sum(c.fees_minor + c.kept_fees_minor) > o.fees_minor or sum(c.tax_minor + c.kept_tax_minor) > o.tax_minor`
 
 export const moneyChecks: Check[] = [
   {

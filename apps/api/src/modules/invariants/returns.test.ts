@@ -62,6 +62,12 @@ const broken: [string, string[], ...string[]][] = [
     ['I5'],
     `update order_items set cancellation_id = null where order_id = ${order} and canceled_at is not null`,
   ],
+  [
+    'more discount is credited than was lost',
+    ['I4', 'I5'],
+    `update cancellations set lost_discount_minor = -1, refund_minor = refund_minor + 1 where order_id = ${order}`,
+  ],
+  ['fees are kept that nobody paid', ['I5'], `update cancellations set kept_fees_minor = 1 where order_id = ${order}`],
   ['a refund is of fees that nobody paid', ['I5'], `update refunds set fees_minor = 1 where id = ${refund}`],
   [
     'what was given up is not given back',

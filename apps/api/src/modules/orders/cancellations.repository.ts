@@ -21,6 +21,8 @@ export type NewCancellation = {
   items_minor: number
   fees_minor: number
   tax_minor: number
+  kept_fees_minor: number
+  kept_tax_minor: number
   lost_discount_minor: number
   charge_minor: number
   refund_minor: number

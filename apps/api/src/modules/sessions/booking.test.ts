@@ -36,6 +36,10 @@ test('a checkout learns what a session is and costs', async () => {
   const { id, hall_id, cinema_id, movie } = await prepare()
   expect(await booking.forBooking(id)).toEqual({
     id,
+    day: '2026-03-02',
+    weekday: 1,
+    minute: 1200,
+    early_bird_discount: 0,
     version: 1,
     plan_version: expect.any(String),
     hall_id,

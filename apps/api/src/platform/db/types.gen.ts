@@ -145,6 +145,8 @@ export interface Cancellations {
   id: Generated<number>;
   is_beyond_policy: Generated<boolean>;
   items_minor: number;
+  kept_fees_minor: Generated<number>;
+  kept_tax_minor: Generated<number>;
   lost_discount_minor: Generated<number>;
   order_id: number;
   reason: string | null;
