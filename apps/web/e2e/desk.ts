@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 
 import { enterBy } from './people.ts'
+import { cancelShowing } from './staff.ts'
 
 const DEMO = 'Marquee-demo-1'
 
@@ -25,7 +26,7 @@ const ask = async <Answer>(url: string, method: string, path: string, body?: obj
   return (await reply.json()) as Answer
 }
 
-type Screening = { id: number; cinema_id: number; hall_id: number; start_time: string; end_time: string }
+type Screening = { id: number; cinema_id: number; hall_id: number; status: string }
 type List<Item> = { items: Item[] }
 
 const screeningsOf = async (url: string, days = DESK_DAY): Promise<Screening[]> => {
@@ -52,39 +53,20 @@ export const buyTwo = async (url: string, nth: 0 | 1 | 2): Promise<Bought> => {
   return buyAt(url, found.id)
 }
 
-const CLEANING_MS = 1_800_000
-const OTHER_DAYS = [9, 10, 11]
+const SWAP_DAY = 9
 
-type Hall = { id: number; cinema_id: number; is_active: boolean }
+type Hall = { id: number; is_active: boolean; total_seats: number }
 
-const freeHall = (one: Screening, all: Screening[], halls: Hall[]) =>
-  halls.find(
-    ({ id, cinema_id, is_active }) =>
-      is_active &&
-      id !== one.hall_id &&
-      cinema_id === one.cinema_id &&
-      all.every(
-        (other) =>
-          other.hall_id !== id ||
-          Date.parse(other.start_time) > Date.parse(one.end_time) + CLEANING_MS ||
-          Date.parse(other.end_time) + CLEANING_MS < Date.parse(one.start_time),
-      ),
-  )
-
-/** Two seats at a screening of a later day, and a hall of that cinema that is free at its time. */
+/** Two seats at a screening of another day, and the largest other hall of that cinema, in which nothing is shown on that day any more. */
 export const buyTwoWithHall = async (url: string): Promise<Bought & { hall_id: number }> => {
-  for (const days of OTHER_DAYS) {
-    const all = await screeningsOf(url, days)
-    const cinemas = [...new Set(all.map(({ cinema_id }) => cinema_id))]
-    const halls = await Promise.all(cinemas.map((id) => ask<List<Hall>>(url, 'GET', `/cinemas/${id}/halls?size=100`)))
-    for (const one of all) {
-      const hall = freeHall(
-        one,
-        all,
-        halls.flatMap(({ items }) => items),
-      )
-      if (hall) return { ...(await buyAt(url, one.id)), hall_id: hall.id }
-    }
-  }
-  throw new Error('All halls are taken all day.')
+  const all = await screeningsOf(url, SWAP_DAY)
+  const one = all.find(({ status }) => status === 'scheduled')
+  if (!one) throw new Error('The demo shows nothing on that day.')
+  const { items } = await ask<List<Hall>>(url, 'GET', `/cinemas/${one.cinema_id}/halls?size=100`)
+  const others = items.filter(({ id, is_active }) => is_active && id !== one.hall_id)
+  const [hall] = others.toSorted((a, b) => b.total_seats - a.total_seats)
+  if (!hall) throw new Error('That cinema has one hall.')
+  const inTheWay = all.filter(({ hall_id, status }) => hall_id === hall.id && status === 'scheduled')
+  await Promise.all(inTheWay.map(({ id }) => cancelShowing(url, id)))
+  return { ...(await buyAt(url, one.id)), hall_id: hall.id }
 }

@@ -13,6 +13,7 @@ import { useMay } from '../access.ts'
 import desk from '../desk.module.css'
 import { Figures } from '../figures.tsx'
 import { formatStamp } from '../format-stamp.ts'
+import { RefundState } from '../refund-state.tsx'
 import { NotYours } from '../refusals.tsx'
 import style from '../staff.module.css'
 import { WaitingRows } from '../waiting-rows.tsx'
@@ -36,6 +37,25 @@ const Payments = ({ order }: { order: Order }) => {
             </span>
             <PaymentState status={payment.status} failure={payment.failure_code} />
             {payment.refunded > 0 && <span>{t('sales:back', { amount: money(payment.refunded, payment.currency) })}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+const Refunds = ({ order }: { order: Order }) => {
+  const { t } = useTranslation('sales')
+  if (order.refunds.length === 0) return null
+  return (
+    <section className={style.section} aria-labelledby="refunds">
+      <h2 id="refunds">{t('nav.refunds')}</h2>
+      <ul className={style.list}>
+        {order.refunds.map((refund) => (
+          <li key={refund.id} className={desk.result}>
+            <b className="tabular">{money(refund.amount, order.currency)}</b>
+            <span>{refund.reason}</span>
+            <RefundState status={refund.status} failure={null} />
           </li>
         ))}
       </ul>
@@ -105,6 +125,7 @@ const Known = ({ order }: { order: Order }) => {
         <OrderReturn key={order.updated_at} order={order} />
         <div className={desk.column}>
           <Payments order={order} />
+          <Refunds order={order} />
           <Receipts order={order} />
           <Story order={order} />
         </div>

@@ -41,7 +41,7 @@ const PaymentTable = ({ payments }: { payments: SalePayment[] }) => {
                 {payment.provider_reference !== null && ` · ${payment.provider_reference}`}
               </small>
             </th>
-            <td className="tabular">{formatStamp(language, payment.created_at)}</td>
+            <td className={desk.number}>{formatStamp(language, payment.created_at)}</td>
             <td>{capitalized(t(`desk:method.${payment.method}`))}</td>
             <td className={desk.number}>{money(payment.amount, payment.currency)}</td>
             <td className={desk.number} data-none={payment.refunded === 0}>
