@@ -57,7 +57,7 @@ test('a promo code stands behind a link: a wrong one says why, a right one lower
 
 const buy = async (page: Page, nth: number) => {
   await openHall(page, await findShowing(appUrl, nth))
-  await hold(page, await freeTogether(page, 4))
+  await hold(page, await freeTogether(page, 2))
   await goToPay(page)
 }
 
