@@ -567,6 +567,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments/checkout-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start paying my order and learn on which page to go on */
+        post: operations["postPaymentsCheckoutSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/webhook": {
         parameters: {
             query?: never;
@@ -4795,6 +4812,8 @@ export interface components {
             base_price?: number;
             vip_price?: number;
             premium_price?: number;
+            /** @description Per cent off for whoever buys days ahead and has no other promotion; at most two decimals. */
+            early_bird_discount?: number;
             /** @description BCP 47, such as uk or en-GB. */
             language?: string;
             /** @description BCP 47, such as uk or en-GB. */
@@ -4828,6 +4847,8 @@ export interface components {
             base_price?: number;
             vip_price?: number;
             premium_price?: number;
+            /** @description Per cent off for whoever buys days ahead and has no other promotion; at most two decimals. */
+            early_bird_discount?: number;
             /** @description BCP 47, such as uk or en-GB. */
             language?: string;
             /** @description BCP 47, such as uk or en-GB. */
@@ -5908,6 +5929,27 @@ export interface components {
              */
             email?: string;
             /** Format: uri */
+            return_url?: string;
+        };
+        /**
+         * @example {
+         *       "order_id": 1,
+         *       "expected_total": 360
+         *     }
+         */
+        CheckoutSessionCreate: {
+            order_id: number;
+            /** @description As the buyer was shown. Refused with the new one when it is another by now. */
+            expected_total?: number;
+            /**
+             * Format: email
+             * @description Needed of a guest, once.
+             */
+            email?: string;
+            /**
+             * Format: uri
+             * @description A page of ours or of a listed origin, told to the payment page as its `return_url`.
+             */
             return_url?: string;
         };
         /**
@@ -9823,6 +9865,113 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PaymentInitiate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payment declined */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPaymentsCheckoutSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckoutSessionCreate"];
             };
         };
         responses: {

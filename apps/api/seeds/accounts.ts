@@ -7,6 +7,7 @@ import { demoCinemas } from './halls.ts'
 export const DEMO_PASSWORD = 'Marquee-demo-1'
 
 const DOMAIN = 'marquee.test'
+export const demoEmail = (username: string) => `${username}@${DOMAIN}`
 const NO_PASSWORD = '!'
 
 const viewers = accounts.viewers.map((name, index) => {
@@ -27,7 +28,7 @@ export const seedAccounts = async (db: Db, hashedPassword: string): Promise<void
       from jsonb_to_recordset(${JSON.stringify(users)}::jsonb)
         as u (username text, hashed_password text, first_name text, last_name text, role user_role, city text)
     on conflict do nothing`.execute(db)
-  const staffed = ['manager', 'cashier'].map((name) => `${name}@${DOMAIN}`)
+  const staffed = ['manager', 'cashier'].map(demoEmail)
   await sql`
     insert into staff_assignments (user_id, cinema_id)
     select u.id, c.id from users u, cinemas c
@@ -39,7 +40,7 @@ export type Viewer = { id: number }
 
 /** Those who buy the demo's tickets. */
 export const readViewers = async (db: Db): Promise<Viewer[]> => {
-  const emails = viewers.map(({ username }) => `${username}@${DOMAIN}`)
+  const emails = viewers.map(({ username }) => demoEmail(username))
   const { rows } = await sql<Viewer>`select id from users where email = any(${emails}::text[]) order by email`.execute(db)
   return rows
 }

@@ -2,10 +2,11 @@ import { sql } from 'kysely'
 
 import type { SignTicket } from '#modules/tickets/qr.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
-import { DEMO_PASSWORD, seedAccounts } from './accounts.ts'
+import { DEMO_PASSWORD, demoEmail, seedAccounts } from './accounts.ts'
 import { seedCatalogue } from './catalogue.ts'
 import { demoCinemas, seedHalls } from './halls.ts'
 import { seedPrices, takeCards } from './prices.ts'
+import { seedPoints, seedPromotions } from './promotions.ts'
 import { seedReviews } from './reviews.ts'
 import { seedSales } from './sales.ts'
 import { topUpSessions } from './schedule.ts'
@@ -43,6 +44,8 @@ export const seedDemo = async (options: SeedOptions): Promise<{ created: boolean
       await seedHalls(tx, currency)
       await seedPrices(tx)
       await seedAccounts(tx, hashedPassword)
+      await seedPromotions(tx)
+      await seedPoints(tx, demoEmail('customer'))
     }
     const added = await takeCards(tx, await topUpSessions(tx, now, cleaningMinutes))
     if (created) {

@@ -87,6 +87,11 @@ const orderRecipes = (world: World): Record<string, () => Promise<Recipe>> => {
       const { order_id, ticket_id, amount } = await hold(as)
       return { as, body: { ...random.pick([{ order_id }, { ticket_id }]), amount, method: 'card', ...CARD } }
     },
+    [`POST ${API}/payments/checkout-session`]: async () => {
+      const as = random.pick(buyers)
+      const { order_id, amount } = await hold(as)
+      return { as, body: { order_id, expected_total: amount, email: 'buyer@example.com' } }
+    },
     [`POST ${API}/payments/webhook`]: async () => {
       const { order_id } = await paid('customer')
       const { rows } = await world.app.pool.query('select id from payments where order_id = $1', [order_id])

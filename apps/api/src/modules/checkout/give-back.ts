@@ -56,7 +56,10 @@ export const createGiveBack =
     })
     await orders.cancelItems(tx, ids, cancellation_id)
     await orders.mark(tx, orderId, (await orders.countLiveItems(tx, orderId)) === 0 ? 'canceled' : 'partially_refunded')
-    const items = [...lines, ...credits].map(({ item_id, refund_minor }) => ({ order_item_id: item_id, amount_minor: refund_minor }))
+    const items = [...lines, ...credits].map(({ item_id, refund_minor }) => ({
+      order_item_id: item_id,
+      amount_minor: refund_minor,
+    }))
     const credit_minor = exchange?.credit_minor ?? 0
     const [money, credit] = part({ items, amount_minor: back.refund_minor }, back.refund_minor - credit_minor)
     const named = { cancellation_id, reason: reason ?? 'cancelled' }

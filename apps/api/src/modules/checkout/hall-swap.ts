@@ -67,7 +67,14 @@ export const createHallSwap = (deps: Deps) => {
   /** Gives back what tickets of an order cost less on seats of a lesser class. */
   const returnDifference = async (tx: Tx, order_id: number, cheaper: Cheaper[], actor: string) => {
     const minor = cheaper.reduce((sum, { refund_minor }) => sum + refund_minor, 0)
-    const nothing = { fees_minor: 0, tax_minor: 0, kept_fees_minor: 0, kept_tax_minor: 0, lost_discount_minor: 0, charge_minor: 0 }
+    const nothing = {
+      fees_minor: 0,
+      tax_minor: 0,
+      kept_fees_minor: 0,
+      kept_tax_minor: 0,
+      lost_discount_minor: 0,
+      charge_minor: 0,
+    }
     const back = { order_id, actor, reason: REASON, is_beyond_policy: false, items_minor: minor, refund_minor: minor }
     const cancellation_id = await orders.insertCancellation(tx, { ...back, ...nothing })
     const items = []

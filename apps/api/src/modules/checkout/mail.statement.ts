@@ -22,6 +22,8 @@ export type OrderFacts = {
     seat_row: string
     seat_number: number
     seat_type: SeatType
+    /** For whom it is, when not for everybody. */
+    type_name: string | null
     booking_reference: string
     qr_code: string | null
     price_minor: number
@@ -59,6 +61,7 @@ export const readOrderFacts = async (
       coalesce(json_agg(json_build_object('ticket_id', t.id,
         'title', coalesce(m.translations -> o.locale ->> 'title', i.title), 'starts_at', s.start_time, 'timezone', c.timezone, 'cinema', c.name, 'address', c.address || ', ' || c.city, 'hall', h.name,
         'seat_row', t.seat_row, 'seat_number', t.seat_number, 'seat_type', t.seat_type, 'booking_reference', t.booking_reference,
+        'type_name', (select coalesce(y.names ->> o.locale, y.code) from ticket_types y where y.code = t.ticket_type and not y.is_default),
         'qr_code', t.qr_code, 'price_minor', t.final_price_minor) order by t.id) filter (where t.id is not null), '[]') as tickets
     from orders o
     left join users u on u.id = o.user_id

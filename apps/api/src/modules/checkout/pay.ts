@@ -1,4 +1,4 @@
-import { emailRequired, holdExpired, paymentInProgress, priceChanged } from '#modules/orders/errors.ts'
+import { emailRequired, holdExpired, orderNotFound, paymentInProgress, priceChanged } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import { declined, staffOnly } from '#modules/payments/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
@@ -7,7 +7,7 @@ import type { SeatsService } from '#modules/seats/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { transaction, type Db, type Tx } from '#platform/db/kysely.ts'
 import type { PaymentMethod } from '#platform/db/types.gen.ts'
-import type { Buyer } from '#platform/http/access.ts'
+import { type Buyer, holds } from '#platform/http/access.ts'
 import { type Attempt, findOutcome, once, putOutcome } from '#platform/idempotency.ts'
 import { toMinor } from '#platform/money.ts'
 import { emailAddress } from '#platform/text.ts'
@@ -35,6 +35,10 @@ export type PayRequest = {
   method?: PaymentMethod | undefined
   card_token?: string | undefined
   email?: string | undefined
+  /** What the whole order should cost, in major units. */
+  expected_total?: number | undefined
+  /** Staff pay at the counter, but do not act for a buyer elsewhere. */
+  ownerOnly?: boolean
 }
 
 export const createPay = ({ db, orders, seats, tickets, payments, promotions, drive, view, lockOwn, rules }: Deps) => {
@@ -67,10 +71,13 @@ export const createPay = ({ db, orders, seats, tickets, payments, promotions, dr
 
   /** The payment under way, or a new one; the order is locked, so there is never a second. */
   const start = async (tx: Tx, actor: Buyer, order: LockedOrder, request: PayRequest): Promise<number> => {
-    const { amount, method = 'card', email } = request
+    const { amount, method = 'card', email, expected_total, ownerOnly = false } = request
+    if (ownerOnly && !holds(actor, order)) throw orderNotFound()
     const isAtCounter = payments.isAtCounter(method)
     if (isAtCounter && !(await tickets.actsForCinema(tx, actor, { order_id: order.id }))) throw staffOnly()
     requirePending(order)
+    if (expected_total !== undefined && toMinor(expected_total, '/expected_total') !== order.total_minor)
+      throw priceChanged(order.total_minor)
     const amount_minor = await amountOf(tx, order, amount, isAtCounter)
     await keepEmail(tx, order, email, isAtCounter)
     const inFlight = await payments.findInFlight(tx, order.id)

@@ -7,6 +7,7 @@ import { invalid } from '#platform/errors.ts'
 import { buyerOf, holderOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
+import { CheckoutSessionCreate } from './checkout-session.schemas.ts'
 import { Payment, PaymentInitiate, PaymentList, PaymentQuery, WebhookReceived } from './schemas.ts'
 import type { CheckoutService } from './service.ts'
 
@@ -60,6 +61,19 @@ export const checkoutPaymentsRouter: FastifyPluginAsyncTypebox<Deps> = async (ap
       const id = order_id ?? (await tickets.get(actor, ticket_id ?? 0)).order_id
       return reply.code(201).send(await checkout.pay(actor, id, { amount, method, card_token, email }, attemptOf(request)))
     },
+  })
+
+  app.post('/checkout-session', {
+    config: { access: 'buyer', reach: 'own' },
+    schema: {
+      tags,
+      headers: IdempotencyHeaders,
+      summary: 'Start paying my order and learn on which page to go on',
+      body: ref(CheckoutSessionCreate),
+      response: { 201: ref(Payment), ...problems(400, 401, 402, 404, 409, 422, 503) },
+    },
+    handler: async (request, reply) =>
+      reply.code(201).send(await checkout.startSession(buyerOf(request), request.body, attemptOf(request))),
   })
 
   await app.register(async (raw) => {

@@ -10,6 +10,7 @@ import { PaymentMethodName, SeatTypeName, Ticket, ticketFields } from '#modules/
 import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
 import { cancelShapes } from './cancel.schemas.ts'
+import { CheckoutSessionCreate } from './checkout-session.schemas.ts'
 import { refundShapes } from './refund.schemas.ts'
 import { sessionPreviewShapes } from './session-preview.schemas.ts'
 
@@ -240,6 +241,7 @@ export const checkoutShapes = [
   PaymentList,
   TicketPaid,
   PaymentInitiate,
+  CheckoutSessionCreate,
   TicketPay,
   OrderPay,
   TicketPurchase,

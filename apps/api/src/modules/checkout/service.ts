@@ -14,6 +14,7 @@ import type { UsersService } from '#modules/users/service.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Pool } from '#platform/db/pool.ts'
+import type { Origins } from '#platform/http/origins.ts'
 import { type Attempt, findOutcome } from '#platform/idempotency.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
@@ -23,6 +24,7 @@ import { createAdopt } from './adopt.ts'
 import { createAlarms } from './alarms.ts'
 import { createBenefitSteps } from './benefit-steps.ts'
 import { createChangeUseCases } from './change-use-cases.ts'
+import { createCheckoutSession } from './checkout-session.ts'
 import { createClearPayment } from './clear-payment.ts'
 import { createDrive } from './drive.ts'
 import { createSwap } from './exchange-swap.ts'
@@ -73,7 +75,7 @@ type Deps = {
   signOrderKey: SignOrderKey
   orderByKey: VerifyOrderKey
   publicUrl: string
-  rules: HoldRules & PayRules & ExtendRules & DoorRules
+  rules: HoldRules & PayRules & ExtendRules & DoorRules & Origins
 }
 
 /** What holds nothing and changes nothing. */
@@ -110,6 +112,7 @@ export const createCheckoutService = (deps: Deps) => {
     tryPromotion: createPromotionTry(deps),
     purchase: createPurchase({ ...deps, reserve, pay, view }),
     pay: pay.pay,
+    startSession: createCheckoutSession({ ...deps, pay }),
     ...createChangeUseCases(shared),
     webhook: createWebhook({ ...deps, drive, refund }),
     ...createSessionUseCases({ ...deps, parts, giveBack, returning, reprice }),

@@ -363,6 +363,17 @@ test('the demo passes, in the database inside the process', async () => {
       mockProvider: true,
     })
     expect(created).toBe(true)
+    const offered = await demo
+      .selectFrom('promotions')
+      .select(['kind', 'weekdays', 'cinema_ids', 'movie_ids'])
+      .orderBy('priority')
+      .execute()
+    expect(offered).toMatchObject([
+      { kind: 'percent', weekdays: [2], cinema_ids: [expect.any(Number)] },
+      { kind: 'percent', weekdays: null, cinema_ids: null },
+      { kind: 'cheapest', movie_ids: [expect.any(Number)] },
+    ])
+    expect(await demo.selectFrom('promo_codes').select('code').execute()).toEqual([{ code: 'WELCOME10' }])
     const report = await checkInvariants(demo, everything)
     expect(wrongIn(report)).toEqual([])
     expect(report.findings.filter((finding) => finding.verdict === 'holds')).toHaveLength(16)

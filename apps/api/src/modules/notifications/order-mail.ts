@@ -23,6 +23,7 @@ export type MailTicket = {
   seat_row: string
   seat_number: number
   seat_type: string
+  type_name?: string | null
   booking_reference: string
   qr_code: string | null
   /** Of a ticket whose hall was swapped: the seat it was for, and that there is none for it now. */
@@ -85,7 +86,9 @@ export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail
       ticket.title,
       time(ticket),
       `${ticket.cinema}, ${ticket.address}`,
-      ...(ticket.is_returned ? [t('mail.hall_swapped.no_seat')] : [seatOf(ticket)]),
+      ...(ticket.is_returned
+        ? [t('mail.hall_swapped.no_seat')]
+        : [[seatOf(ticket), ...(ticket.type_name ? [ticket.type_name] : [])].join(', ')]),
       ...(ticket.was ? [t('mail.hall_swapped.was', { seat: seatOf(ticket.was) })] : []),
       t('mail.booking_reference', { reference: ticket.booking_reference }),
     ],

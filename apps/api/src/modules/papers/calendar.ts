@@ -7,11 +7,11 @@ const ALARM_SECONDS = 2 * 3600
 
 const describe = (tickets: PaperFacts[]) =>
   tickets
-    .map(({ locale, hall, seat_row, seat_number, seat_type, booking_reference }) => {
+    .map(({ locale, hall, seat_row, seat_number, seat_type, type_name, booking_reference }) => {
       const t = translator(locale)
-      return oneLine(
-        `${t('mail.seat', { hall, row: seat_row, seat: seat_number, type: t(`seat_type.${seat_type}`) })}. ${t('mail.booking_reference', { reference: booking_reference })}`,
-      )
+      const seat = t('mail.seat', { hall, row: seat_row, seat: seat_number, type: t(`seat_type.${seat_type}`) })
+      const place = [seat, ...(type_name === null ? [] : [type_name])].join(', ')
+      return oneLine(`${place}. ${t('mail.booking_reference', { reference: booking_reference })}`)
     })
     .join('\n')
 

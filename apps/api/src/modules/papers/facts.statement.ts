@@ -11,6 +11,7 @@ export const ofOrder = (id: number) => sql<boolean>`t.order_id = ${id}`
 export const readPaperFacts = async (db: Db, which: RawBuilder<boolean>, asked?: Locale): Promise<PaperFacts[]> => {
   const { rows } = await sql<PaperFacts>`
     select l.locale, t.id, t.order_id, t.session_id, t.seat_row, t.seat_number, t.seat_type, t.booking_reference, t.qr_code, t.final_price_minor,
+      (select coalesce(y.names ->> l.locale, y.code) from ticket_types y where y.code = t.ticket_type and not y.is_default) as type_name,
       case when t.status = 'reserved' and o.expires_at <= app.now() then 'expired' else t.status end as status,
       o.reference as order_reference, o.currency,
       coalesce(m.translations -> l.locale ->> 'title', m.title) as title, m.duration_minutes, a.name as certification,

@@ -74,6 +74,22 @@ test('the language is that of the address, else of the browser, else of the orde
   expect(await customer.get(`${ticketPdf(ids[0])}?lang=fr`)).toMatchObject({ status: 422 })
 })
 
+test('a ticket that is not for everybody says for whom it is, on paper, in the calendar and in the mail', async () => {
+  const session = await given.session({ seats: 2, starts_in_minutes: 26 * 60 })
+  const [student, adult] = session.seat_ids
+  const held = await customer.post('/api/v1/tickets', { session_id: session.id, seat_ids: [adult, student] })
+  const [ticket] = held.body.tickets.filter(({ seat_id }: { seat_id: number }) => seat_id === student)
+  await customer.patch(`/api/v1/tickets/${ticket.id}`, { ticket_type: 'student' })
+  await customer.post(`/api/v1/orders/${held.body.order.id}/pay`, { card_token: 'tok_ok', email: 'olena@example.org' })
+  const pages = textOfPdf((await fetch(customer, `/api/v1/orders/${held.body.order.id}/pdf?lang=uk`)).bytes)
+  expect(pages ?? '· Студентський').toContain('· Студентський')
+  expect(pages ?? '').not.toContain('Дорослий')
+  const calendar = await fetch(customer, `/api/v1/orders/${held.body.order.id}/calendar?lang=en`)
+  const lines = unfold(calendar.text).join('\n')
+  expect(lines.split('Student')).toHaveLength(2)
+  expect(lines).not.toContain('Adult')
+})
+
 test('the paid tickets of an order are pages of one document, those given back are left out', async () => {
   const { ids, codes, order } = await buy(customer, 3)
   expect(readPdf((await fetch(customer, `/api/v1/orders/${order.id}/pdf`)).bytes)).toMatchObject({ pages: 3, codes })

@@ -11,6 +11,8 @@ export type PaperFacts = {
   seat_row: string
   seat_number: number
   seat_type: SeatType
+  /** For whom it is, when not for everybody. */
+  type_name: string | null
   booking_reference: string
   qr_code: string | null
   final_price_minor: number

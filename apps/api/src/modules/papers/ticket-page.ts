@@ -116,7 +116,8 @@ const drawSeat = (letters: Lettering, ticket: PaperFacts, { t }: Words) => {
   letters.line(t('ticket.hall'), x, 286, plain(9, SEPIA))
   const hall = letters.block(oneLine(ticket.hall), width, [[16, 2], [12, 3], [9, 3]], bold(0, INK)) // prettier-ignore
   for (const [index, text] of hall.lines.entries()) letters.line(text, x, 305 + index * hall.size * 1.2, bold(hall.size, INK))
-  letters.line(letters.fit(capital(t(`seat_type.${ticket.seat_type}`)), INNER, plain(9, SEPIA)), MARGIN, 346, plain(9, SEPIA))
+  const kinds = [capital(t(`seat_type.${ticket.seat_type}`)), ...(ticket.type_name === null ? [] : [oneLine(ticket.type_name)])]
+  letters.line(letters.fit(kinds.join(' · '), INNER, plain(9, SEPIA)), MARGIN, 346, plain(9, SEPIA))
 }
 
 /** The code as squares on white, row by row: no picture that a printer could blur. */

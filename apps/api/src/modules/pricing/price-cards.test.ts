@@ -39,6 +39,7 @@ test('a session without prices takes those of the one card that applies, and fol
     { source: `price_card.${card.id}`, label: 'Evenings: Standard seat', amount: 200 },
   ])
 
+  expect(await manager.patch(`${cards}/${card.id}`, {})).toMatchObject({ status: 200, body: card })
   const prices = { standard: 210, premium: 270, vip: 330 }
   expect(await manager.patch(`${cards}/${card.id}`, { prices })).toMatchObject({ status: 200, body: { prices } })
   expect(await sessionOf(session.id)).toMatchObject({ price_card_id: card.id, base_price: 210, vip_price: 330 })

@@ -32,8 +32,10 @@ export const lockType = (tx: Tx, id: number) => selectTypes(tx).where('id', '=',
 export const insertType = (tx: Tx, type: Insertable<TicketTypes>) =>
   tx.insertInto('ticket_types').values(type).returning('id').executeTakeFirstOrThrow()
 
-export const updateType = (tx: Tx, id: number, changes: Updateable<TicketTypes>) =>
-  tx.updateTable('ticket_types').set(changes).where('id', '=', id).execute()
+/** Changes nothing when nothing is asked for: an update that sets nothing is no SQL. */
+export const updateType = async (tx: Tx, id: number, changes: Updateable<TicketTypes>): Promise<void> => {
+  if (Object.keys(changes).length > 0) await tx.updateTable('ticket_types').set(changes).where('id', '=', id).execute()
+}
 
 /** Codes that no type in use has. */
 export const findUnknownCodes = async (db: Db, codes: string[]): Promise<string[]> => {
@@ -92,8 +94,9 @@ export const findCard = (db: Db, id: number): Promise<CardRow | undefined> =>
 export const insertCard = (tx: Tx, card: Insertable<PriceCards>) =>
   tx.insertInto('price_cards').values(card).returning('id').executeTakeFirstOrThrow()
 
-export const updateCard = (tx: Tx, id: number, changes: Updateable<PriceCards>) =>
-  tx.updateTable('price_cards').set(changes).where('id', '=', id).execute()
+export const updateCard = async (tx: Tx, id: number, changes: Updateable<PriceCards>): Promise<void> => {
+  if (Object.keys(changes).length > 0) await tx.updateTable('price_cards').set(changes).where('id', '=', id).execute()
+}
 
 type Hours = Pick<CardRow, 'cinema_id' | 'weekdays' | 'from_time' | 'to_time' | 'formats' | 'valid_from' | 'valid_to'>
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { startTestApp } from '#testing/app.ts'
 
-const { as, someone, given, anonymous } = await startTestApp()
+const { as, someone, given, anonymous, server } = await startTestApp()
 const manager = await as('manager')
 const types = '/api/v1/ticket-types'
 
@@ -68,6 +68,19 @@ test('the default type costs the full price for ever, and for every seat', async
   expect(await manager.patch(`${types}/${adult.id}`, { percent_off: 5 })).toMatchObject(refused)
   expect(await manager.patch(`${types}/${adult.id}`, { seat_types: ['vip'] })).toMatchObject(refused)
   expect(await manager.patch(`${types}/${adult.id}`, { position: 1 })).toMatchObject({ status: 200 })
+})
+
+test('a change of nothing changes nothing, with a byte order mark before it or not', async () => {
+  const type = await make()
+  const [name, method, headers] = [
+    `${types}/${type.id}`,
+    'PATCH',
+    { ...manager.headers, 'content-type': 'application/json' },
+  ] as const
+  for (const payload of ['{}', '\uFEFF{}']) {
+    const reply = await server.inject({ method, url: name, headers, payload })
+    expect([reply.statusCode, reply.json()]).toEqual([200, type])
+  }
 })
 
 test('a code is given once, and what cannot be is refused by name', async () => {

@@ -21,7 +21,7 @@ import {
 } from './errors.ts'
 import * as repository from './repository.ts'
 import { businessDay, isOpen, readMoment, wallTime } from './rules.ts'
-import { requireLength, requireSalesWindow, type ScheduleDeps, type Span } from './schedule.ts'
+import { percentOf, requireLength, requireSalesWindow, type ScheduleDeps, type Span } from './schedule.ts'
 import type { SessionUpdate } from './schemas.ts'
 
 type Seen = NonNullable<Awaited<ReturnType<typeof changes.findForChange>>>
@@ -49,6 +49,7 @@ const valuesOf = (patch: SessionUpdate) => ({
   base_price_minor: optionalMinor(patch.base_price, '/base_price'),
   vip_price_minor: optionalMinor(patch.vip_price, '/vip_price'),
   premium_price_minor: optionalMinor(patch.premium_price, '/premium_price'),
+  early_bird_discount: percentOf(patch.early_bird_discount, '/early_bird_discount'),
   language: patch.language,
   subtitles: patch.subtitles,
   format_3d: patch.format_3d,

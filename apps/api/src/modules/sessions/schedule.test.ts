@@ -103,7 +103,7 @@ test.each([
   ['a price with a third decimal', { base_price: 149.999 }, '/base_price'],
   ['a vip price with a third decimal', { vip_price: 0.001 }, '/vip_price'],
   ['a price below nothing', { premium_price: -1 }, '/premium_price'],
-  ['a discount, which is not written here', { early_bird_discount: 10 }, '/early_bird_discount'],
+  ['a discount of more than everything', { early_bird_discount: 101 }, '/early_bird_discount'],
   ['a number of free seats', { available_seats: 5 }, '/available_seats'],
   ['a movie that is not there', { movie_id: 999_999 }, '/movie_id'],
   ['a hall that is not there', { hall_id: 999_999 }, '/hall_id'],

@@ -55,6 +55,12 @@ const pricesOf = ({ base_price, vip_price, premium_price }: SessionCreate, point
   }
 }
 
+/** A percentage with as many decimals as are kept. */
+export const percentOf = (percent: number | undefined, pointer: string): number | undefined => {
+  if (percent !== undefined) toMinor(percent, pointer)
+  return percent
+}
+
 /** Refuses sales that would end before they begin. */
 export const requireSalesWindow = ({ sales_open_at: opens, sales_close_at: closes }: SalesWindow, start: Date) => {
   if (opens && opens >= (closes && closes < start ? closes : start)) throw badSalesWindow()
@@ -122,6 +128,7 @@ export const createSchedule = ({ db, movies, halls, cinemas, pricing, cleaningMi
       ...(subtitles && { subtitles }),
       ...(format_3d && { format_3d }),
       ...(format_imax && { format_imax }),
+      early_bird_discount: percentOf(input.early_bird_discount, '/early_bird_discount') ?? 0,
     }
     const own = { hall_id, business_day: businessDay(span.start, cinema.timezone), accessibility: JSON.stringify(accessibility) }
     const slot = {

@@ -22,6 +22,12 @@ export const BusinessDay = Type.String({
   description: 'The cinema’s day: it lasts until six in the morning.',
 })
 
+const EarlyBird = Type.Number({
+  minimum: 0,
+  maximum: 100,
+  description: 'Per cent off for whoever buys days ahead and has no other promotion; at most two decimals.',
+})
+
 export const SessionCreate = shape(
   'SessionCreate',
   {
@@ -39,6 +45,7 @@ export const SessionCreate = shape(
     ),
     vip_price: Type.Optional(Amount),
     premium_price: Type.Optional(Amount),
+    early_bird_discount: Type.Optional(EarlyBird),
     language: Type.Optional(Language),
     subtitles: Type.Optional(Nullable(Language)),
     format_3d: Type.Optional(Type.Boolean()),
@@ -71,6 +78,7 @@ export const SessionUpdate = shape(
     base_price: Type.Optional(Amount),
     vip_price: Type.Optional(Amount),
     premium_price: Type.Optional(Amount),
+    early_bird_discount: Type.Optional(EarlyBird),
     language: Type.Optional(Language),
     subtitles: Type.Optional(Nullable(Language)),
     format_3d: Type.Optional(Type.Boolean()),
