@@ -5559,6 +5559,12 @@ export interface components {
             /** @description The rule or price this part comes from. */
             source: string;
             label: string;
+            /** @description Of what the cinema has named itself. */
+            names?: {
+                uk: string;
+                ru: string;
+                en: string;
+            };
             amount: number;
         };
         OrderItem: {

@@ -8,6 +8,12 @@ export const OrderStatusName = Type.Enum([...orderStatuses])
 export const TraceEntry = shape('TraceEntry', {
   source: Type.String({ description: 'The rule or price this part comes from.' }),
   label: Type.String(),
+  names: Type.Optional(
+    Type.Object(
+      { uk: Type.String(), ru: Type.String(), en: Type.String() },
+      { description: 'Of what the cinema has named itself.' },
+    ),
+  ),
   amount: Type.Number(),
 })
 

@@ -6,8 +6,11 @@ export { containedIn } from './rounding.ts'
 export const channels = ['web', 'counter'] as const
 export type Channel = (typeof channels)[number]
 
-/** Where one cent comes from; `amount` is in major units and may be negative. */
-export type TraceEntry = { source: string; label: string; amount: number }
+/** What the cinema calls something, for those who read it. */
+export type InLanguages = { uk: string; ru: string; en: string }
+
+/** Where one cent comes from; `amount` is in major units and may be negative. `names` when it has one in each language. */
+export type TraceEntry = { source: string; label: string; amount: number; names?: InLanguages }
 
 /** What a cinema adds to its tickets in one channel. `basis_points` are hundredths of a per cent. */
 export type CinemaRules = {
@@ -23,7 +26,7 @@ export type OrderRules = { channel: Channel; cinemas: Record<string, CinemaRules
 export type OrderLine = { key: string; cinema_id: number; price_minor: number; trace: TraceEntry[] }
 
 /** Something that others have decided to take off a line; what goes beyond its price is not taken. */
-export type Discount = { line: string; amount_minor: number; source: string; label: string }
+export type Discount = { line: string; amount_minor: number; source: string; label: string; names?: InLanguages }
 
 /** Points to be spent: shared out among the lines, fees stay. */
 export type Points = { amount_minor: number; source: string; label: string }
@@ -59,21 +62,20 @@ export const NO_RULES: CinemaRules = {
 /** Names a line by what nobody can have twice in an order. */
 export const lineKey = ({ session_id, seat_id }: { session_id: number; seat_id: number }) => `${session_id}:${seat_id}`
 
+type Why = Pick<Discount, 'source' | 'label' | 'names'>
+
 const sum = <T>(rows: T[], of: (row: T) => number): number => rows.reduce((total, row) => total + of(row), 0)
 
-const minus = ({ source, label }: Pick<Discount, 'source' | 'label'>, amount_minor: number): TraceEntry => ({
+const minus = ({ source, label, names }: Why, amount_minor: number): TraceEntry => ({
   source,
   label,
   amount: toMajor(-amount_minor),
+  ...(names && { names }),
 })
 
 const open = <L extends OrderLine>(line: L): L & LinePrice => ({ ...line, discount_minor: 0, total_minor: line.price_minor })
 
-const reduce = <L extends OrderLine>(
-  line: L & LinePrice,
-  why: Pick<Discount, 'source' | 'label'>,
-  wanted_minor: number,
-): L & LinePrice => {
+const reduce = <L extends OrderLine>(line: L & LinePrice, why: Why, wanted_minor: number): L & LinePrice => {
   const amount_minor = Math.min(wanted_minor, line.total_minor)
   if (amount_minor <= 0) return line
   return {

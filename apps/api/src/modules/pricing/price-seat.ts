@@ -1,7 +1,7 @@
 import type { SeatType } from '#platform/db/types.gen.ts'
 import { toMajor, toMinorExactly } from '#platform/money.ts'
 import { typeNotForSeat, typeNotSold, unknownType } from './errors.ts'
-import type { Channel, CinemaRules, TraceEntry } from './price-order.ts'
+import type { Channel, CinemaRules, InLanguages, TraceEntry } from './price-order.ts'
 import { shareOf } from './rounding.ts'
 
 export type SessionPrices = { base_price_minor: number; vip_price_minor: number; premium_price_minor: number }
@@ -50,7 +50,6 @@ export type SoldType = {
   seat_types: SeatType[] | null
   offer: Offer
 }
-export type InLanguages = { uk: string; ru: string; en: string }
 
 /** All that prices at one session depend on beside its own three prices. `card` is null when those are its own. */
 export type PriceBook = { cinema_id: number; card: { id: number; name: string } | null; types: SoldType[] } & Record<

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 
+import type { InLanguages } from '#modules/pricing/price-order.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Rule } from './terms.ts'
 
@@ -40,6 +41,7 @@ const selectRules = (db: Db) =>
     .select([
       minuteOf('p.from_time').as('from_minute'),
       minuteOf('p.until_time').as('until_minute'),
+      sql<InLanguages>`json_build_object('uk', p.name_uk, 'ru', p.name_ru, 'en', p.name_en)`.as('names'),
       sql<boolean>`num_nonnulls(limit_total, limit_per_user, budget_minor) > 0`.as('is_limited'),
       sql<boolean>`limit_per_user is not null`.as('is_personal'),
     ])

@@ -1,3 +1,4 @@
+import type { InLanguages } from '#modules/pricing/price-order.ts'
 import { conditionsOf, type Reason } from './conditions.ts'
 import { cutsOf } from './cuts.ts'
 import { type Basket, isEarly, type PromotionLine, type Rule } from './terms.ts'
@@ -6,7 +7,7 @@ export type { Reason } from './conditions.ts'
 export { type Basket, type PromotionLine, promotionKinds, type Rule, type Use } from './terms.ts'
 
 /** What is taken off a line, in minor units; never more than it costs. */
-export type Discount = { line: string; amount_minor: number; source: string; label: string }
+export type Discount = { line: string; amount_minor: number; source: string; label: string; names?: InLanguages }
 /** What came of one rule: what it takes off, or why nothing. */
 export type RuleVerdict = { promotion_id: number; amount_minor: number; lines: string[]; reason: Reason | null }
 export type Judged = { discounts: Discount[]; verdicts: RuleVerdict[] }
@@ -56,6 +57,7 @@ export const judge = (basket: Basket, rules: Rule[], earlyBird: EarlyBird): Judg
           amount_minor: cut.amount_minor,
           source: `promotion.${rule.id}`,
           label: rule.label,
+          ...(rule.names && { names: rule.names }),
         })
     }
     return { promotion_id: rule.id, amount_minor, lines: cuts.map(({ key }) => key), reason: null }
@@ -85,7 +87,7 @@ export const snapshotOf = (
   lines: lines.map((line) => ({ ...line, start_time: line.start_time.toISOString() })),
   rules: rules
     .filter(({ id }) => used.some(({ promotion_id }) => promotion_id === id))
-    .map(({ starts_at: _, ends_at: __, is_active: ___, ...rule }) => rule),
+    .map(({ starts_at: _, ends_at: __, is_active: ___, names: ____, ...rule }) => rule),
 })
 
 /**

@@ -1,3 +1,5 @@
+import type { InLanguages } from '#modules/pricing/price-order.ts'
+
 /** A seat as promotions see it. `key` names the line within its order; day and time are those of the cinema. */
 export type PromotionLine = {
   key: string
@@ -22,6 +24,8 @@ export const promotionKinds = ['percent', 'fixed', 'cheapest', 'early_bird'] as 
 export type Rule = {
   id: number
   label: string
+  /** Missing in what an order keeps of it. */
+  names?: InLanguages
   kind: (typeof promotionKinds)[number]
   /** Smaller goes first, then the smaller id. */
   priority: number

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
 import { FilmTitle } from '#features/films/film-title.tsx'
+import { useLanguage } from '#lib/use-language.ts'
 import { Added } from './added.tsx'
 import type { Order, Ticket } from './api.ts'
 import { money } from './money.ts'
@@ -58,10 +59,11 @@ const Showing = ({ group, currency }: { group: TicketsOfSession; currency: strin
 /** What is taken off the seats and what is added to them, each by its name. */
 const Changes = ({ order }: { order: Order }) => {
   const { t } = useTranslation('orders')
+  const language = useLanguage()
   const typeName = useTypeName()
   const { currency, fees, tax } = order
   const lines = [
-    ...reductionsOf(order).map((entry) => ({ words: traceWords(t, entry, typeName), amount: entry.amount })),
+    ...reductionsOf(order).map((entry) => ({ words: traceWords(t, entry, typeName, language), amount: entry.amount })),
     { words: t('pay.fee'), amount: fees },
     { words: t('pay.tax'), amount: tax },
     { words: t('pay.credited'), amount: Math.min(order.amount_due - order.total, 0) },

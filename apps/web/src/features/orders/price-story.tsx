@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 
+import { useLanguage } from '#lib/use-language.ts'
 import type { Order } from './api.ts'
 import { money } from './money.ts'
 import { useTypeName } from './ticket-types.ts'
@@ -8,10 +9,11 @@ import style from './why-this-price.module.css'
 
 const Line = ({ entry, currency }: { entry: TraceEntry; currency: string }) => {
   const { t } = useTranslation('orders')
+  const language = useLanguage()
   const typeName = useTypeName()
   return (
     <li className={style.line} data-off={entry.amount < 0}>
-      <span>{traceWords(t, entry, typeName)}</span>
+      <span>{traceWords(t, entry, typeName, language)}</span>
       <b>{money(entry.amount, currency)}</b>
     </li>
   )

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next'
 
+import type { Language } from '#lib/language.ts'
 import type { Order } from './api.ts'
 
 export type TraceEntry = Order['trace'][number]
@@ -8,7 +9,12 @@ export type TraceEntry = Order['trace'][number]
 const cardName = (label: string) => label.split(': ')[0] ?? label
 
 /** Which price or rule a part of the price comes from, in words of a person. */
-export const traceWords = (t: TFunction<'orders'>, { source, label }: TraceEntry, typeName: (code: string) => string): string => {
+export const traceWords = (
+  t: TFunction<'orders'>,
+  { source, label, names }: TraceEntry,
+  typeName: (code: string) => string,
+  language: Language,
+): string => {
   const [kind = '', ...rest] = source.split('.')
   switch (kind) {
     case 'price_card':
@@ -22,7 +28,7 @@ export const traceWords = (t: TFunction<'orders'>, { source, label }: TraceEntry
     case 'fee':
       return t(rest[1] === 'ticket' ? 'why.fee_ticket' : 'why.fee_order')
     case 'promotion':
-      return t('why.promotion', { name: label })
+      return t('why.promotion', { name: names?.[language] ?? label })
     default:
       // A tax bears the name that the cinema gave it.
       return label
