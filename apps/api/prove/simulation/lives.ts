@@ -15,6 +15,7 @@ export const patienceFor = (seeds: number) => SHRINK_MS + 60_000 + seeds * 5_000
 
 type World = { counters: Counters; forget: () => Promise<void> }
 type Lives<M extends object, W extends World> = {
+  /** As its test is called, so that a failure can be asked for again by it. */
   name: string
   world: W
   seeds: number
@@ -37,7 +38,7 @@ const live = async <M extends object, W extends World>(
       await fc.asyncModelRun(() => ({ model, real: world }), steps)
       await end({ model, world })
     } catch (error) {
-      if (!isShrinking) console.log(`${name}: seed ${seed} fails and is being shrunk: ${String(error)}`)
+      if (!isShrinking) console.log(`Q-09 ${name}: seed ${seed} fails and is being shrunk: ${String(error)}`)
       isShrinking = true
       await world.forget()
       throw error
@@ -69,7 +70,7 @@ export const liveAll = async <M extends object, W extends World>(lives: Lives<M,
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   console.log(
     [
-      `${lives.name}: ${seeds} seeds from ${FIRST}, ${steps} steps, 0 violations, ${seconds} s`,
+      `Q-09 ${lives.name}: ${seeds} seeds from ${FIRST}, ${steps} steps, 0 violations, ${seconds} s`,
       `  deeds (accepted of tried): ${tried.map(([name, count]) => `${name.slice(6)} ${counters.get(name.replace('tried', 'accepted'))}/${count}`).join(', ')}`,
       `  answers: ${describeCounts(Object.fromEntries(counts.filter(([name]) => /^\d{3}/.test(name))))}`,
       `  seen: ${describeCounts(Object.fromEntries(counts.filter(([name]) => !/^(\d{3}|tried|accepted)/.test(name))))}`,

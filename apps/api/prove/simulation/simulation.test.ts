@@ -68,7 +68,7 @@ test(
       steps: STEPS,
       begin: () => world.begin(),
       end: becomeQuiet,
-      name: 'Q-09 simulation',
+      name: 'lives of a cinema',
     })
     expect(SEEDS < ENOUGH ? [] : MUST_BE_SEEN.filter((name) => counters.get(name) === 0)).toEqual([])
   },

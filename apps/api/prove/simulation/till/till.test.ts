@@ -98,7 +98,7 @@ test(
     const world = await openTill()
     worlds.push(world)
     await liveAll({
-      name: 'Q-09 till',
+      name: 'lives of a till',
       world,
       seeds: SEEDS,
       commands,
