@@ -15,6 +15,7 @@ import {
   MOVIE_TITLE,
   PGBENCH_USERS,
   PRICE_MINOR,
+  PROMO_CODE,
   ROW_SEATS,
   SESSIONS,
   SOLD,
@@ -58,6 +59,13 @@ const MONEY = `, paid as (
     insert into ticket_events (ticket_id, status, actor) select ticket_id, 'paid', 'bench' from sale
   )`
 
+/** In as many pieces as the API would cut it. */
+const PROMOTION = `
+  insert into promotions (id, name_uk, name_ru, name_en, kind, priority, is_automatic, basis_points, limit_total)
+    values (1, 'Bench', 'Bench', 'Bench', 'percent', 100, false, 1000, 64000000);
+  insert into promo_codes (code, promotion_id) values ('${PROMO_CODE}', 1);
+  insert into promotion_shares (promotion_id, uses_left) select 1, 1000000 from generate_series(1, 64)`
+
 /** A session without a free seat: an order for each, sold with its money, or on hold; none is of a web user, who would get it again. */
 const full = ({ hall, session }: FullSession, state: 'sold' | 'held') => {
   const sold = state === 'sold'
@@ -83,11 +91,12 @@ const full = ({ hall, session }: FullSession, state: 'sold' | 'held') => {
   select ${session}, seat_id, '${state}', order_id, ticket_id, ${sold ? 'null' : 'expires_at'} from sale`
 }
 
-const IDENTITIES = ['cinemas', 'movies', 'users', 'halls', 'seats', 'sessions']
+const IDENTITIES = ['cinemas', 'movies', 'users', 'halls', 'seats', 'sessions', 'promotions']
 
 /** Fills a migrated, empty database; `hotSessions` are made fresh in the arena, one for each run of the hot session. */
 export const fill = async (client: pg.Client, hotSessions: number) => {
   await client.query(PLACES)
+  await client.query(PROMOTION)
   await client.query(sessions(`select n, (n - 1) % ${HALLS} + 1, (n - 1) / ${HALLS} from generate_series(1, ${SESSIONS}) n`))
   await client.query(sessions(`select ${SOLD.session}, ${SOLD.hall}, 0 union all select ${HELD.session}, ${HELD.hall}, 0`))
   await client.query(

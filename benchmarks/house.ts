@@ -12,6 +12,8 @@ export const PRICE_MINOR = 20_000
 /** Why a seat costs what it does, as the API writes it. */
 export const TRACE = [{ source: 'session.base_price', label: 'Standard seat', amount: PRICE_MINOR / 100 }]
 export const MOVIE_TITLE = 'The Long Queue'
+/** A code that everybody uses: limited, so that each use is counted. */
+export const PROMO_CODE = 'EVERYBODY'
 
 export type FullSession = { hall: number; session: number; first_seat: number }
 /** Every seat paid for. */

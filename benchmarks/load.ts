@@ -1,12 +1,13 @@
 /** The load: its own process, told by messages what to ask for. */
 import { readFileSync } from 'node:fs'
 
-import { ARENA_FIRST_SEAT, ARENA_SEATS, HALL_SEATS, HALLS, SESSIONS, shuffled, SIDE_SEATS } from './house.ts'
+import { ARENA_FIRST_SEAT, ARENA_SEATS, HALL_SEATS, HALLS, PROMO_CODE, SESSIONS, shuffled, SIDE_SEATS } from './house.ts'
 import { connectHttp } from './http-client.ts'
 
 export type LoadSetup = { host: string; port: number; clients: number; seats: number; tokens_file: string }
 export type Scene =
   | { name: 'spread' }
+  | { name: 'coded' }
   | { name: 'hot'; session: number }
   | { name: 'refused'; session: number; first_seat: number }
 export type LoadOrder =
@@ -42,7 +43,7 @@ const createDraw = (seats: number) => {
   }
 
   return (scene: Scene): (() => Seat) => {
-    if (scene.name === 'spread') return spread
+    if (scene.name === 'spread' || scene.name === 'coded') return spread
     const { session } = scene
     const arena = arenaOrder.values()
     if (scene.name === 'hot') return () => ({ session, seat: ARENA_FIRST_SEAT + next(arena) * seats })
@@ -61,9 +62,11 @@ const createLoad = ({ host, port, clients, seats, tokens_file }: LoadSetup) => {
   let running = false
   let ended: Promise<unknown> = Promise.resolve()
 
+  let also = ''
+
   const toText = ({ session, seat }: Seat) => {
     const ids = Array.from({ length: seats }, (_, index) => seat + index).join(',')
-    const body = `{"session_id":${session},"seat_ids":[${ids}]}`
+    const body = `{"session_id":${session},"seat_ids":[${ids}]${also}}`
     const key = Math.floor(Math.random() * LARGEST_KEY)
     const head = heads[Math.floor(Math.random() * heads.length)] ?? ''
     return `POST /api/v1/tickets HTTP/1.1\r\n${head}Idempotency-Key: key-${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
@@ -99,6 +102,7 @@ const createLoad = ({ host, port, clients, seats, tokens_file }: LoadSetup) => {
       running = true
       statuses = {}
       latencies = []
+      also = scene.name === 'coded' ? `,"promo_code":"${PROMO_CODE}"` : ''
       const draw = drawFor(scene)
       ended = Promise.all((await connections).map((connection) => drive(draw, connection)))
     },

@@ -6,7 +6,7 @@ import type { LoadReport, Scene } from './load.ts'
 import type { Pgbench } from './pgbench.ts'
 import type { Load } from './web.ts'
 
-export const SCENES = ['pgbench', 'spread', 'hot', 'sold', 'held'] as const
+export const SCENES = ['pgbench', 'spread', 'coded', 'hot', 'sold', 'held'] as const
 export type SceneName = (typeof SCENES)[number]
 
 /** `unexpected` counts answers that are not what the scene is about; they are not in the rate. */
@@ -26,7 +26,7 @@ export const createMeasure = ({ load, pgbench, watched, warm_seconds }: Bench) =
   let hotSessions = 0
 
   const sceneOf = (name: Exclude<SceneName, 'pgbench'>): Scene => {
-    if (name === 'spread') return { name }
+    if (name === 'spread' || name === 'coded') return { name }
     if (name === 'sold') return { name: 'refused', ...SOLD }
     if (name === 'held') return { name: 'refused', ...HELD }
     hotSessions += 1
@@ -44,7 +44,7 @@ export const createMeasure = ({ load, pgbench, watched, warm_seconds }: Bench) =
     const total = await load.ask({ kind: 'stop' })
     made.web += total.statuses[BOOKED] ?? 0
     const counts = between(reported, last)
-    const wanted = name === 'spread' || name === 'hot' ? BOOKED : REFUSED
+    const wanted = name === 'sold' || name === 'held' ? REFUSED : BOOKED
     const all = Object.values(counts).reduce((sum, count) => sum + count, 0)
     const done = counts[wanted] ?? 0
     return { ...costBetween(from, to, done), p50_ms: last.p50_ms, p99_ms: last.p99_ms, unexpected: all - done }

@@ -86,6 +86,10 @@ const reserveStatement = (seats: number): string => {
     32: ':tax',
     33: ':tax',
     34: ':nothings',
+    35: ':nothing',
+    36: ':nothing',
+    37: ':nothing',
+    38: 'null',
   }
   return forUser.text.replaceAll(/\$(\d+)/g, (_, number: string) => {
     const value = values[Number(number)]

@@ -27,6 +27,7 @@ const scenesFor = ({ questions }: Options): SceneName[] => {
   const wanted: Record<SceneName, boolean> = {
     pgbench: questions.includes('Q-40') || questions.includes('Q-41'),
     spread: questions.some((name) => ['Q-40', 'Q-41', 'Q-42', 'Q-43'].includes(name)),
+    coded: questions.includes('Q-42'),
     hot: questions.includes('Q-42'),
     sold: questions.includes('Q-43'),
     held: questions.includes('Q-43'),

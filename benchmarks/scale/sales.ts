@@ -40,6 +40,8 @@ const sale = ({ users, past_demand, upcoming_demand }: Shape) => `
         when outcome = 'refunded' or outcome = 'partly' and k = 0 then 'refunded' when is_absent then 'paid' else 'used' end)::ticket_status as status
     from scale_sale sale cross join lateral generate_series(0, size - 1) k`
 
+const GIVEN_BACK = `case outcome when 'partly' then price else price * size end`
+const COSTS = `case outcome when 'left' then 0 else price * size end`
 const WAS_PAID = `outcome in ('paid', 'partly', 'refunded')`
 const HOLD = `interval '10 minutes'`
 const PAID_AFTER = `interval '3 minutes'`
@@ -55,7 +57,7 @@ const orders = `
     select order_id, ${scattered('order_id')}, case when not is_guest then user_id end, case when is_guest then ${GUEST} end, ${EMAIL},
       (case outcome when 'held' then 'pending' when 'expired' then 'expired' when 'left' then 'canceled' when 'refunded' then 'canceled'
         when 'partly' then 'partially_refunded' else 'paid' end)::order_status,
-      'UAH', price * size, price * size, booked_at + ${HOLD}, case when ${WAS_PAID} then booked_at + ${PAID_AFTER} end, '{"cancel_cutoff_minutes":30}', booked_at, booked_at
+      'UAH', ${COSTS}, ${COSTS}, booked_at + ${HOLD}, case when ${WAS_PAID} then booked_at + ${PAID_AFTER} end, '{"cancel_cutoff_minutes":30}', booked_at, booked_at
     from scale_sale order by order_id`
 
 const tickets = `
@@ -77,11 +79,15 @@ const claims = `
 const TRACE = `jsonb_build_array(jsonb_build_object('source', 'session.' || case seat_type when 'standard' then 'base' else seat_type::text end || '_price',
   'label', case seat_type when 'vip' then 'VIP' else initcap(seat_type::text) end || ' seat', 'amount', price / 100))`
 
+/** A cancellation has the number of its order. What was left before it was paid has no items any more. */
 const items = `
-  insert into order_items (id, order_id, kind, session_id, ticket_id, title, price_minor, total_minor, trace, canceled_at, created_at)
+  insert into cancellations (id, order_id, actor, reason, items_minor, refund_minor, created_at)
+    select order_id, order_id, 'u:' || user_id, 'Changed plans', ${GIVEN_BACK}, ${GIVEN_BACK}, booked_at + ${BACK_AFTER}
+    from scale_sale where outcome in ('refunded', 'partly') order by order_id;
+  insert into order_items (id, order_id, kind, session_id, ticket_id, title, price_minor, total_minor, trace, canceled_at, cancellation_id, created_at)
     select ticket_id, order_id, 'ticket', session_id, ticket_id, m.title, price, price, ${TRACE},
-      case when status in ('cancelled', 'refunded') then booked_at + ${BACK_AFTER} end, booked_at
-    from scale_line line join movies m on m.id = line.movie_id order by ticket_id`
+      case when status = 'refunded' then booked_at + ${BACK_AFTER} end, case when status = 'refunded' then order_id end, booked_at
+    from scale_line line join movies m on m.id = line.movie_id where status <> 'cancelled' order by ticket_id`
 
 const events = `
   insert into ticket_events (ticket_id, status, actor, created_at)
@@ -103,8 +109,8 @@ const money = `
       'sp_' || md5(order_id::text), booked_at + ${PAID_AFTER}, booked_at + ${PAID_AFTER}, booked_at, booked_at
     from scale_sale where ${WAS_PAID} order by order_id;
   insert into payment_items (payment_id, order_item_id, amount_minor) select order_id, ticket_id, price from scale_line where ${WAS_PAID} order by ticket_id;
-  insert into refunds (id, payment_id, amount_minor, status, reason, provider_reference, attempts, created_at, updated_at)
-    select order_id, order_id, case outcome when 'partly' then price else price * size end, 'success', 'Changed plans', 'sr_' || md5(order_id::text), 1,
+  insert into refunds (id, payment_id, cancellation_id, amount_minor, status, reason, provider_reference, attempts, created_at, updated_at)
+    select order_id, order_id, order_id, ${GIVEN_BACK}, 'success', 'Changed plans', 'sr_' || md5(order_id::text), 1,
       booked_at + ${BACK_AFTER}, booked_at + ${BACK_AFTER}
     from scale_sale where outcome in ('refunded', 'partly') order by order_id;
   insert into refund_items (refund_id, order_item_id, amount_minor) select order_id, ticket_id, price from scale_line where status = 'refunded' order by ticket_id;

@@ -5686,6 +5686,7 @@ export interface components {
             items: components["schemas"]["OrderItem"][];
             tickets: components["schemas"]["Ticket"][];
             payments: components["schemas"]["PaymentSummary"][];
+            refunds: components["schemas"]["RefundSummary"][];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */

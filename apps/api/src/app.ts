@@ -203,7 +203,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   await server.register(registerDocs, { guard: config.DOCS_ACCESS === 'staff' ? createDocsGuard(bearers.actorOf) : undefined })
   await server.register(registerAvatars, { storage })
   await server.register(registerPosters, { folder: new URL('../seeds/posters/', import.meta.url) })
-  const web = readWeb({ root: config.WEB_DIR, assetBase: config.ASSET_BASE_URL })
+  const web = readWeb({ root: config.WEB_DIR, assetBase: config.ASSET_BASE_URL, paymentProvider: config.PAYMENT_PROVIDER })
   const pages = createPagesService({ db, movies, cinemas, sessions, publicUrl: config.PUBLIC_URL })
   if (web) await server.register(pagesRouter, { pages, web, clock, painter: painterAt(web.painter, log) })
   else server.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'))

@@ -25,18 +25,16 @@ test('one of two tickets is given back: what returns is said before, and the oth
     await page.goto('/account')
     await tickets(page).nth(1).waitFor()
     await page.getByRole('button', { name: 'Повернути квиток' }).first().click()
-    const said = await page
-      .locator('dialog[open]')
-      .getByText(/На вашу картку повернеться/)
-      .innerText()
-    const told = await page.locator('dialog[open]').locator('p').allInnerTexts()
-    const [amount] = /[\d\s,]+₴/.exec(said) ?? []
-    expect(amount).toBeDefined()
-    await page
-      .locator('dialog[open]')
-      .getByRole('button', { name: /^Повернути / })
-      .click()
-    await page.getByText('Квиток повернуто. Гроші вже в дорозі.').first().waitFor()
+    const dialog = page.locator('dialog[open]')
+    const refund = dialog.locator('dd').last()
+    await refund.waitFor()
+    expect(await dialog.getByRole('checkbox', { checked: true }).count()).toBe(1)
+    const amount = await refund.innerText()
+    const told = await dialog.locator('p').allInnerTexts()
+    expect(told.join(' ')).toContain(`${amount} повернеться туди, звідки платили`)
+    await dialog.getByRole('button', { name: `Повернути квиток і отримати ${amount}` }).click()
+    await dialog.getByText('Готово, квитки повернуто.').waitFor()
+    await dialog.getByRole('button', { name: 'Закрити', exact: true }).last().click()
     await until(
       () => tickets(page).count(),
       (left) => left === 1,
@@ -58,7 +56,8 @@ test('one of two tickets is given back: what returns is said before, and the oth
     expect(await page.locator('section[aria-labelledby="past"] li small').first().innerText()).toContain(
       clockIn(start_time, FAR_AWAY),
     )
-    expect(Number(amount?.replaceAll(/[^\d,]/g, '').replace(',', '.'))).toBe(back?.final_price)
+    // The fee of its booking comes back as well.
+    expect(Number(amount.replaceAll(/[^\d,]/g, '').replace(',', '.'))).toBe((back?.final_price ?? 0) + 5)
   }))
 
 test('the profile is saved and still there after a reload; a mistake stands beside its field, and no network loses nothing', () =>

@@ -18,7 +18,7 @@ import {
   tickets,
   waitForTickets,
 } from './buying.ts'
-import { cancelShowing, priceShowing } from './staff.ts'
+import { cancelShowing, moveShowing, priceShowing } from './staff.ts'
 import { appUrl, phone, test, until, visit } from './stage.ts'
 
 const CANCELLED = 'Цей сеанс скасовано. З вас нічого не списано.'
@@ -53,6 +53,9 @@ test('who holds seats of a showing that is cancelled is told so, in the hall and
     ),
   ))
 
+/** What a booking of one ticket costs more on the web in the demo's cinemas. */
+const FEE = 5
+
 const priceIn = (text: string | null) => Number(/(\d+)\s?₴/.exec(text ?? '')?.[1])
 const priceOf = async (page: Page, id: number) => priceIn(await seat(page, id).getAttribute('aria-label'))
 
@@ -74,7 +77,7 @@ test('a new price leaves held seats as they were, is shown for others at once, a
     const basket = page.getByRole('region', { name: 'Ваші місця' })
     expect((await basket.locator('li b').allTextContents()).map(priceIn).toSorted((a, b) => a - b)).toEqual([before, after])
     await goToPay(page)
-    expect(priceIn(await payButton(page).textContent())).toBe(before + after)
+    expect(priceIn(await payButton(page).textContent())).toBe(before + after + 2 * FEE)
     await payAsGuest(page)
     await waitForTickets(page)
     expect(await paymentsOf(page)).toEqual(['success'])
@@ -98,7 +101,7 @@ test('who taps a seat at a price that has just changed is asked before it is hel
       () => priceOf(page, wanted),
       (price) => price === before + 45,
     )
-    await page.getByRole('button', { name: new RegExp(`Взяти за ${before + 45}`) }).click()
+    await page.getByRole('button', { name: new RegExp(`Взяти за ${before + 45 + FEE}`) }).click()
     await mine(page).first().waitFor({ state: 'attached' })
     expect(await priceOf(page, wanted)).toBe(before + 45)
   }))
@@ -124,4 +127,31 @@ test('an amount that changes while somebody pays is shown and agreed to before i
     await agree.click()
     await waitForTickets(page)
     expect(await tickets(page).count()).toBe(2)
+  }))
+
+test('whoever has tickets of a showing that moves reads so with the ways on, and when it is called off, that the money is back', () =>
+  visit(phone, async (page) => {
+    const session = await findShowing(appUrl, 4, 110, LATER)
+    await openHall(page, session)
+    await hold(page, await freeTogether(page, 1))
+    await goToPay(page)
+    await payAsGuest(page)
+    await waitForTickets(page)
+    await moveShowing(appUrl, session, 40)
+    await page.reload()
+    await page.getByText(/^Сеанс перенесено: тепер/).waitFor()
+    expect(await page.getByRole('button', { name: 'Повернути квиток' }).count()).toBe(1)
+    expect(await page.getByRole('link', { name: 'Обміняти' }).count()).toBe(1)
+    await cancelShowing(appUrl, session)
+    await until(
+      async () => {
+        await page.reload()
+        await page.getByText(/^Сеанс скасовано\. Гроші повертаються самі/).waitFor()
+        return page.getByText(/₴: повернуто$/).count()
+      },
+      (refunds) => refunds === 1,
+    )
+    expect(await page.getByRole('button', { name: 'Повернути квиток' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Обрати інший сеанс' }).click()
+    await page.locator('#showings').waitFor()
   }))

@@ -44,7 +44,7 @@ test('a tap without a network is not lost: one more try holds the seat', () =>
 
 test('where nobody takes money online, no test cards are offered and the page says where tickets are sold', () =>
   visit(phone, async (page) => {
-    await page.route('**/payments/provider', (route) => route.fulfill({ json: { provider: null } }))
+    await page.route('**/payments/provider', (route) => route.fulfill({ json: { provider: null, publishable_key: null } }))
     await openHall(page, await findShowing(appUrl, 29))
     await hold(page, await freeTogether(page, 1))
     await goToPay(page)

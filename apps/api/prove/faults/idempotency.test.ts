@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 
 import { type Answer, type Caller, eventually } from '#testing/processes.ts'
+import { compareBooks } from '../lib/books.ts'
 import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
-import { compareBooks, openWorld } from './world.ts'
+import { openWorld } from './world.ts'
 
 const KEYS = 50
 const REPEATS = 10
@@ -186,7 +187,7 @@ describe(`Q-08: ${KEYS} keys of each kind, each sent ${REPEATS} times at once to
       (pending) => pending === 0,
       60_000,
     )
-    const { ours, theirs } = await compareBooks(world)
+    const { ours, theirs } = await compareBooks(pool, bank.journal)
     expect(theirs).toEqual(ours)
     expect(theirs.length).toBeGreaterThanOrEqual(4 * KEYS)
     await expectInvariants(db)

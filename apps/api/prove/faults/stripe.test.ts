@@ -1,9 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest'
 
 import { eventually, type Running } from '#testing/processes.ts'
+import { compareBooks } from '../lib/books.ts'
 import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
-import { compareBooks, openWorld } from './world.ts'
+import { leftToDo } from '../lib/work.ts'
+import { openWorld } from './world.ts'
 
 /** The gate takes a few; `STRIPE_PAYMENTS=10000 npm run prove -- prove/faults/stripe` is the full size. */
 const PAYMENTS = Number(process.env['STRIPE_PAYMENTS'] ?? 60)
@@ -113,13 +115,13 @@ describe(`Q-06, Q-07: ${PAYMENTS} payments at a Stripe that fails in every way`,
     for (const name of ['unknown or open', 'paid in the browser', 'canceled']) expect(counters.get(name)).toBeGreaterThan(2)
     await bank.behave()
     await eventually(
-      () => hurry().then(() => countOf(`pgboss.job where state < 'completed' and name <> 'dead_letters'`)),
+      () => hurry().then(() => leftToDo(pool)),
       (open) => open === 0,
       60_000,
     )
     const charges = (await bank.journal()).filter(({ kind }) => kind === 'charge')
     expect(new Set(charges.map(({ payment_id }) => payment_id)).size).toBe(charges.length)
-    const { ours, theirs } = await compareBooks(world)
+    const { ours, theirs } = await compareBooks(pool, bank.journal)
     expect(theirs).toEqual(ours)
     expect(await countOf('payment_alarms where resolved_at is null')).toBe(0)
     await expectInvariants(db, { queueDrained: true, sweeperRan: true })

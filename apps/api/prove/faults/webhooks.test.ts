@@ -4,9 +4,11 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest'
 
 import { signWebhook } from '#modules/payments/providers/mock/signature.ts'
 import { eventually } from '#testing/processes.ts'
+import { compareBooks } from '../lib/books.ts'
 import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
-import { compareBooks, openWorld } from './world.ts'
+import { leftToDo } from '../lib/work.ts'
+import { openWorld } from './world.ts'
 
 /** By then a webhook of an earlier test has arrived. */
 const UNDER_WAY_MS = 1_000
@@ -203,14 +205,14 @@ describe('Q-06: money that comes after the deadline, by webhook', () => {
       ['refund', 20_000],
     ])
     await eventually(
-      async () => (await pool.query(`select from pgboss.job where state < 'completed' and name <> 'dead_letters'`)).rowCount,
+      () => leftToDo(pool),
       (open) => open === 0,
       20_000,
     )
     const { rows } = await pool.query('select kind from mail_log where order_id = $1 and sent_at is not null', [lost.order_id])
     expect(rows).toEqual([{ kind: expect.stringMatching(/^money_returned/) }])
     await sleep(1_500)
-    const { ours: here, theirs } = await compareBooks(world)
+    const { ours: here, theirs } = await compareBooks(pool, bank.journal)
     expect(theirs).toEqual(here)
     await expectInvariants(db, { queueDrained: true })
     console.log(`Q-06 webhooks: ${describeCounts(counters.all())}`)

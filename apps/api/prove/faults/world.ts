@@ -27,7 +27,7 @@ export const createIdentities = () => {
 }
 
 type Fault = { kind: string; operation?: string; count: number; ms?: number } | { webhooks: string; count: number; ms?: number }
-type JournalLine = { idempotency_key: string; payment_id: number; kind: 'charge' | 'refund'; amount_minor: number }
+type JournalLine = { id: number; idempotency_key: string; payment_id: number; kind: 'charge' | 'refund'; amount_minor: number }
 
 /** The bank as a person at its desk sees it: its journal, and a switchboard for misbehaviour. */
 const createDesk = (url: string) => {
@@ -36,9 +36,10 @@ const createDesk = (url: string) => {
     order: (fault: Fault) => desk.post('/faults', fault),
     struck: async (): Promise<Record<string, number>> => (await desk.get('/faults')).body.struck,
     behave: () => desk.delete('/faults'),
+    journal: async (after = 0, limit = 10_000): Promise<JournalLine[]> =>
+      (await desk.get(`/journal?after=${after}&limit=${limit}`)).body.items,
     /** What the buyer does in the provider's own form. */
     payInBrowser: async (reference: string, card: string) => (await desk.post('/browser', { reference, card })).body,
-    journal: async (): Promise<JournalLine[]> => (await desk.get('/journal?limit=10000')).body.items,
   }
 }
 
@@ -101,17 +102,4 @@ export const openWorld = async ({ servers: count = 2, env = {}, provider = 'mock
       identities.forget()
     },
   }
-}
-export type World = Awaited<ReturnType<typeof openWorld>>
-
-/** Every line of the provider's journal has its line in our books and the other way round, to the last cent. */
-export const compareBooks = async ({ pool, bank }: Pick<World, 'pool' | 'bank'>) => {
-  const { rows } = await pool.query<{ line: string }>(`
-    select 'payment-' || id || ' charge ' || amount_minor as line from payments where status in ('success', 'partially_refunded', 'refunded') and amount_minor > 0
-    union all select 'refund-' || id || ' refund ' || amount_minor from refunds where status = 'success'`)
-  const ours = rows.map(({ line }) => line).toSorted()
-  const theirs = (await bank.journal())
-    .map(({ idempotency_key, kind, amount_minor }) => `${idempotency_key} ${kind} ${amount_minor}`)
-    .toSorted()
-  return { ours, theirs }
 }

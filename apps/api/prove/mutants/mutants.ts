@@ -10,10 +10,15 @@ export type Mutant = {
   /** The test that turns red, and what its failure says. */
   test: string
   because: RegExp
+  env?: Record<string, string>
 }
 
 const SEATS = 'src/modules/seats/repository.ts'
+const SETTLE = 'src/modules/checkout/settle.ts'
 const RACES = 'prove/races/races.test.ts'
+const SIMULATION = 'prove/simulation/simulation.test.ts'
+/** The same few lives each time, and no time spent on making the failure small. */
+const FEW_LIVES = { PROVE_SEEDS: '10', PROVE_SHRINK: 'off' }
 
 export const mutants: Mutant[] = [
   {
@@ -90,5 +95,43 @@ export const mutants: Mutant[] = [
     rounds: 1,
     test: 'Q-05 an order never gets two pending payments, however often the buyer taps',
     because: /23505/,
+  },
+  {
+    name: 'money is settled as often as it is told',
+    file: SETTLE,
+    patches: [[/\n\s*return 'repeated'\n(\s*await payments\.closeAlarms)/, '\n      void 0\n$1']],
+    suite: SIMULATION,
+    rounds: 1,
+    env: FEW_LIVES,
+    test: 'Q-09 10 lives of a cinema',
+    because: /Seed \d+ fails/,
+  },
+  {
+    name: 'money that comes late is taken and forgotten',
+    file: SETTLE,
+    patches: [[/(\n\s*)(const kept_minor = )/, "$1if (order.is_overdue || order.status === 'expired') return 'repeated'$1$2"]],
+    suite: SIMULATION,
+    rounds: 1,
+    env: FEW_LIVES,
+    test: 'Q-09 10 lives of a cinema',
+    because: /Seed \d+ fails/,
+  },
+  {
+    name: 'seats that are gone keep their money',
+    file: SETTLE,
+    patches: [[/\n\s*await parts\.returnAll\(tx, \[order\.id\], 'seats_gone'\)/, '']],
+    suite: RACES,
+    rounds: 0.5,
+    test: 'Q-05 race: late money against take-over',
+    because: /violat|forbidden/,
+  },
+  {
+    name: 'a promotion is used without being used up',
+    file: 'migrations/0030_promotions.sql',
+    patches: [[/(update promotion_shares set uses_left = uses_left) - wanted/, '$1']],
+    suite: 'src/modules/promotions/limits.test.ts',
+    rounds: 1,
+    test: 'Q-42 of eight who use a promotion at once, no more get it than its limit',
+    because: /expected/,
   },
 ]

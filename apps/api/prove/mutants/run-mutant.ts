@@ -8,7 +8,7 @@ import type { Mutant } from './mutants.ts'
 
 const API = fileURLToPath(new URL('../..', import.meta.url))
 const ROOT = join(API, '../..')
-const COPIED = ['src', 'migrations', 'locales', 'seeds', 'prove', 'package.json', 'vitest.prove.config.ts']
+const COPIED = ['src', 'migrations', 'locales', 'seeds', 'prove', 'package.json', 'vitest.config.ts', 'vitest.prove.config.ts']
 
 /** The API beside its packages, outside the repository, where no other tool finds it. */
 const copyApi = (folder: string): string => {
@@ -37,12 +37,17 @@ const escape = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 type Result = { fullName: string; status: string; failureMessages: string[] }
 type Report = { testResults: { message: string; assertionResults: Result[] }[] }
 
-const runVitest = async (api: string, { suite, test, rounds }: Mutant, env: Record<string, string>): Promise<Result[]> => {
+const runVitest = async (
+  api: string,
+  { suite, test, rounds, env: its }: Mutant,
+  env: Record<string, string>,
+): Promise<Result[]> => {
   const report = join(api, 'report.json')
-  const settings = ['--config', 'vitest.prove.config.ts', '--reporter=json', `--outputFile=${report}`, '-t', escape(test)]
+  const config = suite.startsWith('prove/') ? 'vitest.prove.config.ts' : 'vitest.config.ts'
+  const settings = ['--config', config, '--reporter=json', `--outputFile=${report}`, '-t', escape(test)]
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', ...settings, suite], {
     cwd: api,
-    env: { PATH: process.env['PATH'] ?? '', PROVE_ROUNDS: String(rounds), ...env },
+    env: { PATH: process.env['PATH'] ?? '', PROVE_ROUNDS: String(rounds), ...its, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

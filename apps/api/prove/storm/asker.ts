@@ -8,16 +8,20 @@ import type { Cinema, Person } from './cinema.ts'
 export type World = {
   session_id: number
   seat_ids: number[]
+  /** Another session of the cinema, which nobody wants who has not been to the storm. */
+  quiet: { id: number; seat_ids: number[] }
   taken: Set<number>
   isOver: boolean
+  /** How long a hold lasts. */
+  hold_ms: number
   /** Towards the end nobody gives tickets back any more, or the hall would never be full. */
   mayGive: boolean
   giving: number
   counters: Counters
   unexpected: string[]
   waits_ms: number[]
-  /** Orders that were paid, with whoever can cancel them. */
-  paid: { cancel: () => Promise<void> }[]
+  /** Orders that were paid, with whoever can cancel or exchange them. */
+  paid: { cancel: () => Promise<void>; exchange: () => Promise<void> }[]
 }
 
 const LOSERS = new Set([
@@ -27,6 +31,7 @@ const LOSERS = new Set([
   'orders.already_paid',
   'tickets.expired',
   'idempotency.in_progress',
+  'orders.price_changed',
 ])
 const BUSY_TRIES = 20
 const TWICE = 0.15
@@ -54,9 +59,15 @@ export const createAsker = (cinema: Cinema, world: World, who: number, person: P
   let last_ms = 0
 
   /** Undefined when no answer came. A busy server is asked again when it says so. */
-  const ask = async (method: string, path: string, body?: object, headers: Person = {}): Promise<Reply | undefined> => {
+  const ask = async (
+    method: string,
+    path: string,
+    body?: object,
+    headers: Person = {},
+    by: Person = person,
+  ): Promise<Reply | undefined> => {
     for (let tries = 0; tries < BUSY_TRIES; tries += 1) {
-      const reply = await cinema.call(who, person, method, path, body, headers).catch((error: Error) => {
+      const reply = await cinema.call(who, by, method, path, body, headers).catch((error: Error) => {
         unexpected.push(`${method} ${path}: ${error.message}`)
       })
       if (!reply) return undefined

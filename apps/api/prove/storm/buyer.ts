@@ -13,6 +13,8 @@ const HOPE = 0.02
 /** With so few seats left, whoever gets one keeps it. */
 const SCARCE = 20
 
+type Order = { id: number; total: number; tickets: { id: number }[] }
+
 const chance = (share: number) => Math.random() < share
 const pause = (most_ms: number) => sleep(20 + Math.random() * most_ms)
 
@@ -44,7 +46,7 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
     )
     if (reply?.status !== 201) return undefined
     counters.add(seat_ids.length > 1 ? 'groups held' : 'seats held')
-    return reply.body.order as { id: number; tickets: { id: number }[] }
+    return reply.body.order as Order
   }
 
   const untilDecided = async (orderId: number): Promise<string> => {
@@ -70,6 +72,33 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
     return status === 'paid'
   }
 
+  /** The cashier takes the money, sometimes the first half in cash and the second by a card at the terminal. */
+  const payAtCounter = async ({ id, total }: Order): Promise<boolean> => {
+    const take = async (payment: object) =>
+      (await ask('POST', `/orders/${id}/pay`, payment, newKey(), cinema.cashier))?.body.order?.status as string | undefined
+    const isParted = chance(0.5)
+    if (isParted && !(await take({ payment_method: 'cash', amount: Math.ceil(total / 2) }))) return false
+    const isPaid = (await take({ payment_method: isParted ? 'terminal' : 'cash' })) === 'paid'
+    if (isPaid) counters.add(isParted ? 'sold at the counter in two parts' : 'sold at the counter')
+    return isPaid
+  }
+
+  /** Somebody would rather come on another day: the old seat is free the moment the new one is theirs. */
+  const exchange = async ({ id, tickets: [ticket] }: Order) => {
+    const { id: session_id, seat_ids } = world.quiet
+    const seat_id = seat_ids[Math.floor(Math.random() * seat_ids.length)]
+    if (!world.mayGive || !ticket || seat_id === undefined) return
+    world.giving += 1
+    const reply = await ask(
+      'POST',
+      `/orders/${id}/exchanges`,
+      { session_id, tickets: [{ ticket_id: ticket.id, seat_id }] },
+      newKey(),
+    )
+    world.giving -= 1
+    if (reply?.status === 201 && reply.body.done) counters.add('tickets exchanged')
+  }
+
   const give = async ({ tickets: [ticket] }: { tickets: { id: number }[] }) => {
     if (!world.mayGive) return
     world.giving += 1
@@ -78,15 +107,26 @@ export const createBuyer = (cinema: Cinema, world: World, who: number, person: P
     if (reply?.status === 200) counters.add('tickets cancelled')
   }
 
-  const buy = async (order: NonNullable<Awaited<ReturnType<typeof hold>>>) => {
+  /** Pays at the very end of the hold: some of these come in time, some do not. */
+  const dawdle = async (order: Order) => {
+    counters.add('paid at the last moment')
+    await sleep(world.hold_ms - 150 + Math.random() * 300)
+    return pay(order.id, chance(0.5) ? 'tok_async' : 'tok_ok')
+  }
+
+  const payByCard = async (order: Order): Promise<boolean> => {
     const card = chance(0.15) ? 'tok_card_declined' : chance(0.25) ? 'tok_async' : 'tok_ok'
-    const done =
-      (await pay(order.id, card)) ||
-      (card === 'tok_card_declined' && (isScarce() || chance(0.5)) && (await pay(order.id, 'tok_ok')))
-    if (!done) return
+    if (await pay(order.id, card)) return true
+    return card === 'tok_card_declined' && (isScarce() || chance(0.5)) && (await pay(order.id, 'tok_ok'))
+  }
+
+  const buy = async (order: Order) => {
+    const way = isScarce() ? 1 : Math.random()
+    const isPaid = way < 0.2 ? await payAtCounter(order) : way < 0.28 ? await dawdle(order) : await payByCard(order)
+    if (!isPaid) return
     counters.add('orders paid')
     if (chance(0.06)) await pause(THINK_MS).then(() => give(order))
-    else world.paid.push({ cancel: () => give(order) })
+    else world.paid.push({ cancel: () => give(order), exchange: () => exchange(order) })
   }
 
   return async (): Promise<void> => {

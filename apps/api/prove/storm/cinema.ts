@@ -37,9 +37,17 @@ export const openCinema = async ({ processes, env }: { processes: number; env: R
     return { authorization: `Bearer ${await tokens.sign({ id, role: 'customer', sign_in: signInOf(id) })}` }
   }
 
+  const staff = async (): Promise<Person> => {
+    const { id } = await given.user({ role: 'cashier' })
+    return { authorization: `Bearer ${await tokens.sign({ id, role: 'cashier', sign_in: signInOf(id) })}` }
+  }
+  const cashier = await staff()
+
   return {
     db,
     pool: database.pool,
+    /** Works at every counter. */
+    cashier,
     given,
     people: (count: number) =>
       Promise.all(Array.from({ length: count }, (_, index) => (index % 2 === 0 ? visitor() : customer()))),

@@ -11,6 +11,7 @@ import type { Cinema, Person } from './cinema.ts'
 const LOOK_MS = 100
 const PATIENCE_MS = 120_000
 const GIVEN_BACK = 20
+const EXCHANGED = 20
 const WARM_UP = 240
 const WARM_UP_LANES = 24
 
@@ -91,14 +92,18 @@ export const warmUp = async (cinema: Cinema, people: Person[]): Promise<void> =>
 }
 
 /** Everybody wants the same session. It sells out, some give tickets back, and it sells out again. */
-export const runStorm = async (cinema: Cinema, people: Person[]) => {
+export const runStorm = async (cinema: Cinema, people: Person[], hold_seconds: number) => {
   const { db } = cinema
-  const session = await cinema.given.session({ rows: 10, seats_per_row: 20 })
+  const hall = await cinema.given.hall({ rows: 10, seats_per_row: 20 })
+  const { id: hall_id } = await cinema.given.hall({ cinema_id: hall.cinema_id, rows: 10, seats_per_row: 20 })
+  const session = await cinema.given.session({ hall_id: hall.id })
   const world: World = {
     session_id: session.id,
     seat_ids: session.seat_ids,
+    quiet: await cinema.given.session({ hall_id }),
     taken: new Set(),
     isOver: false,
+    hold_ms: hold_seconds * 1_000,
     mayGive: true,
     giving: 0,
     counters: createCounters(),
@@ -117,6 +122,7 @@ export const runStorm = async (cinema: Cinema, people: Person[]) => {
     await until('sold out', look)
     const seconds = (performance.now() - started) / 1000
     await Promise.all(world.paid.splice(0, GIVEN_BACK).map(({ cancel }) => cancel()))
+    await Promise.all(world.paid.splice(0, EXCHANGED).map(({ exchange }) => exchange()))
     world.mayGive = false
     await until('sold out again', async () => world.giving === 0 && (await look()))
     world.isOver = true

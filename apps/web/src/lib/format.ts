@@ -30,6 +30,15 @@ export const formatMoney = (language: Language, amount: number, currency: string
   return text
 }
 
+/** 12 450. */
+export const formatNumber = (language: Language, value: number): string => numbers(language, {}).format(value)
+
+/** Hryvnias in kopiykas, as payment forms count. */
+export const minorUnits = (amount: number, currency: string): number => {
+  const { maximumFractionDigits = 2 } = numbers('en', { style: 'currency', currency }).resolvedOptions()
+  return Math.round(amount * 10 ** maximumFractionDigits)
+}
+
 /** The time on the wall of the cinema. */
 export const formatClock = (language: Language, moment: string, timezone: string): string =>
   dates(language, { timeZone: timezone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(moment))

@@ -20,6 +20,13 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('#features/account/account-page.tsx'), 'AccountPage'),
 })
 
+const loyaltyRoute = createRoute({
+  getParentRoute,
+  path: '/account/loyalty',
+  loader: () => ready('loyalty'),
+  component: lazyRouteComponent(() => import('#features/account/loyalty-page.tsx'), 'LoyaltyPage'),
+})
+
 const profileRoute = createRoute({
   getParentRoute,
   path: '/account/profile',
@@ -90,6 +97,7 @@ const emailRoute = createRoute({
 
 export const accountRoutes = [
   accountRoute,
+  loyaltyRoute,
   profileRoute,
   securityRoute,
   privacyRoute,

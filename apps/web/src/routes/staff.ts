@@ -1,17 +1,12 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 
-import { readySession } from '#features/account/session.ts'
-import { loadTexts } from '#lib/i18n.ts'
 import { textsIn } from './data.ts'
-import { rootRoute } from './root.tsx'
+import { pricesRoutes } from './staff-prices.ts'
+import { promotionsRoutes } from './staff-promotions.ts'
+import { staffRoute } from './staff-root.ts'
+import { salesRoutes } from './staff-sales.ts'
+import { screeningsRoutes } from './staff-screenings.ts'
 
-/** The areas of the staff: a branch that visitors never load. */
-const staffRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/staff',
-  loader: () => Promise.all([loadTexts('staff', 'account'), readySession()]),
-  component: lazyRouteComponent(() => import('#features/staff/shell.tsx'), 'StaffShell'),
-})
 const getParentRoute = () => staffRoute
 
 const overviewRoute = createRoute({
@@ -40,4 +35,7 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('#features/staff/audit-page.tsx'), 'AuditPage'),
 })
 
-export const staffRoutes = [staffRoute.addChildren([overviewRoute, usersRoute, userRoute, auditRoute])] as const
+const desk = [screeningsRoutes, pricesRoutes, promotionsRoutes, salesRoutes] as const
+const people = [usersRoute, userRoute, auditRoute] as const
+
+export const staffRoutes = [staffRoute.addChildren([overviewRoute, ...desk, ...people])] as const

@@ -55,6 +55,7 @@ test('R-123: a quote says what goes back for each ticket, to which payment and o
     status: 200,
     body: { order: { status: 'partially_refunded' }, refunds: [{ amount: 360 }] },
   })
+  expect(await customer.get(`/api/v1/orders/${order}`)).toMatchObject({ body: { refunds: [{ amount: 360 }] } })
   expect(await cancellationOf(order)).toMatchObject({ items_minor: 40_000, charge_minor: 4_000, refund_minor: 36_000 })
   expect(await quote(order)).toMatchObject({ body: { tickets: [{ ticket_id: tickets[2] }], refund: 180 } })
   expect(await quote(order, { ticket_ids: [a] })).toMatchObject({ body: { tickets: [{ refusal: 'given_back' }], refund: 0 } })
@@ -195,4 +196,17 @@ test('the terms of a cinema are for all to see and for its managers to set', asy
   const seller = { legal_name: 'ТОВ «Кіно»', tax_number: '12345678', legal_address: null }
   expect(await manager.put(`/api/v1/cinemas/${cinema.id}/seller`, seller)).toMatchObject({ status: 200, body: seller })
   expect(await customer.get(`/api/v1/cinemas/${cinema.id}/seller`)).toMatchObject({ status: 403 })
+})
+
+test('R-123: a ticket that was cancelled before stays so without an error, also once its order is past its deadline', async () => {
+  const session = await given.session({ seats: 3 })
+  const { body } = await customer.post('/api/v1/tickets', { session_id: session.id, seat_ids: session.seat_ids.slice(0, 2) })
+  const [gone, held] = body.tickets.map(({ id }: { id: number }) => id)
+  const cancelTicket = (id: number) => customer.post(`/api/v1/tickets/${id}/cancel`)
+  expect(await cancelTicket(gone)).toMatchObject({ status: 200, body: { status: 'cancelled' } })
+  clock.advance(601)
+  expect(await cancelTicket(held)).toMatchObject({ status: 409, body: { code: 'tickets.expired' } })
+  expect(await cancelTicket(gone)).toMatchObject({ status: 200, body: { status: 'cancelled' } })
+  await checkout.sweep.expire()
+  expect(await cancelTicket(gone)).toMatchObject({ status: 200, body: { status: 'cancelled' } })
 })

@@ -76,7 +76,8 @@ export const createCancel = (deps: Deps) => {
     if (live.length > 0 && (await payments.findInFlight(tx, order.id))) throw paymentInProgress()
     if (live.some(({ status }) => status === 'used')) throw alreadyUsed()
     if (order.status === 'pending' && !isAll && (await orders.findExchange(tx, order.id))) throw exchangeWhole()
-    if (live.some(({ status }) => status === 'expired') || (order.is_overdue && order.status === 'pending')) throw expired()
+    // What was cancelled before stays so, whatever has become of its order since.
+    if (live.some(({ status }) => status === 'expired' || (status === 'reserved' && order.is_overdue))) throw expired()
   }
 
   /** Cancels these tickets of an order, held or paid; tickets cancelled before are left as they are. */

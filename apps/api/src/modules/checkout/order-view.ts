@@ -20,11 +20,12 @@ export const createOrderView = ({ db, orders, tickets, payments }: Deps) => {
   /** In the order of the ids; those that do not exist are left out. */
   const readMany = async (ids: number[]): Promise<OwnedOrder[]> => {
     if (ids.length === 0) return []
-    const [found, items, its, paid] = await Promise.all([
+    const [found, items, its, paid, refunds] = await Promise.all([
       orders.views(db, ids),
       orders.itemsOf(db, ids),
       tickets.findByOrders(db, ids),
       payments.findByOrders(db, ids),
+      payments.findRefundsByOrders(db, ids),
     ])
     const of = <T extends { order_id: number }>(rows: T[], id: number) => rows.filter((row) => row.order_id === id)
     return ids.flatMap((id) =>
@@ -33,7 +34,8 @@ export const createOrderView = ({ db, orders, tickets, payments }: Deps) => {
         .map((order) => {
           const made = of(paid, id)
           const amount_due = dueOf(order.amount_due, made)
-          return { ...order, amount_due, items: of(items, id), tickets: of(its, id), payments: made }
+          const parts = { items: of(items, id), tickets: of(its, id), payments: made, refunds: of(refunds, id) }
+          return { ...order, amount_due, ...parts }
         }),
     )
   }

@@ -106,6 +106,7 @@ export const compose = (
     items,
     tickets,
     payments: [],
+    refunds: [],
     created_at: server_time,
     updated_at: server_time,
   }

@@ -100,6 +100,14 @@ test('bad wishes are refused by name and change nothing', async () => {
   expect(await db.selectFrom('seat_claims').selectAll().where('session_id', '=', session_id).execute()).toEqual([])
 })
 
+test('an order that costs less than was shown is taken at what it costs', async () => {
+  const { id: session_id, seat_ids } = await given.session({ seats: 1 })
+  expect(await customer.post('/api/v1/tickets', { session_id, seat_ids, expected_total: 250 })).toMatchObject({
+    status: 201,
+    body: { order: { total: 200 } },
+  })
+})
+
 test('a seat that the house has blocked is not for sale, and shows as blocked', async () => {
   const session = await given.session({ seats: 2 })
   const [broken = 0] = session.seat_ids

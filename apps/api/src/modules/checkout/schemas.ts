@@ -105,6 +105,7 @@ export const Order = shape('Order', {
   items: Type.Array(ref(OrderItem)),
   tickets: Type.Array(ref(Ticket)),
   payments: Type.Array(ref(PaymentSummary)),
+  refunds: Type.Array(ref(RefundSummary)),
   created_at: Timestamp,
   updated_at: Timestamp,
 })

@@ -110,13 +110,19 @@ export const noteRefundUnderWay = (db: Db, id: number, provider_reference: strin
     .where('status', '=', 'pending')
     .execute()
 
-export const findRefunds = (db: Db, orderId: number, ticketId?: number): Promise<RefundSummary[]> => {
-  const query = db
+const summaries = (db: Db) =>
+  db
     .selectFrom('refunds as r')
     .innerJoin('payments as p', 'p.id', 'r.payment_id')
     .select(['r.id', 'r.payment_id', 'r.status', 'r.reason', 'r.created_at', money('r.amount_minor').as('amount')])
-    .where('p.order_id', '=', orderId)
     .orderBy('r.id')
+
+/** Of several orders, each with the one it belongs to. */
+export const findRefundsByOrders = (db: Db, orderIds: number[]): Promise<(RefundSummary & { order_id: number })[]> =>
+  summaries(db).select('p.order_id').where('p.order_id', 'in', orderIds).execute()
+
+export const findRefunds = (db: Db, orderId: number, ticketId?: number): Promise<RefundSummary[]> => {
+  const query = summaries(db).where('p.order_id', '=', orderId)
   if (ticketId === undefined) return query.execute()
   return query
     .where((eb) =>

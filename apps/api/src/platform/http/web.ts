@@ -5,7 +5,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 
 import type { Locale } from '../i18n.ts'
-import { contentSecurityPolicy } from './web-policy.ts'
+import { contentSecurityPolicy, STRIPE_ORIGINS } from './web-policy.ts'
 
 /** The first picture, which the app takes over when it wakes up, and what it must know to paint the same. */
 export type Picture = { html: string; now: number; cinema: string | undefined }
@@ -49,11 +49,13 @@ const insertBefore = (page: string, mark: string, text: string) => {
   return at < 0 ? page + text : page.slice(0, at) + text + page.slice(at)
 }
 
+type Options = { root: string; assetBase: string | undefined; paymentProvider?: string | undefined }
+
 /**
  * The built web app, read once: its page with room for a head, and its files. Undefined when nobody built it. With an
  * asset base the page asks for hashed files there; all others stay on this server.
  */
-export const readWeb = ({ root, assetBase }: { root: string; assetBase: string | undefined }) => {
+export const readWeb = ({ root, assetBase, paymentProvider }: Options) => {
   const path = join(root, 'index.html')
   if (!existsSync(path)) return undefined
   const base = assetBase?.replace(/\/$/, '') ?? ''
@@ -75,7 +77,7 @@ export const readWeb = ({ root, assetBase }: { root: string; assetBase: string |
     return insertBefore(insertBefore(spoken, '</head>', `${head}\n    ${fontLinks(locale)}\n  `), '</body>', state)
   }
 
-  const policy = contentSecurityPolicy(built, base)
+  const policy = contentSecurityPolicy(built, base, paymentProvider === 'stripe' ? STRIPE_ORIGINS : undefined)
 
   const register = async (app: FastifyInstance) => {
     await app.register(fastifyStatic, { root, serve: false, preCompressed: true, cacheControl: false })

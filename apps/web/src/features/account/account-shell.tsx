@@ -11,6 +11,7 @@ import { SignInForm } from './sign-in-form.tsx'
 
 const PAGES = [
   ['/account', 'nav.tickets'],
+  ['/account/loyalty', 'nav.loyalty'],
   ['/account/profile', 'nav.profile'],
   ['/account/security', 'nav.security'],
   ['/account/privacy', 'nav.privacy'],

@@ -89,7 +89,7 @@ export const MyTickets = () => {
               <TicketCard key={ticket.id} ticket={ticket} session={session} online={saved_at === undefined}>
                 {saved_at === undefined && (
                   <>
-                    <SessionNote session={session} />
+                    <SessionNote session={session} isValid={ticket.status === 'paid'} />
                     <TicketWays own={{ ticket, session }} all={ahead} />
                   </>
                 )}

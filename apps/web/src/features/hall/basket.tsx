@@ -41,7 +41,7 @@ const Line = ({ seat, price, held, choice, onDrop }: LineProps) => {
     <li className={style.line} data-held={held}>
       <span className={style.place}>
         {t('seat.place', { row: seat.seat_row, seat: seat.seat_number })}
-        <small>{t(`type.${seat.seat_type}`)}</small>
+        {seat.seat_type !== 'standard' && <small>{t(`type.${seat.seat_type}`)}</small>}
       </span>
       <b>{price}</b>
       <button type="button" onClick={onDrop} aria-label={t('basket.drop', { row: seat.seat_row, seat: seat.seat_number })}>

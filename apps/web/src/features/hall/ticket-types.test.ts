@@ -5,7 +5,12 @@ import type { TypeOnSale } from './types.ts'
 
 const names = { uk: '', ru: '', en: '' }
 const type = (ticket_type: string, standard: number, more: Partial<TypeOnSale> = {}): TypeOnSale => ({
-  ...{ ticket_type, names, who_may_buy: names, needs_proof: false, is_default: false, seat_types: null },
+  ticket_type,
+  names,
+  who_may_buy: names,
+  needs_proof: false,
+  is_default: false,
+  seat_types: null,
   prices: { standard, premium: standard + 60, vip: standard + 120 },
   ...more,
 })

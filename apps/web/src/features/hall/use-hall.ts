@@ -11,7 +11,7 @@ import { planHall } from './plan.ts'
 import { createSeatStore } from './seat-store.ts'
 import { createSelectionRunner } from './selection-runner.ts'
 import { marksOf } from './selection.ts'
-import { firstType, priceFor } from './ticket-types.ts'
+import { COMPANION, firstType, priceFor } from './ticket-types.ts'
 import type { AvailableSeats, Order } from './types.ts'
 
 /** While the live map is away, the seats are asked for. */
@@ -42,8 +42,19 @@ const createParts = (session_id: number, client: QueryClient) => {
   return { store, runner }
 }
 
-/** What is drawn of a hall. It stays the same object while only states change: taking a seat draws no plan anew. */
-const drawnOf = ({ hall, seats }: AvailableSeats) => ({ map: hall.seat_map, seats: seats.map(({ status: _, ...seat }) => seat) })
+/**
+ * What is drawn of a hall, each seat at the price at which a tap takes it. It stays the same object while only states change:
+ * taking a seat draws no plan anew.
+ */
+const drawnOf = ({ hall, seats, ticket_types }: AvailableSeats) => {
+  const company = firstType(ticket_types, COMPANION)
+  return {
+    map: hall.seat_map,
+    seats: seats.map(({ status: _, ...seat }) =>
+      company && seat.seat_type === COMPANION ? { ...seat, price: priceFor(company, COMPANION) } : seat,
+    ),
+  }
+}
 
 /** Why nothing can be chosen here, as the API would say it. */
 const closedAs = ({ status, start_time }: Shape<'Session'>): string | undefined => {

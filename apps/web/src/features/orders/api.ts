@@ -11,7 +11,7 @@ export type Ticket = Shape<'Ticket'>
 export const paymentProvider = queryOptions({
   queryKey: ['payments', 'provider'],
   staleTime: 'static',
-  queryFn: async () => (await unwrap(api.GET('/api/v1/payments/provider'))).provider,
+  queryFn: () => unwrap(api.GET('/api/v1/payments/provider')),
 })
 
 const BUYER = 'marquee_buyer'

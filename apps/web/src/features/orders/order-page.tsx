@@ -14,6 +14,8 @@ import { keepTickets } from './kept-tickets.ts'
 import style from './order-page.module.css'
 import { useOrderSessions } from './order-sessions.ts'
 import { saveOrderPdf } from './papers.ts'
+import { Receipts } from './receipts.tsx'
+import { Refunds } from './refunds.tsx'
 import { TicketCard } from './ticket-card.tsx'
 
 const headings = { canceled: 'done.canceled', expired: 'done.expired', pending: 'done.pending' } as const
@@ -74,8 +76,8 @@ export const OrderPage = () => {
   return (
     <div className={`page ${style.order}`}>
       <Head order={order} orderKey={key} />
-      {groups.map(({ session, session_id }) => (
-        <SessionNote key={session_id} session={session} />
+      {groups.map(({ session, session_id, tickets }) => (
+        <SessionNote key={session_id} session={session} isValid={tickets.some(({ status }) => status === 'paid')} />
       ))}
       <div className={style.tickets}>
         {groups.flatMap(({ session, tickets }) =>
@@ -83,6 +85,8 @@ export const OrderPage = () => {
         )}
       </div>
       <OrderWays order={order} orderKey={key} />
+      <Refunds order={order} />
+      <Receipts order={order} orderKey={key} />
       <Offer order={order} />
     </div>
   )

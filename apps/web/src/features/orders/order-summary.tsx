@@ -64,6 +64,7 @@ const Changes = ({ order }: { order: Order }) => {
     ...reductionsOf(order).map((entry) => ({ words: traceWords(t, entry, typeName), amount: entry.amount })),
     { words: t('pay.fee'), amount: fees },
     { words: t('pay.tax'), amount: tax },
+    { words: t('pay.credited'), amount: Math.min(order.amount_due - order.total, 0) },
   ].filter(({ amount }) => amount !== 0)
   if (lines.length === 0) return null
   return (

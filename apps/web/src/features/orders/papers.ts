@@ -24,3 +24,6 @@ export const saveTicketCalendar = async (id: number, code: string, key?: string)
 
 export const saveOrderPdf = async (id: number, reference: string, key?: string) =>
   save(await unwrap(api.GET('/api/v1/orders/{id}/pdf', asked(id, key))), `marquee-${reference}.pdf`)
+
+export const saveReceiptPdf = async (id: number, label: string, key?: string) =>
+  save(await unwrap(api.GET('/api/v1/receipts/{id}/pdf', asked(id, key))), `${label.replaceAll(/[^\p{L}\d]+/gu, '-')}.pdf`)

@@ -10,6 +10,7 @@ import type { Ticket } from './api.ts'
 import { saveTicketCalendar, saveTicketPdf } from './papers.ts'
 import { formatShowing, useTimezone } from './place.ts'
 import { Qr } from './qr.tsx'
+import { useTypeName } from './ticket-types.ts'
 import style from './ticket.module.css'
 
 export type TicketSession = Pick<
@@ -98,6 +99,7 @@ const Actions = ({ ticket, session, orderKey }: Props) => {
 export const TicketCard = ({ ticket, session, orderKey, online = true, children }: Props) => {
   const { t } = useTranslation('orders')
   const timezone = useTimezone(session?.cinema_id)
+  const type = useTypeName()(ticket.ticket_type, '')
   const good = ticket.status === 'paid'
   return (
     <article
@@ -122,6 +124,7 @@ export const TicketCard = ({ ticket, session, orderKey, online = true, children 
           <Big name={t('ticket.row')} value={ticket.seat_row} />
           <Big name={t('ticket.seat')} value={ticket.seat_number} />
         </dl>
+        {type !== '' && <p className={style.soft}>{type}</p>}
       </div>
       <div className={style.code}>
         {good && ticket.qr_code ? (

@@ -12,8 +12,11 @@ const ticketTypes = queryOptions({
   queryFn: async () => (await unwrap(api.GET('/api/v1/ticket-types', { params: { query: { size: 100 } } }))).items,
 })
 
-/** The name of a type of ticket in the language of the page; its code until it is known, or when it is sold no more. */
+/** The name of a type of ticket in the language of the page; its code, or what else is given, while that is not known or when it is sold no more. */
 export const useTypeName = () => {
   const { data } = useQuery(ticketTypes)
-  return useCallback((code: string) => data?.find((type) => type.code === code)?.names[currentLanguage()] ?? code, [data])
+  return useCallback(
+    (code: string, otherwise = code) => data?.find((type) => type.code === code)?.names[currentLanguage()] ?? otherwise,
+    [data],
+  )
 }

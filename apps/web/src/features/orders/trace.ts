@@ -21,8 +21,10 @@ export const traceWords = (t: TFunction<'orders'>, { source, label }: TraceEntry
       return t('why.points')
     case 'fee':
       return t(rest[1] === 'ticket' ? 'why.fee_ticket' : 'why.fee_order')
+    case 'promotion':
+      return t('why.promotion', { name: label })
     default:
-      // Promotions and taxes bear the names that the cinema gave them.
+      // A tax bears the name that the cinema gave it.
       return label
   }
 }

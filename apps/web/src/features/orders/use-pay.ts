@@ -8,9 +8,17 @@ import { outcomeOf, type Outcome } from './pay-outcome.ts'
 
 const POLL_MS = 2000
 
-type Request = { card_token: string | undefined; amount: number; email?: string | undefined }
+/** Shows a card to the provider in the browser; undefined when the buyer has to change something first. */
+export type ConfirmCard = (client_secret: string) => Promise<Outcome | undefined>
 
-const charge = async (order: Order, { card_token, amount, email }: Request): Promise<Outcome> => {
+type Request = {
+  card_token: string | undefined
+  amount: number
+  email?: string | undefined
+  confirm?: ConfirmCard | undefined
+}
+
+const charge = async (order: Order, { card_token, amount, email, confirm }: Request): Promise<Outcome | undefined> => {
   const attempt = startAttempt(order.id, card_token ?? '', amount)
   try {
     // Nobody becomes a new guest here: the order would not be theirs.
@@ -24,6 +32,10 @@ const charge = async (order: Order, { card_token, amount, email }: Request): Pro
       closeAttempt(order.id)
       return { kind: 'paid' }
     }
+    if (confirm && payment.next_action === 'confirm' && payment.client_secret !== null) {
+      closeAttempt(order.id)
+      return await confirm(payment.client_secret)
+    }
     return { kind: 'checking', offline: false }
   } catch (error) {
     if (!isApiError(error)) return { kind: 'failed' }
@@ -33,9 +45,13 @@ const charge = async (order: Order, { card_token, amount, email }: Request): Pro
   }
 }
 
-/** A payment under way is known from the order too: another tab, or this one before a reload. */
-const isUnderWay = (order: Order) =>
-  order.status === 'pending' && (order.payments.some(({ status }) => status === 'pending') || openAttempt(order.id) !== undefined)
+/**
+ * A payment under way is known from the order too: another tab, or this one before a reload. One that waits for its card to
+ * be confirmed is not on its way, as far as we know (see stripe/use-begun.ts).
+ */
+const isUnderWay = ({ id, status, payments }: Order) =>
+  status === 'pending' &&
+  (payments.some((payment) => payment.status === 'pending' && payment.next_action !== 'confirm') || openAttempt(id) !== undefined)
 
 /** The last word on an unknown outcome is the order's own. */
 const readOutcome = (order: Order): Outcome | undefined => {
@@ -58,9 +74,9 @@ export const usePay = (order: Order, onPaid: () => void) => {
   const checking = outcome?.kind === 'checking'
 
   const conclude = useCallback(
-    (next: Outcome) => {
+    (next: Outcome | undefined) => {
       setOutcome(next)
-      if (next.kind === 'paid') onPaid()
+      if (next?.kind === 'paid') onPaid()
     },
     [onPaid],
   )

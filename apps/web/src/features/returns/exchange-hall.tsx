@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconArmchair, IconList } from '@tabler/icons-react'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { HallMap } from '#features/hall/hall-map.tsx'
@@ -23,16 +23,14 @@ export const ExchangeHall = ({ order, orderKey, session_id, picked }: Props) => 
   const { hall, plan, store, seats, toggle } = useNewSeats(session_id, picked.length)
   const [list, setList] = useState(false)
   const { full } = useNames(hall.currency)
-  const latest = useRef(toggle)
-  latest.current = toggle
   const onSeat = useCallback(
     (seat: PlacedSeat) => {
       const look = store.look(seat.id)
       if (look === 'held' || look === 'sold' || look === 'blocked')
         toast(t('hall:notice.unavailable', { state: t(`hall:state.${look}`) }))
-      else latest.current(seat)
+      else toggle(seat)
     },
-    [store, t],
+    [store, t, toggle],
   )
   const Icon = list ? IconArmchair : IconList
   return (

@@ -31,7 +31,7 @@ const Chip = ({
     <label className={style.chip}>
       <input type="radio" name="showing" checked={checked} onChange={onChosen} />
       <span>
-        <b>{formatClock(language, showing.start_time, timezone)}</b>
+        {formatClock(language, showing.start_time, timezone)}
         <small>{showing.id === from.id ? t('exchange.same') : showing.hall_name}</small>
       </span>
     </label>

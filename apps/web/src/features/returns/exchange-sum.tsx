@@ -9,7 +9,7 @@ import type { Order } from '#features/orders/api.ts'
 import { money } from '#features/orders/money.ts'
 import { isApiError } from '#lib/api.ts'
 import { toast } from '#ui/announce.ts'
-import { type ExchangeQuote, exchangeQuote, exchangeTickets } from './api.ts'
+import { type ExchangeQuote, exchangeQuote, exchangeTickets, ownOrder } from './api.ts'
 import style from './returns.module.css'
 import type { OwnTicket } from './ticket-picks.tsx'
 import { refusalWords } from './words.ts'
@@ -57,30 +57,43 @@ const pairsOf = (picked: OwnTicket[], seats: PlacedSeat[]) =>
     return seat ? [{ ticket_id: ticket.id, seat_id: seat.id, ticket, seat }] : []
   })
 
-const useExchange = ({ order, orderKey, session_id }: Props, tickets: { ticket_id: number; seat_id: number }[]) => {
+/** Whoever has only the link from the mail can exchange, but paying is for those whose order it is. */
+const useIsOwner = ({ reference }: Order, orderKey: string | undefined): boolean => {
+  const { isSuccess } = useQuery({ ...ownOrder(reference), enabled: orderKey !== undefined })
+  return orderKey === undefined || isSuccess
+}
+
+const useExchange = (
+  { order, orderKey, session_id }: Props,
+  tickets: { ticket_id: number; seat_id: number }[],
+  isOwner: boolean,
+) => {
   const { t } = useTranslation('returns')
   const client = useQueryClient()
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<string>()
+  const [mailed, setMailed] = useState(false)
   const [attempt, setAttempt] = useState(() => crypto.randomUUID())
   const go = async ({ due }: ExchangeQuote) => {
     setBusy(true)
     setTrouble(undefined)
     try {
       const made = await exchangeTickets({ id: order.id, session_id, tickets, expected_due: due, attempt, key: orderKey })
-      await client.invalidateQueries({ queryKey: ['tickets'] })
-      await client.invalidateQueries({ queryKey: ['orders'] })
       const params = { reference: made.order.reference }
+      if (!isOwner) return setMailed(true)
       if (made.done) toast(t('exchange.done'), 'good')
       await (made.done ? navigate({ to: '/order/$reference', params }) : navigate({ to: '/pay/$reference', params }))
+      await client.invalidateQueries({ queryKey: ['tickets'] })
+      await client.invalidateQueries({ queryKey: ['orders'] })
     } catch (failure) {
       setTrouble(t(refusalWords(failure)))
       if (isApiError(failure) && failure.status !== 0) setAttempt(crypto.randomUUID())
       setBusy(false)
     }
+    return undefined
   }
-  return { go, busy, trouble }
+  return { go, busy, trouble, mailed }
 }
 
 /** The end of an exchange: what moves where, the difference, one button. */
@@ -94,8 +107,16 @@ export const ExchangeSum = (props: Props) => {
     ...exchangeQuote({ id: order.id, session_id, tickets, key: orderKey }),
     enabled: ready,
   })
-  const { go, busy, trouble } = useExchange(props, tickets)
+  const isOwner = useIsOwner(order, orderKey)
+  const { go, busy, trouble, mailed } = useExchange(props, tickets, isOwner)
   const said = trouble ?? (ready && error ? t(refusalWords(error)) : undefined)
+  const mustSignIn = ready && !isOwner && quote !== undefined && quote.due > 0
+  if (mailed)
+    return (
+      <p className={style.good} role="status">
+        {t('exchange.mailed')}
+      </p>
+    )
   const place = (row: string, seat: number) => t('hall:seat.short', { row, seat })
   return (
     <div className={style.confirm}>
@@ -111,10 +132,11 @@ export const ExchangeSum = (props: Props) => {
       </ul>
       {!ready && <p className={style.soft}>{t('exchange.left', { count: picked.length - pairs.length })}</p>}
       {ready && quote && <Sum quote={quote} />}
+      {mustSignIn && <p>{t('exchange.sign_in')}</p>}
       <div role="alert" className={style.alert}>
         {said !== undefined && <p>{said}</p>}
       </div>
-      <Button size="lg" loading={busy} disabled={!ready || !quote} onClick={() => quote && void go(quote)}>
+      <Button size="lg" loading={busy} disabled={!ready || !quote || mustSignIn} onClick={() => quote && void go(quote)}>
         {quote && ready && quote.due > 0
           ? t('exchange.confirm_due', { amount: money(quote.due, quote.currency) })
           : t('exchange.confirm')}

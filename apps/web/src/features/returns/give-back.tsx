@@ -18,6 +18,7 @@ type Props = {
   tickets: OwnTicket[]
   /** Chosen at first. */
   first: number[]
+  onDone: () => void
   onClose: () => void
 }
 
@@ -87,7 +88,7 @@ const Done = ({ refund, onClose }: { refund: string | undefined; onClose: () => 
 }
 
 /** Chooses tickets, says what comes back for them, and only then takes them away. */
-export const GiveBack = ({ order_id, orderKey, tickets, first, onClose }: Props) => {
+export const GiveBack = ({ order_id, orderKey, tickets, first, onDone, onClose }: Props) => {
   const { t } = useTranslation('returns')
   const client = useQueryClient()
   const [chosen, setChosen] = useState(first)
@@ -112,13 +113,13 @@ export const GiveBack = ({ order_id, orderKey, tickets, first, onClose }: Props)
       await giveBack({ id: order_id, ticket_ids: ids, expected_refund: shown.refund, attempt, key: orderKey })
       setDone({ refund: shown.refund > 0 ? money(shown.refund, shown.currency) : undefined })
       announce(t('back.done'))
+      onDone()
     } catch (failure) {
       setTrouble(t(refusalWords(failure)))
       if (isApiError(failure) && failure.status !== 0) setAttempt(crypto.randomUUID())
+      await client.invalidateQueries({ queryKey: ['orders', 'return-quote', order_id] })
     } finally {
       setBusy(false)
-      await client.invalidateQueries({ queryKey: ['orders'] })
-      await client.invalidateQueries({ queryKey: ['tickets'] })
     }
   }
 

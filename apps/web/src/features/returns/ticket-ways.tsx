@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -15,8 +16,17 @@ type WaysProps = { order_id: number; orderKey?: string | undefined; tickets: Own
 /** The two ways out of a ticket: money back, or other seats. */
 export const Ways = ({ order_id, orderKey, tickets, first, label }: WaysProps) => {
   const { t } = useTranslation('returns')
+  const client = useQueryClient()
   const [open, setOpen] = useState(false)
-  const close = () => setOpen(false)
+  const [changed, setChanged] = useState(false)
+  /** Only now is the page told: the ticket that this stands on would go, and what was done would never be read. */
+  const close = () => {
+    setOpen(false)
+    if (!changed) return
+    setChanged(false)
+    void client.invalidateQueries({ queryKey: ['orders'] })
+    void client.invalidateQueries({ queryKey: ['tickets'] })
+  }
   const [only] = first.length === 1 ? first : []
   return (
     <div className={style.ways}>
@@ -34,7 +44,14 @@ export const Ways = ({ order_id, orderKey, tickets, first, label }: WaysProps) =
       </ButtonLink>
       <Dialog title={t('back.title')} open={open} onClose={close}>
         <Suspense fallback={<div className={`skeleton ${style.waiting}`} />}>
-          <GiveBack order_id={order_id} orderKey={orderKey} tickets={tickets} first={first} onClose={close} />
+          <GiveBack
+            order_id={order_id}
+            orderKey={orderKey}
+            tickets={tickets}
+            first={first}
+            onDone={() => setChanged(true)}
+            onClose={close}
+          />
         </Suspense>
       </Dialog>
     </div>

@@ -1,5 +1,5 @@
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 
 import { hallOf } from '#features/hall/api.ts'
 import { watchHall } from '#features/hall/live-connection.ts'
@@ -40,15 +40,18 @@ export const useNewSeats = (session_id: number, most: number) => {
     [session_id, store, client],
   )
 
-  const toggle = (seat: PlacedSeat) => {
-    const together = seat.seat_type === 'sofa' && most > 1 ? pairOf(plan, seat) : [seat]
-    setIds((before) =>
-      withSeats(
-        before,
-        together.map(({ id }) => id),
-        most,
-      ),
-    )
-  }
+  const toggle = useCallback(
+    (seat: PlacedSeat) => {
+      const together = seat.seat_type === 'sofa' && most > 1 ? pairOf(plan, seat) : [seat]
+      setIds((before) =>
+        withSeats(
+          before,
+          together.map(({ id }) => id),
+          most,
+        ),
+      )
+    },
+    [plan, most],
+  )
   return { hall, plan, store, seats: inOrder(plan, ids), toggle }
 }

@@ -1,14 +1,14 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 
 import { api, type Shape, unwrap } from '#lib/api.ts'
+import { behind, FIRST, PAGE } from './paging.ts'
+import { momentsOf } from './period.ts'
 import { ROLES, type Role } from './roles.ts'
 
 export type MyAccess = Shape<'MyAccess'>
 export type Permission = MyAccess['permissions'][number]
 export type AdminUser = Shape<'AdminUser'>
 export type AuditEntry = Shape<'AuditEntry'>
-
-const PAGE = 30
 
 export const accessQuery = (user_id: number) =>
   queryOptions({
@@ -37,12 +37,6 @@ const userFilter = ({ q = '', role: named, state, cinema }: UserSearch) => {
     ...(cinema !== undefined && /^\d+$/.test(cinema) && { cinema_id: Number(cinema) }),
   }
 }
-
-/** Where a list goes on after what was read of it. */
-type Behind = { cursor?: string }
-const FIRST: Behind = {}
-const behind = ({ next_cursor }: { next_cursor: string | null }): Behind | undefined =>
-  next_cursor === null ? undefined : { cursor: next_cursor }
 
 export const usersQuery = (search: UserSearch) => {
   const filter = userFilter(search)
@@ -96,18 +90,12 @@ export const impersonate = (id: number, reason: string) =>
 
 export type AuditSearch = { actor?: string; action?: string; kind?: string; object?: string; from?: string; to?: string }
 
-const DAY_MS = 86_400_000
-/** Days are the reader's own, both ends counted. */
-const startOf = (day: string) => new Date(`${day}T00:00:00`)
-const isDay = (day: string | undefined): day is string => day !== undefined && !Number.isNaN(startOf(day).getTime())
-
 const auditFilter = ({ actor, action, kind, object, from, to }: AuditSearch) => ({
   ...(actor !== undefined && { actor: /^\d+$/.test(actor) ? `u:${actor}` : actor }),
   ...(action !== undefined && { action }),
   ...(kind !== undefined && { object_kind: kind }),
   ...(object !== undefined && { object_id: object }),
-  ...(isDay(from) && { from: startOf(from).toISOString() }),
-  ...(isDay(to) && { to: new Date(startOf(to).getTime() + DAY_MS).toISOString() }),
+  ...momentsOf({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) }),
 })
 
 export const auditQuery = (search: AuditSearch) => {

@@ -20,6 +20,8 @@ export const KINDS = [
   'reports',
   'audit_log',
   'token_keys',
+  'price_cards',
+  'payment_alarms',
 ] as const
 
 const DEEDS = {

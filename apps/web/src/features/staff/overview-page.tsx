@@ -41,12 +41,12 @@ export const OverviewPage = () => {
         <p className={style.soft}>{t('overview.nothing')}</p>
       ) : (
         <ul className={style.cards}>
-          {open.map(({ to, label, icon: Icon, permission }) => (
+          {open.map(({ to, label, about, icon: Icon }) => (
             <li key={to}>
               <Link to={to}>
                 <Icon size={24} aria-hidden />
                 <b>{t(label)}</b>
-                <span>{t(permission === 'users.read' ? 'overview.users' : 'overview.audit')}</span>
+                {about !== undefined && <span>{t(about)}</span>}
               </Link>
             </li>
           ))}

@@ -5,55 +5,31 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Empty } from '#ui/empty.tsx'
-import { SectionProblem } from '#ui/section-problem.tsx'
 import { useMay } from './access.ts'
 import { SHORTEST_SEARCH, type UserSearch, usersQuery } from './api.ts'
 import { CreateUser } from './create-user.tsx'
-import { ListEnd } from './list-end.tsx'
+import { LoadedList } from './loaded-list.tsx'
 import { NotYours } from './refusals.tsx'
 import style from './staff.module.css'
 import { useListKeys } from './use-list-keys.ts'
 import { UserFilters } from './user-filters.tsx'
 import { UserTable } from './user-table.tsx'
 
-const WAITING_ROWS = 8
-
-const Waiting = () => {
-  const { t } = useTranslation('staff')
-  return (
-    <div className={style.waiting} role="status" aria-label={t('waiting')}>
-      {Array.from({ length: WAITING_ROWS }, (_, row) => (
-        <div key={row} className="skeleton" />
-      ))}
-    </div>
-  )
-}
-
 const Found = ({ search, onReset }: { search: UserSearch; onReset: () => void }) => {
   const { t } = useTranslation('staff')
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(usersQuery(search))
-  if (error && !data) return <SectionProblem error={error} retry={() => void refetch()} />
-  if (!data) return <Waiting />
-  const users = data.pages.flatMap(({ items }) => items)
-  if (users.length === 0)
-    return (
-      <Empty title={t('users.none')} hint={t('users.none_hint')}>
-        <Button variant="default" onClick={onReset}>
-          {t('users.reset')}
-        </Button>
-      </Empty>
-    )
   return (
-    <>
-      <UserTable users={users} />
-      <ListEnd
-        shown={users.length}
-        total={data.pages[0]?.total}
-        hasMore={hasNextPage}
-        busy={isFetchingNextPage}
-        more={fetchNextPage}
-      />
-    </>
+    <LoadedList
+      query={useInfiniteQuery(usersQuery(search))}
+      empty={
+        <Empty title={t('users.none')} hint={t('users.none_hint')}>
+          <Button variant="default" onClick={onReset}>
+            {t('users.reset')}
+          </Button>
+        </Empty>
+      }
+    >
+      {(users) => <UserTable users={users} />}
+    </LoadedList>
   )
 }
 

@@ -1,0 +1,72 @@
+import type { Page } from 'playwright-core'
+
+import { enterBy } from './people.ts'
+import { cancelShowing } from './staff.ts'
+
+const DEMO = 'Marquee-demo-1'
+
+/** Somebody of the demo at a page of the staff. */
+export const enterDesk = async (page: Page, who: 'manager' | 'cashier', path: string) => {
+  await page.goto(path)
+  await enterBy(page, `${who}@marquee.test`, DEMO)
+  await page.getByRole('navigation', { name: 'Розділи для персоналу' }).waitFor()
+}
+
+const DAY_MS = 86_400_000
+/** A day that no other test looks at. */
+const DESK_DAY = 8
+
+const ask = async <Answer>(url: string, method: string, path: string, body?: object, token = ''): Promise<Answer> => {
+  const reply = await fetch(`${url}/api/v1${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', ...(token !== '' && { 'x-guest-token': token }) },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  if (!reply.ok) throw new Error(`${method} ${path} answers ${reply.status}: ${await reply.text()}`)
+  return (await reply.json()) as Answer
+}
+
+type Screening = { id: number; cinema_id: number; hall_id: number; status: string }
+type List<Item> = { items: Item[] }
+
+const screeningsOf = async (url: string, days = DESK_DAY): Promise<Screening[]> => {
+  const day = new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10)
+  return (await ask<List<Screening>>(url, 'GET', `/sessions?date=${day}&size=100`)).items
+}
+
+type Bought = { session_id: number; order_id: number; reference: string }
+
+/** A guest's two seats, paid. */
+const buyAt = async (url: string, session_id: number): Promise<Bought> => {
+  const { token } = await ask<{ token: string }>(url, 'POST', '/guests', {})
+  const held = { session_id, best: { count: 2 } }
+  const { order } = await ask<{ order: { id: number; reference: string } }>(url, 'POST', '/tickets', held, token)
+  const payment = { card_token: 'tok_ok', email: 'olena@example.com' }
+  await ask(url, 'POST', `/orders/${order.id}/pay`, payment, token)
+  return { session_id, order_id: order.id, reference: order.reference }
+}
+
+/** Two seats at the screening of that place in the day's list: each test names one of its own. */
+export const buyTwo = async (url: string, nth: 0 | 1 | 2): Promise<Bought> => {
+  const found = (await screeningsOf(url))[nth]
+  if (!found) throw new Error('The demo shows nothing on that day.')
+  return buyAt(url, found.id)
+}
+
+const SWAP_DAY = 9
+
+type Hall = { id: number; is_active: boolean; total_seats: number }
+
+/** Two seats at a screening of another day, and the largest other hall of that cinema, in which nothing is shown on that day any more. */
+export const buyTwoWithHall = async (url: string): Promise<Bought & { hall_id: number }> => {
+  const all = await screeningsOf(url, SWAP_DAY)
+  const one = all.find(({ status }) => status === 'scheduled')
+  if (!one) throw new Error('The demo shows nothing on that day.')
+  const { items } = await ask<List<Hall>>(url, 'GET', `/cinemas/${one.cinema_id}/halls?size=100`)
+  const others = items.filter(({ id, is_active }) => is_active && id !== one.hall_id)
+  const [hall] = others.toSorted((a, b) => b.total_seats - a.total_seats)
+  if (!hall) throw new Error('That cinema has one hall.')
+  const inTheWay = all.filter(({ hall_id, status }) => hall_id === hall.id && status === 'scheduled')
+  await Promise.all(inTheWay.map(({ id }) => cancelShowing(url, id)))
+  return { ...(await buyAt(url, one.id)), hall_id: hall.id }
+}
