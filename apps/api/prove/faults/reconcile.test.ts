@@ -33,7 +33,7 @@ const runs = async () =>
   (await pool.query('select phase, cursor, movements, differences, finished_at is not null as is_done from reconciliations')).rows
 const countOf = async (query: string) => Number((await pool.query(query)).rows[0].count)
 
-test('Q-05: kill -9 in the midst of comparing the books loses no movement, and tells each difference and each person once', async () => {
+test('Q-02: kill -9 in the midst of comparing the books loses no movement, and tells each difference and each person once', async () => {
   const person = await as('customer')
   await as('admin')
   const hall = await given.hall({ rows: 6, seats_per_row: 10 })
