@@ -161,7 +161,8 @@ export const personal: Record<string, PersonalTable> = {
     rows: 'stay',
     until: FOREVER,
     columns: { actor: keep('Who gave tickets back, or let it be. A number.'), reason: typed, refund_minor: BOOKS },
-    plain: 'order_id is_beyond_policy items_minor fees_minor tax_minor kept_fees_minor kept_tax_minor lost_discount_minor charge_minor',
+    plain:
+      'order_id is_beyond_policy items_minor fees_minor tax_minor kept_fees_minor kept_tax_minor lost_discount_minor charge_minor',
   },
   payment_alarms: {
     mine: ({ id }) => sql<boolean>`resolved_by = ${id}`,
