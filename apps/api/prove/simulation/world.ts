@@ -155,7 +155,7 @@ export const openWorld = async () => {
     forget: async (): Promise<void> => {
       // Some rows may only ever be added; here the whole world goes.
       await pool.query(`set local session_replication_role = replica;
-        truncate orders, sessions, seat_claims, webhook_events, idempotency_keys, mail_log, pgboss.job, loyalty_accounts, receipt_series cascade`)
+        truncate orders, sessions, seat_claims, webhook_events, idempotency_keys, mail_log, pgboss.job, loyalty_accounts, promotions, receipt_series cascade`)
       await bank.forget()
     },
     close: () => bank.close(),
