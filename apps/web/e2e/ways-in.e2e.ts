@@ -44,6 +44,8 @@ test('who comes from a provider gets an account, keeps the one way in, closes th
       await page.getByRole('link', atLibrary).click()
       await page.getByText('Цей акаунт закрито').waitFor()
       await page.getByRole('link', { name: 'Надіслати посилання' }).click()
+      // The page before has a field of this name as well.
+      await page.getByRole('button', { name: 'Надіслати посилання' }).waitFor()
       await page.locator('input[name="email"]').fill(email)
       await page.getByRole('button', { name: 'Надіслати посилання' }).click()
       await page.goto(await mailedLink(hastyData, email, 'activation'))

@@ -34,12 +34,6 @@ export const createMoneyThings = ({ app, paid }: { app: TestApp; paid: Paid }): 
   return {
     [`GET ${API}/payments`]: { make: somePayment, isReached: nameOf('id') },
     [`GET ${API}/payments/{id}`]: { make: somePayment },
-    [`POST ${API}/payments/checkout-session`]: {
-      make: async (owner, cinemaId) => {
-        const { order_id, secrets } = await paid(owner, cinemaId)
-        return { body: { order_id }, secrets }
-      },
-    },
     [`GET ${API}/admin/orders`]: { make: someOrder, isReached: nameOf('id') },
     [`GET ${API}/admin/payments`]: { make: somePayment, isReached: nameOf('id') },
     ...Object.fromEntries(

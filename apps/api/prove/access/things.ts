@@ -106,12 +106,8 @@ export const createThings = async (app: TestApp) => {
     [`POST ${API}/orders/{id}/cancel`]: order(paid, { reason: 'other plans' }),
     [`GET ${API}/orders/{id}/pdf`]: order(paid),
     [`GET ${API}/orders/{id}/calendar`]: order(paid),
-    [`POST ${API}/payments/initiate`]: {
-      make: async (owner, cinemaId) => {
-        const { order_id, amount, secrets } = await held(owner, cinemaId)
-        return { body: { order_id, amount, method: 'card', ...CARD }, secrets }
-      },
-    },
+    [`POST ${API}/payments/initiate`]: ticket(held, ({ order_id, amount }) => ({ order_id, amount, method: 'card', ...CARD })),
+    [`POST ${API}/payments/checkout-session`]: ticket(held, ({ order_id }) => ({ order_id })),
     [`GET ${API}/tickets`]: {
       make: async (owner, cinemaId) => {
         const { id, session_id, secrets } = await held(owner, cinemaId)

@@ -27,7 +27,11 @@ export const moveRecipes = (world: World): Record<string, () => Promise<Recipe>>
   }
   const ofSession = async (): Promise<Recipe> => ({ as: 'manager', params: { id: (await sold()).id } })
 
+  const unsold = async (): Promise<Recipe> => ({ as: 'admin', params: { id: (await given.session({ seats: 2 })).id } })
+
   return {
+    [`DELETE ${API}/sessions/{id}`]: unsold,
+    [`DELETE ${API}/events/{id}`]: unsold,
     [`GET ${API}/sessions/{id}/cancel-preview`]: ofSession,
     [`GET ${API}/sessions/{id}/changes`]: ofSession,
     [`POST ${API}/sessions/{id}/move-preview`]: async () => {

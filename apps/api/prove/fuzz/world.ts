@@ -136,6 +136,7 @@ export const openWorld = async (random: Random) => {
     hall_number: () => 1 + random.below(999),
     rows: () => 1 + random.below(6),
     seats_per_row: () => 1 + random.below(6),
+    early_bird_discount: () => random.below(10_001) / 100,
     start_time: () => dayFromNow(1 + random.below(4000) / 10),
     timezone: () => random.pick(['Europe/Kyiv', 'UTC', 'America/New_York']),
     currency: () => random.pick(['UAH', 'EUR']),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { checkInvariants } from '#modules/invariants/service.ts'
 import { type Client, startTestApp } from '#testing/app.ts'
 
-const { checkout, clock, db, given, guest, pool, someone, as } = await startTestApp()
+const { checkout, clock, db, given, guest, payments, pool, someone, as } = await startTestApp()
 const cashier = await someone('cashier')
 
 const hold = async (person: Client, seats = 2) => {
@@ -167,6 +167,57 @@ describe('an order that is paid by several payments', () => {
       ['mock', 'refunded'],
     ])
     await expectSound()
+  })
+
+  test('two tills that take its rest at once are one payment, whatever each of them was given', async () => {
+    const other = await someone('cashier')
+    const seen = { refused: 0, parts: 0 }
+    for (const [first, second] of [
+      [300, 300],
+      [300, 120],
+      [120, 300],
+      [200, 200],
+      [100, 100],
+    ] as const) {
+      const order = await hold(await someone())
+      await order.pay(cashier, cash(100))
+      const replies = await Promise.all([
+        order.pay(cashier, cash(first)),
+        order.pay(other, { payment_method: 'terminal', amount: second }),
+      ])
+      expect(replies.every(({ status }) => status === 201 || status === 409)).toBe(true)
+      const kept = (await paymentsOf(order.id)).filter(({ status }) => status === 'success')
+      expect(kept).toHaveLength(1 + replies.filter(({ status }) => status === 201).length)
+      const taken = kept.reduce((sum, { amount_minor }) => sum + amount_minor, 0)
+      expect(taken).toBeLessThanOrEqual(40_000)
+      const { amount_due, status } = await order.read()
+      expect([amount_due, status]).toEqual([(40_000 - taken) / 100, taken === 40_000 ? 'paid' : 'pending'])
+      seen.refused += replies.filter((reply) => reply.status === 409).length
+      seen.parts += status === 'pending' ? 1 : 0
+      expect(await refundsOf(order.id)).toEqual([])
+    }
+    expect(seen.refused).toBeGreaterThan(2)
+    await expectSound()
+  })
+
+  test('a card that is charged while a till has taken the rest gives its money back', async () => {
+    const customer = await someone()
+    const order = await hold(customer)
+    await order.pay(cashier, cash(100))
+    const waiting = await order.pay(customer, {})
+    expect(waiting.body).toMatchObject({ status: 'pending', amount: 300 })
+    await db.updateTable('payments').set({ status: 'canceled' }).where('id', '=', waiting.body.id).execute()
+    expect(await order.pay(cashier, cash(300))).toMatchObject({ body: { order: { status: 'paid' } } })
+    const late = await payments.find(db, waiting.body.id)
+    const charged = { ...(await payments.provider().confirm(late?.provider_reference ?? '', 'tok_ok')) }
+    expect(charged.status).toBe('succeeded')
+    clock.advance(3_600)
+    await checkout.reconcile.run({ now: true })
+    expect(await refundsOf(order.id)).toMatchObject([{ amount_minor: 30_000, provider: 'mock' }])
+    expect(await order.read()).toMatchObject({ status: 'paid' })
+    await giveAllBack(order.id)
+    await expectSound()
+    clock.reset()
   })
 
   test('takes one key for one part', async () => {

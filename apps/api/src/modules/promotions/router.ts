@@ -58,7 +58,7 @@ export const promotionsRouter: FastifyPluginAsyncTypebox<{ promotions: Promotion
           'Orders that have it keep their price as long as nothing about them changes. Limits cannot fall below what is in use.',
         params: IdParams,
         body: ref(PromotionUpdate),
-        response: { 200: ref(Promotion), ...problems(400, 401, 403, 404, 409, 422) },
+        response: { 200: ref(Promotion), ...problems(400, 401, 403, 404, 409, 412, 422) },
       },
       handler: (request) => promotions.update(userOf(request), request.params.id, request.body, matchOf(request)),
     })
@@ -70,7 +70,7 @@ export const promotionsRouter: FastifyPluginAsyncTypebox<{ promotions: Promotion
       summary: 'Delete a promotion, or stop it for ever',
       description: '204: it is gone. 200: it has been used, so it stays for the books with `is_active` false.',
       params: IdParams,
-      response: { 200: ref(Promotion), 204: Type.Null(), ...problems(401, 403, 404, 422) },
+      response: { 200: ref(Promotion), 204: Type.Null(), ...problems(401, 403, 404, 412, 422) },
     },
     handler: async (request, reply) => {
       const stopped = await promotions.remove(userOf(request), request.params.id, matchOf(request))

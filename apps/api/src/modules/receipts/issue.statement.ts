@@ -37,9 +37,11 @@ export type Facts = PaperFacts & { cinema_id: number; year: number }
 export const readFacts = async (tx: Tx, { payment_id, refund_id }: Due): Promise<Facts | undefined> => {
   const query =
     payment_id === null
-      ? sql<Facts>`select x.*, r.amount_minor, ${itemsOf('refund_items', 'refund_id', refund_id ?? 0)} as items
+      ? sql<Facts>`select x.*, r.amount_minor, null::bigint as before_minor, ${itemsOf('refund_items', 'refund_id', refund_id ?? 0)} as items
           from refunds r join payments p on p.id = r.payment_id join (${order}) x on x.order_id = p.order_id where r.id = ${refund_id}`
-      : sql<Facts>`select x.*, p.amount_minor, ${itemsOf('payment_items', 'payment_id', payment_id)} as items
+      : sql<Facts>`select x.*, p.amount_minor, ${itemsOf('payment_items', 'payment_id', payment_id)} as items,
+            (select coalesce(sum(e.amount_minor), 0)::bigint from payments e where e.order_id = p.order_id and e.id < p.id
+              and exists (select from payment_items i where i.payment_id = e.id)) as before_minor
           from payments p join (${order}) x on x.order_id = p.order_id where p.id = ${payment_id}`
   return (await query.execute(tx)).rows[0]
 }

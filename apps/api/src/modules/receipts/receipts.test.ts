@@ -91,6 +91,31 @@ test('a receipt says which fees and which tax were paid', async () => {
   await sound()
 })
 
+test('receipts of an order paid by several payments contain its tax to the cent', async () => {
+  const { cinema_id, session } = await house()
+  await db
+    .insertInto('cinema_price_rules')
+    .values({ cinema_id, web_ticket_fee_minor: 333, tax_mode: 'included', tax_name: 'ПДВ', tax_percent: 7 })
+    .execute()
+  const cashier = await as('cashier')
+  const { body } = await customer.post('/api/v1/tickets', { session_id: session.id, seat_ids: session.seat_ids.slice(0, 3) })
+  const pay = (fields: object, person: Client = cashier) => person.post(`/api/v1/orders/${body.order.id}/pay`, fields)
+  for (const amount of [0.01, 0.07, 111.11, 33.33, 99.98]) await pay({ payment_method: 'cash', amount })
+  expect(await pay({ card_token: 'tok_ok' }, customer)).toMatchObject({ status: 201, body: { order: { status: 'paid' } } })
+  await receipts.issueDue()
+  const written = await papers(body.order.id)
+  const { tax_included_minor } = await db
+    .selectFrom('orders')
+    .select('tax_included_minor')
+    .where('id', '=', body.order.id)
+    .executeTakeFirstOrThrow()
+  const taxes = written.map(({ taxes: [tax] }: { taxes: { amount: number }[] }) => Math.round((tax?.amount ?? Number.NaN) * 100))
+  expect(taxes).toHaveLength(6)
+  expect(taxes.reduce((sum: number, minor: number) => sum + minor, 0)).toBe(tax_included_minor)
+  expect(taxes.every((minor: number) => minor >= 0)).toBe(true)
+  await sound()
+})
+
 test('an exchange has its papers too: a credit note for the old ticket, a receipt for the new one', async () => {
   const { session } = await house()
   const { order, tickets } = await paid(session)

@@ -10,6 +10,8 @@ export type PaperFacts = {
   /** Of the whole order. */
   total_minor: number
   tax_minor: number
+  /** Of a payment: what others have paid of the order before it. Null of a refund. */
+  before_minor: number | null
   pricing: OrderRules | null
   items: { title: string; booking_reference: string | null; price_minor: number; discount_minor: number; amount_minor: number }[]
 }
@@ -33,14 +35,23 @@ export const linesOf = ({ items, amount_minor }: PaperFacts): Receipt['lines'] =
   return rest > 0 ? [...lines, { ...FEES, price: toMajor(rest), amount: toMajor(rest) }] : lines
 }
 
-/** The tax that the amount contains: that of the order when the paper is about all of it, else its share by the rate. */
-export const taxesOf = ({ pricing, amount_minor, total_minor, tax_minor }: PaperFacts): Receipt['taxes'] => {
+/** Payments share the tax of their order, so that together they contain it to the cent. */
+const shareOfPayment = ({ amount_minor, total_minor, tax_minor }: PaperFacts, before_minor: number): number => {
+  const upTo = (paid_minor: number) => Math.round((tax_minor * paid_minor) / total_minor)
+  return upTo(before_minor + amount_minor) - upTo(before_minor)
+}
+
+/** The tax that the amount contains: its share of that of the order, or of what goes back its share by the rate. */
+export const taxesOf = (facts: PaperFacts): Receipt['taxes'] => {
+  const { pricing, amount_minor, total_minor, before_minor, tax_minor } = facts
   const rules = Object.values(pricing?.cinemas ?? {}).filter(({ tax }) => tax.mode !== 'none')
   const [first] = rules
   if (!first) return []
   const isWhole = amount_minor === total_minor
   const isOneRate = rules.every(({ tax }) => tax.basis_points === first.tax.basis_points)
   if (!isOneRate && !isWhole) return []
-  const minor = isWhole ? tax_minor : containedIn(amount_minor, first.tax.basis_points, first.rounding.mode)
+  const byRate = () => containedIn(amount_minor, first.tax.basis_points, first.rounding.mode)
+  const ofPart = () => (before_minor === null ? byRate() : shareOfPayment(facts, before_minor))
+  const minor = isWhole ? tax_minor : ofPart()
   return [{ name: first.tax.name, percent: isOneRate ? first.tax.basis_points / 100 : null, amount: toMajor(minor) }]
 }
