@@ -1,4 +1,11 @@
 import { defineConfig } from 'vitest/config'
+import {
+  BaseSequencer,
+  type TestSequencer,
+  type TestSequencerConstructor,
+  type TestSpecification,
+  type Vitest,
+} from 'vitest/node'
 
 const shared = {
   pool: 'forks' as const,
@@ -8,10 +15,28 @@ const shared = {
   hookTimeout: 60_000,
 }
 
+/** In their order; begun last, the first would keep the others waiting for two minutes. */
+const LONGEST = ['fuzz/fuzz.test.ts', 'faults/killed.test.ts', 'faults/embedded.test.ts', 'faults/provider.test.ts']
+
+/** Vitest makes it with `new`, and takes what it returns. */
+function LongestFirst(vitest: Vitest): TestSequencer {
+  const usual = new BaseSequencer(vitest)
+  const inTurn = usual.sort.bind(usual)
+  const rank = ({ moduleId }: TestSpecification) => {
+    const place = LONGEST.findIndex((name) => moduleId.endsWith(name))
+    return place === -1 ? LONGEST.length : place
+  }
+  return {
+    shard: usual.shard.bind(usual),
+    sort: async (files) => (await inTurn(files)).toSorted((a, b) => rank(a) - rank(b)),
+  }
+}
+
 /** Races, storms and overload want the whole machine, one file after the other; what mostly waits for others goes two at a time. */
 export default defineConfig({
   test: {
     globalSetup: ['prove/global-setup.ts'],
+    sequence: { sequencer: LongestFirst as unknown as TestSequencerConstructor },
     projects: [
       {
         test: {
