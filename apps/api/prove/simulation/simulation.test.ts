@@ -1,17 +1,19 @@
 import { afterAll, expect, test } from 'vitest'
 
-import { buyerDeeds } from './buyers.ts'
 import { toCommand } from './deed.ts'
 import { houseDeeds } from './house.ts'
 import { liveAll, patienceFor, seedsOr } from './lives.ts'
+import { moneyDeeds } from './money-deeds.ts'
 import { becomeQuiet } from './quiet.ts'
+import { seatDeeds } from './seat-deeds.ts'
 import { openWorld, type World } from './world.ts'
 
 /** The gate has so many that both simulations take about 45 s, side by side. */
 const SEEDS = seedsOr(60)
 const STEPS = 120
 
-const { book, rush, add, changeSeat, extend, pay, payCash, cancel } = buyerDeeds
+const { book, rush, add, changeSeat, extend } = seatDeeds
+const { pay, payCash, cancel } = moneyDeeds
 const { reprice, move, cancelOne, scan, undoScan, pass, comeLate, openDoors, sweep, tell, work } = houseDeeds
 const often = <T>(times: number, command: T): T[] => Array.from({ length: times }, () => command)
 const commands = [
