@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-import { forUser } from '../apps/api/src/modules/checkout/reserve.statement.ts'
+import { forUser } from '../apps/api/src/modules/checkout/reserve/reserve.statement.ts'
 import { NO_RULES } from '../apps/api/src/modules/pricing/price-order.ts'
 import { type Cost, costBetween, type Snapshot, snapshot } from './cpu.ts'
 import {

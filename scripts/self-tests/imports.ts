@@ -14,7 +14,11 @@ const forbidden: [file: string, text: string, rule: string][] = [
   [`${MODULES}/sessions/service.ts`, `import type { TicketsService } from '#modules/tickets/service.ts'`, 'order-of-sessions'],
   [`${MODULES}/payments/service.ts`, `import type { SeatsService } from '#modules/seats/service.ts'`, 'order-of-payments'],
   [`${MODULES}/payments/refund.ts`, `import { Order } from '#modules/orders/schemas.ts'`, 'order-of-payments'],
-  [`${MODULES}/checkout/cancel.ts`, `import type { SearchService } from '#modules/search/service.ts'`, 'order-of-checkout'],
+  [
+    `${MODULES}/checkout/return/cancel.ts`,
+    `import type { SearchService } from '#modules/search/service.ts'`,
+    'order-of-checkout',
+  ],
   [`${MODULES}/reports/service.ts`, `import type { SearchService } from '#modules/search/service.ts'`, 'order-of-reports'],
   [`${MODULES}/health/router.ts`, `import type { UsersService } from '#modules/users/service.ts'`, 'order-of-health'],
   [`${MODULES}/snacks/service.ts`, `import { money } from '#platform/money.ts'`, 'module-is-in-the-order'],
@@ -63,7 +67,7 @@ import { Order } from './schemas.ts'
 import * as repository from './repository.ts'
 import { tool } from 'a-library'`,
   [`${MODULES}/orders/schemas.ts`]: `import { Id } from '#modules/users/schemas.ts'`,
-  [`${MODULES}/checkout/pay.ts`]: `import { orderGone } from '#modules/orders/errors.ts'`,
+  [`${MODULES}/checkout/pay/pay.ts`]: `import { orderGone } from '#modules/orders/errors.ts'`,
   [`${MODULES}/orders/repository.ts`]: `import { transaction } from '#platform/db/kysely.ts'`,
   [`${MODULES}/orders/errors.ts`]: `import { money } from '#platform/money.ts'`,
   [`${MODULES}/orders/orders.test.ts`]: `import { given } from '#testing/factories.ts'

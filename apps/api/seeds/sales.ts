@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import { doorWindow } from '#modules/checkout/door-window.ts'
+import { doorWindow } from '#modules/checkout/pay/door-window.ts'
 import { NO_RULES } from '#modules/pricing/price-order.ts'
 import { priceSeat } from '#modules/pricing/price-seat.ts'
 import type { SignTicket } from '#modules/tickets/qr.ts'

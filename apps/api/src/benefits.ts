@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 
-import { checkoutPromotionsRouter, checkoutReductionsRouter } from '#modules/checkout/reductions.router.ts'
-import { reductionShapes } from '#modules/checkout/reductions.schemas.ts'
+import { checkoutPromotionsRouter, checkoutReductionsRouter } from '#modules/checkout/reductions/reductions.router.ts'
+import { reductionShapes } from '#modules/checkout/reductions/reductions.schemas.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import { loyaltyRouter } from '#modules/loyalty/router.ts'
 import { readTier } from '#modules/loyalty/rules.ts'

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 
-import { quoteShapes } from '#modules/checkout/quote.schemas.ts'
-import { quotesRouter } from '#modules/checkout/quotes.router.ts'
+import { quoteShapes } from '#modules/checkout/reserve/quote.schemas.ts'
+import { quotesRouter } from '#modules/checkout/reserve/quotes.router.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import { pricingShapes } from '#modules/pricing/card.schemas.ts'
 import { priceCardsRouter, priceRulesRouter, ticketTypesRouter } from '#modules/pricing/router.ts'

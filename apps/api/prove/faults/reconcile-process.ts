@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 
-import { createReconcile } from '#modules/checkout/reconcile.ts'
+import { createReconcile } from '#modules/checkout/reconcile/reconcile.ts'
 import { createMockLedger } from '#modules/payments/providers/mock/ledger.ts'
 import { toPage } from '#modules/payments/providers/mock/movements.ts'
 import { createMockProvider } from '#modules/payments/providers/mock/provider.ts'

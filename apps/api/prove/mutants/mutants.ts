@@ -14,7 +14,7 @@ export type Mutant = {
 }
 
 const SEATS = 'src/modules/seats/repository.ts'
-const SETTLE = 'src/modules/checkout/settle.ts'
+const SETTLE = 'src/modules/checkout/pay/settle.ts'
 const RACES = 'prove/races/races.test.ts'
 const SIMULATION = 'prove/simulation/simulation.test.ts'
 /** The same few lives each time, and no time spent on making the failure small. */
@@ -23,7 +23,7 @@ const FEW_LIVES = { PROVE_SEEDS: '10', PROVE_SHRINK: 'off' }
 export const mutants: Mutant[] = [
   {
     name: 'a hold takes any claim, live or sold',
-    file: 'src/modules/checkout/reserve.statement.ts',
+    file: 'src/modules/checkout/reserve/reserve.statement.ts',
     patches: [[/\n\s*where seat_claims\.state = 'held' and seat_claims\.expires_at <= app\.now\(\)\n/, '\n']],
     suite: RACES,
     rounds: 0.5,
@@ -62,7 +62,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a reservation does not look at its session when it writes',
-    file: 'src/modules/checkout/reserve.statement.ts',
+    file: 'src/modules/checkout/reserve/reserve.statement.ts',
     patches: [[/\n\s*for key share\n/, '\n']],
     suite: RACES,
     rounds: 0.5,

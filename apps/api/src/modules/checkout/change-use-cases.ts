@@ -1,7 +1,7 @@
-import { createChangeTicket } from './change-seat.ts'
-import { createExtend } from './extend.ts'
-import { createOrderReductions } from './promo-code.ts'
-import { createReturnUseCases } from './return-use-cases.ts'
+import { createOrderReductions } from '#modules/checkout/reductions/promo-code.ts'
+import { createChangeTicket } from '#modules/checkout/reserve/change-seat.ts'
+import { createExtend } from '#modules/checkout/reserve/extend.ts'
+import { createReturnUseCases } from '#modules/checkout/return/return-use-cases.ts'
 
 type Deps = Parameters<typeof createReturnUseCases>[0] &
   Parameters<typeof createChangeTicket>[0] &

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
+import { exchangesRouter } from '#modules/checkout/exchange/exchanges.router.ts'
+import { CancellationAsk, CancellationQuote, OrderCancel } from '#modules/checkout/return/cancel.schemas.ts'
 import { buyerOf, holderOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
-import { CancellationAsk, CancellationQuote, OrderCancel } from './cancel.schemas.ts'
-import { exchangesRouter } from './exchanges.router.ts'
 import { Order, OrderCanceled, OrderList, OrderPay, OrderQuery, Payment, ReferenceParams } from './schemas.ts'
 import type { CheckoutService } from './service.ts'
 

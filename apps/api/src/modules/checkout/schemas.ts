@@ -1,5 +1,9 @@
 import { type Static, type TProperties, Type } from 'typebox'
 
+import { CheckoutSessionCreate } from '#modules/checkout/pay/checkout-session.schemas.ts'
+import { cancelShapes } from '#modules/checkout/return/cancel.schemas.ts'
+import { refundShapes } from '#modules/checkout/return/refund.schemas.ts'
+import { sessionPreviewShapes } from '#modules/checkout/sessions/session-preview.schemas.ts'
 import { OrderItem, OrderStatusName, TraceEntry } from '#modules/orders/schemas.ts'
 import { paymentFields, PaymentSummary, RefundSummary } from '#modules/payments/schemas.ts'
 import { channels } from '#modules/pricing/price-order.ts'
@@ -9,10 +13,6 @@ import { BestWish, MAX_SEATS } from '#modules/seats/schemas.ts'
 import { PaymentMethodName, SeatTypeName, Ticket, ticketFields } from '#modules/tickets/schemas.ts'
 import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
-import { cancelShapes } from './cancel.schemas.ts'
-import { CheckoutSessionCreate } from './checkout-session.schemas.ts'
-import { refundShapes } from './refund.schemas.ts'
-import { sessionPreviewShapes } from './session-preview.schemas.ts'
 
 const SeatRow = Type.Union([Type.Integer({ minimum: 1, maximum: 999 }), Type.String({ minLength: 1, maxLength: 5 })], {
   description: '5 or "5".',

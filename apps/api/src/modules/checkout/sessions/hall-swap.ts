@@ -1,0 +1,202 @@
+import { doorWindow } from '#modules/checkout/pay/door-window.ts'
+import type { DoorRules } from '#modules/checkout/pay/settle.ts'
+import type { GiveBack } from '#modules/checkout/return/give-back.ts'
+import type { HallsService, SeatPlan } from '#modules/halls/service.ts'
+import type { OrdersService } from '#modules/orders/service.ts'
+import type { PaymentsService } from '#modules/payments/service.ts'
+import type { SeatsService } from '#modules/seats/service.ts'
+import { holdersInside, sameHall, seatsUnplaced, sessionChanged, sessionNotFound } from '#modules/sessions/errors.ts'
+import type { BookableSession, SessionsService } from '#modules/sessions/service.ts'
+import type { SignTicket, TicketsService } from '#modules/tickets/service.ts'
+import type { Db, Tx } from '#platform/db/kysely.ts'
+import { actorKey, type SignedIn } from '#platform/http/access.ts'
+import { type Attempt, findOutcome, once } from '#platform/idempotency.ts'
+import type { Jobs } from '#platform/jobs.ts'
+import type { DropHolds } from './drop-holds.ts'
+import { type Assessment, assessSwap, type Cheaper, type SwapMove, type SwapTicket } from './hall-swap.rules.ts'
+import type { HallSwap, HallSwapPreview, HallSwapRequest } from './hall-swap.schemas.ts'
+import * as statement from './hall-swap.statement.ts'
+import { showAssessment, showSwap } from './hall-swap.view.ts'
+
+type Deps = {
+  db: Db
+  jobs: Jobs
+  halls: HallsService
+  sessions: SessionsService
+  orders: OrdersService
+  seats: SeatsService
+  tickets: TicketsService
+  payments: PaymentsService
+  dropHolds: DropHolds
+  giveBack: GiveBack
+  signTicket: SignTicket
+  rules: DoorRules
+}
+type Draft = Awaited<ReturnType<SessionsService['draftChange']>>
+/** What is looked at outside the transaction and compared within it. */
+type Drawn = { draft: Draft; session: BookableSession; from: SeatPlan; to: SeatPlan; to_version: string }
+
+const REASON = 'hall_swapped'
+
+/** Gives a session another hall while seats of the old one are held and sold. */
+export const createHallSwap = (deps: Deps) => {
+  const { db, jobs, halls, sessions, orders, seats, tickets, payments, dropHolds, giveBack, signTicket, rules } = deps
+
+  const draw = async (id: number, hall_id: number): Promise<Drawn> => {
+    const draft = await sessions.draftChange(id, { hall_id })
+    if (!draft.rehoused) throw sameHall()
+    const [session, to_version] = await Promise.all([
+      sessions.forBooking(id, { fresh: true }),
+      statement.findHallPlan(db, hall_id),
+    ])
+    if (!session || to_version === undefined) throw sessionNotFound()
+    if (session.version !== draft.version) throw sessionChanged()
+    const [from, to] = await Promise.all([halls.plan(session.hall_id, session.plan_version), halls.plan(hall_id, to_version)])
+    return { draft, session, from, to, to_version }
+  }
+
+  const assess = (claims: Parameters<typeof assessSwap>[1], { from, to, session }: Drawn): Assessment =>
+    assessSwap((parties, occupied) => seats.mapInto(from, to, parties, occupied), claims, session)
+
+  const requirePlaces = ({ unplaced }: Assessment, choice: HallSwapRequest['unplaced']) => {
+    const inside = unplaced.filter(({ status }) => status === 'used').map(({ id }) => id)
+    if (inside.length > 0) throw holdersInside(inside)
+    if (choice === 'refuse' && unplaced.length > 0) throw seatsUnplaced(unplaced.map(({ id }) => id))
+  }
+
+  /** Gives back what tickets of an order cost less on seats of a lesser class. */
+  const returnDifference = async (tx: Tx, order_id: number, cheaper: Cheaper[], actor: string) => {
+    const minor = cheaper.reduce((sum, { refund_minor }) => sum + refund_minor, 0)
+    const nothing = {
+      fees_minor: 0,
+      tax_minor: 0,
+      kept_fees_minor: 0,
+      kept_tax_minor: 0,
+      lost_discount_minor: 0,
+      charge_minor: 0,
+    }
+    const back = { order_id, actor, reason: REASON, is_beyond_policy: false, items_minor: minor, refund_minor: minor }
+    const cancellation_id = await orders.insertCancellation(tx, { ...back, ...nothing })
+    const items = []
+    for (const move of cheaper) items.push(await statement.splitItem(tx, move, cancellation_id))
+    await orders.mark(tx, order_id, 'partially_refunded')
+    await payments.giveBack(tx, order_id, { items, amount_minor: minor, cancellation_id, reason: REASON })
+  }
+
+  /** Gives back what nobody has to pay any more: tickets without a seat whole, others by the difference of their classes. */
+  const returnMoney = async (tx: Tx, { unplaced, moves }: Assessment, actor: string) => {
+    const cheaper = moves.filter((move): move is Cheaper => move.price !== undefined)
+    const orderIds = new Set([...unplaced, ...cheaper.map(({ ticket }) => ticket)].map(({ order_id }) => order_id))
+    for (const orderId of [...orderIds].toSorted((a, b) => a - b)) {
+      const ids = unplaced.filter(({ order_id }) => order_id === orderId).map(({ id }) => id)
+      if (ids.length > 0) await giveBack(tx, orderId, ids, { actor, reason: REASON, isWhole: true })
+      const its = cheaper.filter(({ ticket }) => ticket.order_id === orderId)
+      if (its.length > 0) await returnDifference(tx, orderId, its, actor)
+    }
+  }
+
+  const dropUnplacedHolds = async (tx: Tx, dropped: SwapTicket[], actor: string) => {
+    for (const [orderId, its] of Map.groupBy(dropped, ({ order_id }) => order_id)) {
+      const ids = its.map(({ id }) => id)
+      await seats.releaseTickets(tx, orderId, ids)
+      await dropHolds(tx, { order_ids: [orderId], ticket_ids: ids }, { actor, reason: REASON, refund_reason: REASON })
+    }
+  }
+
+  /** New seats, new codes for those that open a door, and a line in the history of each. */
+  const reseat = async (tx: Tx, { draft: { id, span } }: Drawn, { moves, house }: Assessment, actor: string) => {
+    await statement.releaseBlocked(tx, id, house.released)
+    await statement.moveClaims(tx, id, [
+      ...moves.map(({ ticket, to }) => ({ from: ticket.seat_id, to: to.id })),
+      ...house.moves.map(({ from, to }) => ({ from: from.id, to: to.id })),
+    ])
+    await statement.reseatTickets(tx, moves)
+    const window = doorWindow({ start_time: span.start, end_time: span.end }, rules.DOORS_OPEN_MINUTES)
+    const issued = moves.filter(({ ticket }) => ticket.status !== 'reserved')
+    await tickets.reissue(
+      tx,
+      issued.map(({ ticket, to }) => ({
+        id: ticket.id,
+        qr_code: signTicket({ ticket_id: ticket.id, session_id: id, seat_id: to.id, ...window }),
+      })),
+    )
+    for (const status of ['reserved', 'paid', 'used'] as const) {
+      const ids = moves.filter(({ ticket }) => ticket.status === status).map(({ ticket }) => ticket.id)
+      await tickets.noteEvents(tx, ids, status, actor, REASON)
+    }
+  }
+
+  const record = async (tx: Tx, { draft, session }: Drawn, { moves, unplaced }: Assessment, actor: string) => {
+    const sold = moves.filter(({ ticket }) => ticket.status !== 'reserved')
+    const swap = { session_id: draft.id, old_hall_id: session.hall_id, new_hall_id: draft.hall_id, actor }
+    const lineOf = ({ ticket, to, fit, refund_minor }: SwapMove) => ({
+      ticket_id: ticket.id,
+      old_seat_id: ticket.seat_id,
+      new_seat_id: to.id,
+      fit,
+      refund_minor,
+    })
+    const swap_id = await sessions.insertSwap(tx, swap, [
+      ...sold.map(lineOf),
+      ...unplaced.map(({ id, seat_id, final_price_minor }) => ({
+        ticket_id: id,
+        old_seat_id: seat_id,
+        new_seat_id: null,
+        fit: null,
+        refund_minor: final_price_minor,
+      })),
+    ])
+    const told = new Set([...sold.map(({ ticket }) => ticket), ...unplaced].map(({ order_id }) => order_id))
+    await jobs.sendMany(
+      tx,
+      'mail.order',
+      [...told].map((order_id) => ({ order_id, kind: 'hall_swapped', swap_id })),
+    )
+    return swap_id
+  }
+
+  const execute = async (tx: Tx, drawn: Drawn, choice: HallSwapRequest['unplaced'], actor: string): Promise<number> => {
+    const { draft, to_version } = drawn
+    if (!(await sessions.lockForChange(tx, draft))) throw sessionChanged()
+    if ((await statement.lockHallPlan(tx, draft.hall_id)) !== to_version) throw sessionChanged()
+    const assessment = assess(await statement.lockSwapClaims(tx, draft.id), drawn)
+    requirePlaces(assessment, choice)
+    await sessions.writeChange(tx, draft, { reseats: true })
+    await dropUnplacedHolds(tx, assessment.dropped, actor)
+    await reseat(tx, drawn, assessment, actor)
+    await returnMoney(tx, assessment, actor)
+    return record(tx, drawn, assessment, actor)
+  }
+
+  const show = async (swapId: number): Promise<HallSwap> => {
+    const swap = await sessions.findSwap(db, swapId)
+    if (!swap) throw sessionNotFound()
+    return showSwap(swap, await sessions.listSwapSeats(db, swapId))
+  }
+
+  return {
+    preview: async (actor: SignedIn, id: number, hall_id: number): Promise<HallSwapPreview> => {
+      await sessions.requireOwn(actor, id)
+      const drawn = await draw(id, hall_id)
+      return showAssessment(drawn, assess(await statement.readSwapClaims(db, id), drawn))
+    },
+
+    /** Once for its key; the answer to a repeat is that of the first. */
+    swap: async (actor: SignedIn, id: number, body: HallSwapRequest, attempt: Attempt | undefined): Promise<HallSwap> => {
+      await sessions.requireOwn(actor, id)
+      const earlier = attempt && (await findOutcome(db, attempt))
+      if (earlier) return show(earlier.id)
+      const drawn = await draw(id, body.hall_id)
+      if (drawn.draft.version !== body.expected_version) throw sessionChanged()
+      try {
+        const outcome = await once(db, attempt, async (tx) => {
+          const swapId = await execute(tx, drawn, body.unplaced, actorKey(actor))
+          return { status: 200, kind: 'swap', id: swapId }
+        })
+        return await show(outcome.id)
+      } catch (error) {
+        throw await sessions.explainChange(drawn.draft, error)
+      }
+    },
+  }
+}
