@@ -14,7 +14,7 @@ const TEST = '([.]test[.]ts|[.]bench[.]ts)$'
 const FACE = [
   `${MODULES}[^/]+/(service|schemas|errors|rules)[.]ts$`,
   `${MODULES}[^/]+/[^/.]+[.](schemas|rules)[.]ts$`,
-  `${MODULES}checkout/[^/]+/[^/.]+[.](schemas|rules)[.]ts$`,
+  `${MODULES}(auth|checkout)/[^/]+/[^/.]+[.](schemas|rules)[.]ts$`,
   `${MODULES}pricing/(price-order|price-seat|rounding|shown)[.]ts$`,
   `${MODULES}payments/providers/provider[.]ts$`,
 ]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { Command } from 'commander'
 
-import { createPasswords } from '#modules/auth/passwords.ts'
+import { createPasswords } from '#modules/auth/passwords/passwords.ts'
 import { describeReport } from '#modules/invariants/report.ts'
 import { type CheckOptions, checkInvariants } from '#modules/invariants/service.ts'
 import { createTicketSigner } from '#modules/tickets/qr.ts'

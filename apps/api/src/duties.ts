@@ -1,6 +1,6 @@
 import type { AuditService } from '#modules/audit/service.ts'
-import type { AccountsService } from '#modules/auth/accounts.ts'
-import type { Passkeys } from '#modules/auth/passkeys.ts'
+import type { AccountsService } from '#modules/auth/accounts/accounts.ts'
+import type { Passkeys } from '#modules/auth/factors/passkeys.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
 import type { LoyaltyService } from '#modules/loyalty/service.ts'

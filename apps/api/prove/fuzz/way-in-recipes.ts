@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth'
 
-import { relyingPartyOf } from '#modules/auth/relying-party.ts'
+import { relyingPartyOf } from '#modules/auth/factors/relying-party.ts'
 import type { Reply } from '#testing/app.ts'
 import { createAuthenticator } from '#testing/authenticator.ts'
 import type { Newcomers } from './account-recipes.ts'

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 
+import { RecoveryCode, TotpCode } from '#modules/auth/factors/totp.schemas.ts'
 import { UserResponse } from '#modules/users/schemas.ts'
 import { Nullable, ref, shape, strict } from '#platform/http/schemas.ts'
-import { RecoveryCode, TotpCode } from './totp.schemas.ts'
 
 export const Token = shape('Token', {
   access_token: Nullable(Type.String({ description: 'Null while the account waits for its activation.' })),

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { type Device, deviceOf } from '#modules/auth/sign-ins/device.ts'
 import { secretToken } from '#platform/codes.ts'
 import { AppError, invalid } from '#platform/errors.ts'
 import { type Cookie, type Cookies, isWeb } from '#platform/http/cookies.ts'
-import { type Device, deviceOf } from './device.ts'
 import { invalidRefreshToken } from './errors.ts'
 import type { Token } from './schemas.ts'
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 
-import { deviceOf } from '#modules/auth/device.ts'
+import { deviceOf } from '#modules/auth/sign-ins/device.ts'
 import type { WebSignIn } from '#modules/auth/web.ts'
 import { userOf } from '#platform/http/auth.ts'
 import { ClientHeaders as headers } from '#platform/http/cookies.ts'

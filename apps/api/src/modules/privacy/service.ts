@@ -1,5 +1,5 @@
-import type { AccountsService } from '#modules/auth/accounts.ts'
-import type { Device } from '#modules/auth/device.ts'
+import type { AccountsService } from '#modules/auth/accounts/accounts.ts'
+import type { Device } from '#modules/auth/sign-ins/device.ts'
 import type { ReviewsService } from '#modules/reviews/service.ts'
 import { notYourself } from '#modules/staff/errors.ts'
 import { userNotFound } from '#modules/users/errors.ts'

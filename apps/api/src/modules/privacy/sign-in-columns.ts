@@ -6,7 +6,7 @@ import { erase, ofUser, type PersonalTable, secret } from './classes.ts'
 
 const gone = erase('Of no use without the account.')
 
-/** As `auth/throttle.ts` and `auth/tokens.ts` hash what need not be kept. */
+/** As `auth/sign-ins/throttle.ts` and `auth/tokens.ts` hash what need not be kept. */
 const hashed = (text: string) => createHash('sha256').update(text.trim().toLowerCase()).digest('base64url')
 
 /** How people sign in, where they did, and what they asked for. All of it goes with the account. */

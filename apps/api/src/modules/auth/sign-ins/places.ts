@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 
+import { hashToken } from '#modules/auth/tokens.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Device } from './device.ts'
 import { networkOf } from './throttle.ts'
-import { hashToken } from './tokens.ts'
 
 /** Two marks by which an account knows a device again. */
 const placesOf = (device: Device): string[] => [

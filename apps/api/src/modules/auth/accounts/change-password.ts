@@ -1,16 +1,16 @@
+import { wrongPassword } from '#modules/auth/errors.ts'
+import type { Passwords } from '#modules/auth/passwords/passwords.ts'
+import * as repository from '#modules/auth/repository.ts'
+import type { AuthService } from '#modules/auth/service.ts'
+import type { Device } from '#modules/auth/sign-ins/device.ts'
+import { isStrong } from '#modules/auth/sign-ins/sign-ins.repository.ts'
+import type { Throttle } from '#modules/auth/sign-ins/throttle.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { PasswordChange, PasswordReset } from './account.schemas.ts'
-import type { Device } from './device.ts'
-import { wrongPassword } from './errors.ts'
 import type { Links } from './links.ts'
-import type { Passwords } from './passwords.ts'
-import * as repository from './repository.ts'
-import type { AuthService } from './service.ts'
-import { isStrong } from './sign-ins.repository.ts'
-import type { Throttle } from './throttle.ts'
 
 type Deps = {
   db: Db

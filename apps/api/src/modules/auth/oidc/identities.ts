@@ -1,13 +1,13 @@
+import { notFound } from '#modules/auth/errors.ts'
+import { tellFactorChange } from '#modules/auth/factors/factor-changes.ts'
+import type { WaysLeft } from '#modules/auth/factors/ways-left.ts'
+import type { SignIns } from '#modules/auth/sign-ins/sign-ins.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
-import { notFound } from './errors.ts'
-import { tellFactorChange } from './factor-changes.ts'
 import * as repository from './identities.repository.ts'
 import type { OidcProvider } from './oidc-providers.ts'
 import type { IdentityList } from './oidc.schemas.ts'
-import type { SignIns } from './sign-ins.ts'
-import type { WaysLeft } from './ways-left.ts'
 
 type Deps = {
   db: Db

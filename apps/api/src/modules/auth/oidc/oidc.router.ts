@@ -2,15 +2,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 
+import { FactorProof } from '#modules/auth/factors/totp.schemas.ts'
+import { Token } from '#modules/auth/schemas.ts'
+import { deviceOf } from '#modules/auth/sign-ins/device.ts'
+import type { WebSignIn } from '#modules/auth/web.ts'
 import { AppError } from '#platform/errors.ts'
 import { ClientHeaders as headers, type Cookie, type Cookies } from '#platform/http/cookies.ts'
 import { problems, ref } from '#platform/http/schemas.ts'
-import { deviceOf } from './device.ts'
 import { OidcCallback, OidcParams, OidcProviderList, OidcStart } from './oidc.schemas.ts'
 import { FLOW_SECONDS, type Oidc } from './oidc.ts'
-import { Token } from './schemas.ts'
-import { FactorProof } from './totp.schemas.ts'
-import type { WebSignIn } from './web.ts'
 
 type Deps = { oidc: Oidc; web: WebSignIn; cookies: Cookies; refreshCookie: Cookie }
 

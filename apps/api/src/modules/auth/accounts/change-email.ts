@@ -1,3 +1,5 @@
+import { invalidLink, sameEmail } from '#modules/auth/errors.ts'
+import type { Device } from '#modules/auth/sign-ins/device.ts'
 import { accountState } from '#modules/users/rules.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
@@ -5,8 +7,6 @@ import type { SignedIn } from '#platform/http/access.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import { emailAddress } from '#platform/text.ts'
 import type { EmailChange } from './account.schemas.ts'
-import type { Device } from './device.ts'
-import { invalidLink, sameEmail } from './errors.ts'
 import type { Links } from './links.ts'
 
 type RequirePassword = (user_id: number, device: Device, given: { password: string; pointer: string }) => Promise<void>

@@ -1,7 +1,7 @@
 import type { Configuration } from 'openid-client'
 
+import { noSuchProvider, oidcDenied, oidcFailed, providerUnavailable } from '#modules/auth/errors.ts'
 import type { Log } from '#platform/log.ts'
-import { noSuchProvider, oidcDenied, oidcFailed, providerUnavailable } from './errors.ts'
 import type { OidcProvider } from './oidc-providers.ts'
 
 const TIMEOUT_SECONDS = 5

@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 
+import { Token } from '#modules/auth/schemas.ts'
+import { deviceOf } from '#modules/auth/sign-ins/device.ts'
+import type { WebSignIn } from '#modules/auth/web.ts'
 import { userOf } from '#platform/http/auth.ts'
 import { ClientHeaders as headers } from '#platform/http/cookies.ts'
 import { problems, ref, strict } from '#platform/http/schemas.ts'
 import { AccountEmail, AccountOpened, LinkAsked, LinkToken, PasswordChange, PasswordReset } from './account.schemas.ts'
 import type { AccountsService } from './accounts.ts'
-import { deviceOf } from './device.ts'
-import { Token } from './schemas.ts'
-import type { WebSignIn } from './web.ts'
 
 const ASKED = { detail: 'If there is such an account, a mail with a link is on its way.' }
 

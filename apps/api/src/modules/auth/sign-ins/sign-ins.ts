@@ -1,9 +1,9 @@
 import Bowser from 'bowser'
 
+import { signInAgain, notFound } from '#modules/auth/errors.ts'
+import { endSignIns } from '#modules/auth/repository.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { SignedIn } from '#platform/http/access.ts'
-import { signInAgain, notFound } from './errors.ts'
-import { endSignIns } from './repository.ts'
 import * as repository from './sign-ins.repository.ts'
 import type { SignIn, SignInList } from './sign-ins.schemas.ts'
 

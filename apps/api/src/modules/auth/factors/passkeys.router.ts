@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 
+import { Token } from '#modules/auth/schemas.ts'
+import type { WebSignIn } from '#modules/auth/web.ts'
 import { userOf } from '#platform/http/auth.ts'
 import { ClientHeaders as headers } from '#platform/http/cookies.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { Passkey, PasskeyCreate, PasskeyCreation, PasskeyList, PasskeyRequest, PasskeySignIn } from './passkeys.schemas.ts'
 import type { Passkeys } from './passkeys.ts'
-import { Token } from './schemas.ts'
-import type { WebSignIn } from './web.ts'
 
 const access = { access: 'user', reach: 'own', whileEnrolling: true, isAudited: true } as const
 

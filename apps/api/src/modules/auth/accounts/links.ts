@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 
+import { invalidLink } from '#modules/auth/errors.ts'
+import { hashToken } from '#modules/auth/tokens.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { Secrets } from '#platform/secrets.ts'
-import { invalidLink } from './errors.ts'
 import * as repository from './links.repository.ts'
-import { hashToken } from './tokens.ts'
 
 type Deps = { jobs: Jobs; secrets: Secrets; publicUrl: string; lifetimes: Record<repository.LinkKind, number> }
 

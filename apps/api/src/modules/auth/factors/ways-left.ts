@@ -1,9 +1,9 @@
+import { lastWayIn } from '#modules/auth/errors.ts'
+import { hasOtherWays } from '#modules/auth/oidc/identities.repository.ts'
+import type { OidcProvider } from '#modules/auth/oidc/oidc-providers.ts'
+import { isHash } from '#modules/auth/passwords/passwords.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import type { Tx } from '#platform/db/kysely.ts'
-import { lastWayIn } from './errors.ts'
-import { hasOtherWays } from './identities.repository.ts'
-import type { OidcProvider } from './oidc-providers.ts'
-import { isHash } from './passwords.ts'
 
 type Deps = { users: Pick<UsersService, 'lockSecret'>; providers: OidcProvider[] }
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 
 import { normalizeIP } from '@fastify/rate-limit'
 
+import { throttled } from '#modules/auth/errors.ts'
 import { type Db, transaction } from '#platform/db/kysely.ts'
 import type { Device } from './device.ts'
-import { throttled } from './errors.ts'
 import * as repository from './tries.repository.ts'
 
 export type ThrottleRules = {

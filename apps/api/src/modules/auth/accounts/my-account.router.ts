@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 
+import { deviceOf } from '#modules/auth/sign-ins/device.ts'
+import type { WebSignIn } from '#modules/auth/web.ts'
 import { userOf } from '#platform/http/auth.ts'
 import { ClientHeaders as headers } from '#platform/http/cookies.ts'
 import { problems, ref } from '#platform/http/schemas.ts'
 import { EmailChange, LinkAsked, OwnPassword } from './account.schemas.ts'
 import type { AccountsService } from './accounts.ts'
-import { deviceOf } from './device.ts'
-import type { WebSignIn } from './web.ts'
 
 type Deps = { accounts: AccountsService; web: WebSignIn }
 

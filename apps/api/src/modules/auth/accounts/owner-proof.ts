@@ -1,9 +1,9 @@
+import { isHash } from '#modules/auth/passwords/passwords.ts'
+import type { Device } from '#modules/auth/sign-ins/device.ts'
+import type { SignIns } from '#modules/auth/sign-ins/sign-ins.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { invalid } from '#platform/errors.ts'
 import type { SignedIn } from '#platform/http/access.ts'
-import type { Device } from './device.ts'
-import { isHash } from './passwords.ts'
-import type { SignIns } from './sign-ins.ts'
 
 const passwordMissing = () => invalid('/password', 'This field is missing.', 'request.missing_field')
 

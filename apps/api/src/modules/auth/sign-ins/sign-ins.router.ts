@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 
+import type { WebSignIn } from '#modules/auth/web.ts'
 import { userOf } from '#platform/http/auth.ts'
 import { problems, ref } from '#platform/http/schemas.ts'
 import { SignInList, SignInParams } from './sign-ins.schemas.ts'
 import type { SignIns } from './sign-ins.ts'
-import type { WebSignIn } from './web.ts'
 
 export const signInsRouter: FastifyPluginAsyncTypebox<{ signIns: SignIns; web: WebSignIn }> = async (app, { signIns, web }) => {
   app.get('/sign-ins', {

@@ -1,13 +1,5 @@
 import { Secret, TOTP } from 'otpauth'
 
-import type { UsersService } from '#modules/users/service.ts'
-import { recordEvent } from '#platform/audit.ts'
-import type { Clock } from '#platform/clock.ts'
-import { readableCode } from '#platform/codes.ts'
-import { type Db, type Tx, transaction } from '#platform/db/kysely.ts'
-import type { SignedIn } from '#platform/http/access.ts'
-import type { Jobs } from '#platform/jobs.ts'
-import type { Secrets } from '#platform/secrets.ts'
 import {
   factorNeeded,
   factorRefused,
@@ -17,10 +9,18 @@ import {
   totpNotStarted,
   totpRequired,
   wrongCode,
-} from './errors.ts'
+} from '#modules/auth/errors.ts'
+import { markStrong } from '#modules/auth/sign-ins/sign-ins.repository.ts'
+import type { SignIns } from '#modules/auth/sign-ins/sign-ins.ts'
+import type { UsersService } from '#modules/users/service.ts'
+import { recordEvent } from '#platform/audit.ts'
+import type { Clock } from '#platform/clock.ts'
+import { readableCode } from '#platform/codes.ts'
+import { type Db, type Tx, transaction } from '#platform/db/kysely.ts'
+import type { SignedIn } from '#platform/http/access.ts'
+import type { Jobs } from '#platform/jobs.ts'
+import type { Secrets } from '#platform/secrets.ts'
 import { tellFactorChange } from './factor-changes.ts'
-import { markStrong } from './sign-ins.repository.ts'
-import type { SignIns } from './sign-ins.ts'
 import * as repository from './totp.repository.ts'
 import type { FactorProof, RecoveryCodes, TotpStart, TotpStatus } from './totp.schemas.ts'
 
