@@ -8,8 +8,7 @@ import { becomeQuiet } from './quiet.ts'
 import { seatDeeds } from './seat-deeds.ts'
 import { openWorld, type World } from './world.ts'
 
-/** The gate has so many that both simulations take about 45 s, side by side. */
-const SEEDS = seedsOr(60)
+const SEEDS = seedsOr(100)
 const STEPS = 120
 
 const { book, rush, add, changeSeat, extend } = seatDeeds

@@ -2,42 +2,46 @@ import fc from 'fast-check'
 
 import { type DeedOf, judge, pick, pickLatest } from '../deed.ts'
 import {
-  dueOf,
-  endPending,
   holderOf,
-  isPaid,
+  isPending,
   judgeAutomatic,
   liveOf,
   type Model,
   mostPoints,
   type Order,
-  rootOf,
+  reprice,
+  type Session,
+  takeOver,
   type Ticket,
+  whyFixed,
   whyNoCode,
-  whyNotPending,
-  worthOf,
 } from './model.ts'
+import { priceOf, type TicketType, TYPES } from './prices.ts'
+import { availableTo } from './returns.model.ts'
 import type { Till } from './world.ts'
 
 export type Deed<A> = DeedOf<Model, Till, A>
 const BUYERS = 3
-const GUEST = 2
-const GUEST_MAIL = { email: 'visitor@marquee.test' }
+export const GUEST = 2
+export const GUEST_MAIL = { email: 'visitor@marquee.test' }
+const MOST_SEATS = 10
 export const some = fc.nat(5)
 /** Two of three times one for which the deed is meant, when there is one. */
 export const seek = ({ orders }: Model, number: number, isMeant: (order: Order) => boolean): Order => {
   const meant = orders.filter(isMeant)
   return pickLatest(number % 3 === 0 || meant.length === 0 ? orders : meant, Math.floor(number / 3))
 }
-const isPending = ({ status }: Order) => status === 'pending'
 export const someOrder = fc.nat(11)
 export const hasOrders = ({ orders }: Model) => orders.length > 0
 
-type Made = { id: number; seat_id: number; session_id: number; booking_reference: string; price: number }
+type Made = { id: number; seat_id: number; booking_reference: string }
+type Place = { seat: number; type: TicketType }
 /** Tickets as they were answered; what they cost in the end is learned. */
-export const enterTickets = (made: Made[], session: Ticket['session']): Ticket[] =>
-  made.map(({ id, seat_id: seat, booking_reference: reference }) => {
-    return { id, session, seat, reference, price: session.price, final: session.price, status: 'reserved' }
+export const enterTickets = ({ cards }: Model, made: Made[], session: Session, places: Place[]): Ticket[] =>
+  places.map(({ seat, type }) => {
+    const { id, booking_reference: reference } = made.find(({ seat_id }) => seat_id === seat) as Made
+    const price = priceOf(cards, session, type)
+    return { id, session, seat, type, reference, price, final: price, status: 'reserved', isHeld: true }
   })
 export const openOrder = (id: number, buyer: number, tickets: Ticket[], expires: number): Order => ({
   id,
@@ -46,53 +50,86 @@ export const openOrder = (id: number, buyer: number, tickets: Ticket[], expires:
   tickets,
   off: undefined,
   points: 0,
+  earned: 0,
+  reversed: 0,
+  redeemed: 0,
+  given: 0,
   expires,
   exchange: undefined,
+  open: undefined,
   taken: 0,
   returned: 0,
   lost: 0,
 })
 
-const book: Deed<{ buyer: number; session: number; first: number; count: number }> = {
+type Choice = { session: number; first: number; types: TicketType[] }
+const choice = { session: fc.nat(3), first: some, types: fc.array(fc.constantFrom(...TYPES), { minLength: 1, maxLength: 3 }) }
+/** So many neighbours, each with a type of ticket. */
+const placesOf = ({ seats }: Session, { first, types }: Choice): Place[] =>
+  types.slice(0, seats.length).map((type, index) => ({ seat: pick(seats, first + index), type }))
+const wishOf = ({ id }: Session, places: Place[]) => ({
+  session_id: id,
+  seat_ids: places.map(({ seat }) => seat),
+  ticket_types: places.map(({ type }) => type),
+})
+/** Seats that are mine already are given again, which the other simulation looks at. */
+const areOthers = (model: Model, session: Session, places: Place[], buyer: number) =>
+  places.every(({ seat }) => holderOf(model, session, seat)?.buyer !== buyer)
+const whyNoSeats = (model: Model, session: Session, places: Place[]) => [
+  ...(session.starts <= model.now ? ['409 sessions.started'] : []),
+  ...(places.some(({ seat }) => holderOf(model, session, seat)) ? ['409 tickets.seats_taken'] : []),
+]
+
+const book: Deed<Choice & { buyer: number }> = {
   name: 'book',
-  args: { buyer: fc.nat(BUYERS - 1), session: fc.nat(3), first: some, count: fc.integer({ min: 1, max: 3 }) },
-  may: (model, { session: which, first, count, buyer }) => {
-    const session = pick(model.sessions, which)
-    // Seats that are mine already are given again, which the other simulation looks at.
-    return Array.from({ length: count }, (_, index) => pick(session.seats, first + index)).every(
-      (seat) => holderOf(model, session, seat)?.buyer !== buyer,
-    )
+  args: { buyer: fc.nat(BUYERS - 1), ...choice },
+  may: (model, { buyer, ...chosen }) => {
+    const session = pick(model.sessions, chosen.session)
+    return areOthers(model, session, placesOf(session, chosen), buyer)
   },
-  run: async (scene, { buyer, session: which, first, count }) => {
+  run: async (scene, { buyer, ...chosen }) => {
     const { model, world } = scene
-    const session = pick(model.sessions, which)
-    const seats = [...new Set(Array.from({ length: count }, (_, index) => pick(session.seats, first + index)))]
-    const reasons = [
-      ...(session.starts <= model.now ? ['409 sessions.started'] : []),
-      ...(seats.some((seat) => holderOf(model, session, seat)) ? ['409 tickets.seats_taken'] : []),
-    ]
-    const reply = await world.buyer(buyer).post('/api/v1/tickets', { session_id: session.id, seat_ids: seats }, world.key())
+    const session = pick(model.sessions, chosen.session)
+    const places = placesOf(session, chosen)
+    const reasons = whyNoSeats(model, session, places)
+    const reply = await world.buyer(buyer).post('/api/v1/tickets', wishOf(session, places), world.key())
     if (!judge(scene, reply, ...(reasons.length > 0 ? reasons : ['201']))) return false
-    const order = openOrder(reply.body.order.id, buyer, enterTickets(reply.body.order.tickets, session), model.now + 600_000)
+    const { id, tickets } = reply.body.order
+    const order = openOrder(id, buyer, enterTickets(model, tickets, session, places), model.now + 600_000)
+    takeOver(model, order, order.tickets)
     judgeAutomatic(model, order)
     if (!order.off) world.counters.add('booked after the automatic promotion')
+    if (session.own === undefined) world.counters.add('booked by a price card')
     model.orders.push(order)
     return true
   },
 }
 
-/** Why what lowers an order cannot be changed. */
-const whyFixed = (model: Model, order: Order) => {
-  const reason = whyNotPending(model, order)
-  if (reason) return reason
-  if (order.taken > 0) return 'orders.partly_paid'
-  return order.exchange ? 'orders.exchange_whole' : undefined
-}
-
-/** Whatever lowers the price lowers how many points may pay for it. */
-const reprice = (model: Model, order: Order) => {
-  judgeAutomatic(model, order)
-  order.points = Math.min(order.points, mostPoints(order))
+/** More seats, of any session, for an order that is not paid. */
+const add: Deed<Choice & { order: number }> = {
+  name: 'add',
+  args: { order: someOrder, ...choice },
+  may: (model, { order: number, ...chosen }) => {
+    if (!hasOrders(model)) return false
+    const [order, session] = [seek(model, number, isPending), pick(model.sessions, chosen.session)]
+    const places = placesOf(session, chosen)
+    return liveOf(order).length + places.length <= MOST_SEATS && areOthers(model, session, places, order.buyer)
+  },
+  run: async (scene, { order: number, ...chosen }) => {
+    const { model, world } = scene
+    const [order, session] = [seek(model, number, isPending), pick(model.sessions, chosen.session)]
+    const places = placesOf(session, chosen)
+    const reason = whyFixed(model, order)
+    const reasons = [...whyNoSeats(model, session, places), ...(reason ? [`409 ${reason}`] : [])]
+    const wish = { ...wishOf(session, places), order_id: order.id }
+    const reply = await world.buyer(order.buyer).post('/api/v1/tickets', wish, world.key())
+    if (!judge(scene, reply, ...(reasons.length > 0 ? reasons : ['201']))) return false
+    const tickets = enterTickets(model, reply.body.order.tickets, session, places)
+    takeOver(model, order, tickets)
+    order.tickets.push(...tickets)
+    reprice(model, order)
+    return true
+  },
 }
 
 const putCode: Deed<{ order: number }> = {
@@ -128,20 +165,23 @@ const removeCode: Deed<{ order: number }> = {
   },
 }
 
-const putPoints: Deed<{ order: number; points: number }> = {
+/** So many, or all that there are: whoever has none left when something is given back gets less. */
+const putPoints: Deed<{ order: number; points: number | undefined }> = {
   name: 'spend points',
-  args: { order: someOrder, points: fc.integer({ min: 0, max: 140 }) },
+  args: { order: someOrder, points: fc.option(fc.integer({ min: 0, max: 140 }), { nil: undefined, freq: 2 }) },
   may: (model, { order }) => hasOrders(model) && seek(model, order, isPending).buyer !== GUEST,
-  run: async (scene, { order: number, points }) => {
+  run: async (scene, { order: number, points: wanted }) => {
     const { model, world } = scene
     const order = seek(model, number, isPending)
-    const reason = whyFixed(model, order)
+    const judged = { ...order }
+    judgeAutomatic(model, judged)
+    const [most, mine] = [mostPoints(judged), availableTo(model, order.buyer) + (isPending(order) ? order.points : 0)]
+    const points = wanted ?? Math.min(most, mine)
     const refuse = () => {
+      const reason = whyFixed(model, order)
       if (reason) return reason
-      const judged = { ...order }
-      judgeAutomatic(model, judged)
-      if (points > mostPoints(judged)) return 'loyalty.over_cap'
-      return points > (model.points[order.buyer] ?? 0) + order.points ? 'loyalty.not_enough_points' : undefined
+      if (points > most) return 'loyalty.over_cap'
+      return points > mine ? 'loyalty.not_enough_points' : undefined
     }
     const refused = refuse()
     const path = `/api/v1/orders/${order.id}/points`
@@ -154,67 +194,4 @@ const putPoints: Deed<{ order: number; points: number }> = {
   },
 }
 
-/** The money is there: it buys the seats, or goes back because the tickets that were to pay the rest are gone or worth less. */
-const sell = (model: Model, order: Order, status: string, world: Till) => {
-  const { exchange } = order
-  const stand = exchange?.tickets.every(({ status: its }) => its === 'paid') ?? true
-  const credit = exchange && stand ? worthOf(model, exchange.old, exchange.tickets, true) : 0
-  if (exchange && (!stand || credit < exchange.credit)) {
-    world.counters.add('exchanges that came too late')
-    endPending(order, 'expired')
-    return
-  }
-  if (status !== 'paid') throw new Error(`Order ${order.id} has its money, and is ${status}.`)
-  order.status = 'paid'
-  for (const ticket of liveOf(order)) ticket.status = 'paid'
-  if (!exchange) return
-  world.counters.add('dearer exchanges paid')
-  for (const ticket of exchange.tickets) ticket.status = 'gone'
-  exchange.old.status = liveOf(exchange.old).length === 0 ? 'canceled' : 'partially_refunded'
-  rootOf(order).returned += credit - exchange.credit
-}
-
-/** What earlier returns of the old order have lost may be credited by an exchange, or not yet: that is not promised. */
-const isPredictable = (model: Model, { order }: { order: number }) =>
-  hasOrders(model) && (seek(model, order, isPending).exchange?.old.lost ?? 0) === 0
-
-const pay: Deed<{ order: number; isDeclined: boolean }> = {
-  name: 'pay',
-  args: { order: someOrder, isDeclined: fc.nat(4).map((one) => one === 0) },
-  may: isPredictable,
-  run: async (scene, { order: number, isDeclined }) => {
-    const { model, world } = scene
-    const order = seek(model, number, isPending)
-    const reason = whyNotPending(model, order)
-    const body = { card_token: isDeclined ? 'tok_card_declined' : 'tok_ok', ...(order.buyer === GUEST && GUEST_MAIL) }
-    const due = dueOf(order)
-    const reply = await world.buyer(order.buyer).post(`/api/v1/orders/${order.id}/pay`, body, world.key())
-    const declined = isDeclined ? '402 payments.card_declined' : '201'
-    if (!judge(scene, reply, reason ? `409 ${reason}` : declined)) return false
-    order.taken += due
-    sell(model, order, reply.body.order.status, world)
-    return isPaid(order)
-  },
-}
-
-const payCash: Deed<{ order: number; isPart: boolean }> = {
-  name: 'pay at the counter',
-  args: { order: someOrder, isPart: fc.boolean() },
-  may: isPredictable,
-  run: async (scene, { order: number, isPart }) => {
-    const { model, world } = scene
-    const order = seek(model, number, isPending)
-    const reason = whyNotPending(model, order)
-    const due = dueOf(order)
-    const amount = isPart ? Math.ceil(due / 2) : due
-    const body = { payment_method: 'cash', ...(reason ? {} : { amount: amount / 100 }) }
-    const reply = await world.cashier.post(`/api/v1/orders/${order.id}/pay`, body, world.key())
-    if (!judge(scene, reply, reason ? `409 ${reason}` : '201')) return false
-    if (order.taken > 0) world.counters.add('paid in parts')
-    order.taken += amount
-    if (amount === due) sell(model, order, reply.body.order.status, world)
-    return true
-  },
-}
-
-export const buying = { book, putCode, removeCode, putPoints, pay, payCash }
+export const buying = { book, add, putCode, removeCode, putPoints }

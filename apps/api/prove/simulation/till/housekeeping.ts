@@ -1,10 +1,8 @@
-import { ok } from 'node:assert/strict'
-
 import fc from 'fast-check'
 
 import { judge, pick, pickLatest, type SceneOf } from '../deed.ts'
 import { type Deed, some } from './buying.ts'
-import { isOverdue, liveOf, type Model, RULES, sweepOverdue, type Ticket } from './model.ts'
+import { isOverdue, liveOf, type Model, RULES, type Session, sweepOverdue } from './model.ts'
 import type { Till } from './world.ts'
 
 const MINUTE = 60_000
@@ -62,24 +60,38 @@ const scan: Deed<{ ticket: number; really: number }> = {
   },
 }
 
-const reprice: Deed<{ session: number; price: number }> = {
+/** A session gets a price of its own, or follows the card of its hour. */
+const reprice: Deed<{ session: number; price: number | undefined }> = {
   name: 'change a price',
-  args: { session: fc.nat(3), price: fc.integer({ min: 10, max: 40 }) },
+  args: { session: fc.nat(3), price: fc.option(fc.integer({ min: 8_000, max: 40_000 }), { nil: undefined, freq: 1 }) },
   may: ({ now, sessions }, { session }) => pick(sessions, session).starts + LENGTH > now,
   run: async (scene, { session: which, price }) => {
     const session = pick(scene.model.sessions, which)
-    const reply = await scene.world.manager.patch(`/api/v1/sessions/${session.id}`, { base_price: price * 10 })
-    judge(scene, reply, '200')
-    session.price = price * 1_000
+    const patch = price === undefined ? { from_price_card: true } : { base_price: price / 100 }
+    judge(scene, await scene.world.manager.patch(`/api/v1/sessions/${session.id}`, patch), '200')
+    session.own = price
     return true
   },
 }
 
-const placesIn = (model: Model, session: Ticket['session']) =>
+/** Whoever follows the card costs what it says from now on; what is held or sold does not. */
+const changeCard: Deed<{ hour: 'day' | 'evening'; full: number }> = {
+  name: 'change a price card',
+  args: { hour: fc.constantFrom('day', 'evening'), full: fc.integer({ min: 9_000, max: 45_000 }) },
+  run: async (scene, { hour, full }) => {
+    const card = scene.model.cards[hour]
+    const prices = { standard: full / 100, premium: full / 100, vip: full / 100 }
+    judge(scene, await scene.world.manager.patch(`/api/v1/price-cards/${card.id}`, { prices }), '200')
+    card.full = full
+    return true
+  },
+}
+
+export const placesIn = (model: Model, session: Session) =>
   model.orders
     .filter((order) => !isOverdue(model, order))
     .flatMap((order) => liveOf(order).filter((ticket) => ticket.session === session))
-const noteMoved = (model: Model, session: Ticket['session'], world: Till, what: string) => {
+export const noteMoved = (model: Model, session: Session, world: Till, what: string) => {
   if (placesIn(model, session).length === 0) return
   world.counters.add(what)
   session.isMoved = true
@@ -99,31 +111,6 @@ const move: Deed<{ session: number; minutes: number }> = {
     if (!judge(scene, reply, session.starts <= model.now ? over : '200')) return false
     session.starts = starts
     noteMoved(model, session, world, 'moved with its people')
-    return true
-  },
-}
-
-/** Both halls are alike: whoever has a seat has one there, of the same price, and no money moves. */
-const swap: Deed<{ session: number }> = {
-  name: 'swap halls',
-  args: { session: fc.nat(3) },
-  may: ({ now, sessions }, { session }) => pick(sessions, session).starts > now,
-  run: async (scene, { session: which }) => {
-    const { model, world } = scene
-    const session = pick(model.sessions, which)
-    const [old, hall_id] = session.halls
-    const path = `/api/v1/sessions/${session.id}`
-    const preview = await world.manager.post(`${path}/hall-swap-preview`, { hall_id })
-    judge(scene, preview, '200')
-    const body = { hall_id, unplaced: 'refuse', expected_version: preview.body.expected_version }
-    const reply = await world.manager.post(`${path}/hall-swap`, body, world.key())
-    if (!judge(scene, reply, '200')) return false
-    const now = await world.seatsNow(session.id)
-    for (const ticket of placesIn(model, session)) ticket.seat = now.get(ticket.id) ?? 0
-    noteMoved(model, session, world, 'swapped with its people')
-    Object.assign(session, { halls: [hall_id, old], seats: await world.seatsOf(hall_id) })
-    const places = placesIn(model, session).map(({ seat }) => seat)
-    ok(new Set(places).size === places.length && places.every((seat) => session.seats.includes(seat)), 'Two share a seat.')
     return true
   },
 }
@@ -153,4 +140,4 @@ const work: Deed<{ order: number }> = {
   run: async ({ world }) => (await doJobs(world)) > 0,
 }
 
-export const housekeeping = { pass, scan, reprice, move, swap, sweep, work }
+export const housekeeping = { pass, scan, reprice, changeCard, move, sweep, work }

@@ -13,45 +13,39 @@ import {
   liveOf,
   type Model,
   type Order,
-  rootOf,
   RULES,
   type Session,
-  takeBack,
+  sumOf,
+  takeOver,
   type Ticket,
-  worthOf,
 } from './model.ts'
+import { priceOf } from './prices.ts'
+import { returnOf, takeBack } from './returns.model.ts'
+import { sell } from './settling.ts'
 
-const chooseFrom = (order: Order, first: number, count: number) => [
-  ...new Set(Array.from({ length: count }, (_, index) => pick(order.tickets, first + index))),
+const chooseFrom = (tickets: Ticket[], first: number, count: number) => [
+  ...new Set(Array.from({ length: count }, (_, index) => pick(tickets, first + index))),
 ]
 
 const isLate = ({ now }: Model, { session: { starts, isMoved } }: Ticket) => starts <= now + (isMoved ? 0 : RULES.cutoff)
 
-/** The buyer may lose what earned points were worth that are spent, and is credited it when there are points again. */
-const noteLoss = (order: Order, expected: number, actual: number, counters: { add: (name: string) => void }) => {
-  order.lost += expected - actual
-  if (expected === actual) return
-  counters.add('returns lessened by spent points')
-  // The best tier gives eight of a hundred, and guests earn nothing.
-  const most = order.buyer === 2 ? 0 : Math.ceil((order.taken + (order.exchange?.credit ?? 0)) * 0.08)
-  ok(order.lost >= 0 && order.lost <= most, `Order ${order.id} loses ${order.lost}, and could at most ${most}.`)
-}
+const isOfSeveral = ({ tickets }: Order) => new Set(tickets.map(({ session }) => session)).size > 1
 
 const whyNotReturned = (model: Model, chosen: Ticket[]): string | undefined => {
   if (chosen.some(({ status }) => status === 'used')) return 'tickets.already_used'
   return chosen.some((ticket) => ticket.status === 'paid' && isLate(model, ticket)) ? 'tickets.too_late_to_cancel' : undefined
 }
 
+/** What becomes of an unknown payment then is for the other simulation to see. */
+const isGivenUp = ({ status, open }: Order) => status === 'pending' && !open
+
 const giveUp: Deed<{ order: number }> = {
   name: 'give up an unpaid order',
   args: { order: some },
-  may: ({ orders }) => orders.some(({ status }) => status === 'pending'),
+  may: ({ orders }) => orders.some(isGivenUp),
   run: async (scene, { order: number }) => {
     const { model, world } = scene
-    const order = pickLatest(
-      model.orders.filter(({ status }) => status === 'pending'),
-      number,
-    )
+    const order = pickLatest(model.orders.filter(isGivenUp), number)
     const reply = await world.buyer(order.buyer).post(`/api/v1/orders/${order.id}/cancel`, {}, world.key())
     if (!judge(scene, reply, isOverdue(model, order) ? '409 tickets.expired' : '200')) return false
     if (order.exchange) world.counters.add('exchanges given up')
@@ -67,7 +61,8 @@ const giveBack: Deed<{ order: number; first: number; count: number }> = {
   run: async (scene, { order: number, first, count }) => {
     const { model, world } = scene
     const order = pickLatest(model.orders.filter(isPaid), number)
-    const chosen = chooseFrom(order, first, count)
+    const bought = order.tickets.filter(({ status }) => status !== 'left')
+    const chosen = chooseFrom(bought, first, count)
     const ticket_ids = chosen.map(({ id }) => id)
     const person = world.buyer(order.buyer)
     const path = `/api/v1/orders/${order.id}`
@@ -78,9 +73,12 @@ const giveBack: Deed<{ order: number; first: number; count: number }> = {
     const expected_refund = quoted.body.refund
     const reply = await person.post(`${path}/cancel`, { ticket_ids, ...(reason ? {} : { expected_refund }) }, world.key())
     if (!judge(scene, reply, reason ? `409 ${reason}` : '200') || gone.length === 0) return false
-    const refund = Math.round(expected_refund * 100)
-    noteLoss(order, worthOf(model, order, gone, false), refund, world.counters)
-    takeBack(order, gone, refund)
+    const back = returnOf(model, order, gone, 'given back')
+    deepStrictEqual({ order: order.id, refund: Math.round(expected_refund * 100) }, { order: order.id, refund: back.refund })
+    if (back.lost > 0) world.counters.add('returns lessened by spent points')
+    if (back.lost < 0) world.counters.add('returns that give earlier losses back')
+    takeBack(model, order, gone, back)
+    if (isOfSeveral(order)) world.counters.add('returns of orders of several sessions')
     world.counters.add(liveOf(order).length > 0 ? 'parts given back' : 'orders given back')
     return true
   },
@@ -96,8 +94,7 @@ const whyNotExchanged = (model: Model, order: Order, old: Ticket[], session: Ses
     [!isPaid(order), '409 tickets.not_paid'],
     [old.some(({ status }) => status === 'reserved' || status === 'expired'), '409 tickets.not_paid'],
     [old.some(({ status }) => status === 'gone'), '409 tickets.cancelled'],
-    // What was never paid leaves its order.
-    [order.status === 'canceled' && order.taken === order.returned, '404 tickets.not_found'],
+    [old.some(({ status }) => status === 'left'), '404 tickets.not_found'],
     [old.some(({ status }) => status === 'used'), '409 tickets.already_used'],
     [old.some((ticket) => isLate(model, ticket)), '409 tickets.too_late_to_cancel'],
     [session.starts <= model.now, '409 sessions.started'],
@@ -123,13 +120,12 @@ const exchange: Deed<Exchanging> = {
     if (!hasOrders(model)) return false
     const [order, session] = [seek(model, number, isPaid), pick(model.sessions, which)]
     const seats = Array.from({ length: count }, (_, index) => pick(session.seats, seat + index))
-    // What earlier returns have lost may be credited by an exchange, or not yet.
-    return order.lost === 0 && seats.every((one) => holderOf(model, session, one) !== order)
+    return seats.every((one) => holderOf(model, session, one) !== order)
   },
   run: async (scene, { order: number, first, count, session: which, seat }) => {
     const { model, world } = scene
     const [order, session] = [seek(model, number, isPaid), pick(model.sessions, which)]
-    const old = chooseFrom(order, first, count)
+    const old = chooseFrom(order.tickets, first, count)
     const seats = old.map((_, index) => pick(session.seats, seat + index))
     const wish = { session_id: session.id, tickets: old.map(({ id }, at) => ({ ticket_id: id, seat_id: seats[at] })) }
     const reasons = whyNotExchanged(model, order, old, session, seats)
@@ -143,29 +139,31 @@ const exchange: Deed<Exchanging> = {
     const quote = inMinor(reply.body)
     const made = await person.post(`${path}/exchanges`, { ...wish, expected_due: reply.body.due }, world.key())
     if (!judge(scene, made, '201')) return false
-    const tickets = enterTickets(made.body.order.tickets, session)
-    settleExchange(model, { order, old, made: openOrder(made.body.order.id, order.buyer, tickets, model.now), quote })
+    const places = old.map(({ type }, at) => ({ seat: seats[at] as number, type }))
+    const tickets = enterTickets(model, made.body.order.tickets, session, places)
+    settleExchange(scene, { order, old, made: openOrder(made.body.order.id, order.buyer, tickets, model.now + 600_000), quote })
     world.counters.add(quote.due > 0 ? 'exchanges dearer' : quote.refund > 0 ? 'exchanges cheaper' : 'exchanges even')
     return true
   },
 }
 
 const settleExchange = (
-  model: Model,
+  scene: Parameters<typeof sell>[0],
   { order, old, made, quote }: { order: Order; old: Ticket[]; made: Order; quote: ReturnType<typeof inMinor> },
 ) => {
-  const worth = worthOf(model, order, old, true)
-  const total = costOf(made.tickets.length * (made.tickets[0]?.price ?? 0), made.tickets.length)
-  const credit = Math.min(worth, total)
-  deepStrictEqual(quote, { total, credit, due: total - credit, refund: worth - credit })
+  const { model } = scene
+  const { refund } = returnOf(model, order, old, 'exchanged')
+  const prices = made.tickets.map(({ session, type }) => priceOf(model.cards, session, type))
+  const total = costOf(
+    sumOf(prices, (price) => price),
+    prices.length,
+  )
+  const credit = Math.min(refund, total)
+  deepStrictEqual(quote, { total, credit, due: total - credit, refund: refund - credit })
   made.exchange = { old: order, tickets: old, credit }
-  made.expires = model.now + 600_000
+  takeOver(model, made, made.tickets)
   model.orders.push(made)
-  if (quote.due > 0) return
-  for (const ticket of made.tickets) ticket.status = 'paid'
-  made.status = 'paid'
-  takeBack(order, old, 0)
-  rootOf(order).returned += quote.refund
+  if (quote.due === 0) ok(sell(scene, made), 'What costs no more changes hands at once.')
 }
 
 export const returning = { giveUp, giveBack, exchange }
