@@ -4,7 +4,7 @@ import type { LockedOrder } from '#modules/orders/service.ts'
 import { usedUpOf } from '#modules/promotions/errors.ts'
 import type { PromotionsService } from '#modules/promotions/service.ts'
 import type { Tx } from '#platform/db/kysely.ts'
-import { findPrices } from './reductions.statement.ts'
+import { findPrices, isSoldByStaff } from './reductions.statement.ts'
 
 type Deps = { promotions: PromotionsService; loyalty: LoyaltyService }
 /** What becomes of an order's promotions and points when it is paid, runs out or is given back. Claims and tickets come first. */
@@ -19,7 +19,10 @@ export const createBenefitSteps = ({ promotions, loyalty }: Deps) => ({
       return false
     }
   },
-  earn: (tx: Tx, order: LockedOrder) => loyalty.earn(tx, order),
+  /** Nobody earns by selling: what a cashier sells at the counter is in their own name. */
+  earn: async (tx: Tx, order: LockedOrder, moved_minor = 0): Promise<void> => {
+    if (!(await isSoldByStaff(tx, order.id))) await loyalty.earn(tx, order, moved_minor)
+  },
   /** The holds have run out; late money may still come. */
   lapse: async (tx: Tx, orderIds: number[]): Promise<void> => {
     await promotions.lapse(tx, orderIds)
