@@ -20,6 +20,8 @@ type Question = {
   /** Somebody has just typed it: one that there is not is refused. */
   isTyped?: boolean
   holders: string[]
+  /** Who is guessing when nobody is known who would hold anything. */
+  from?: string
   /** What this order has reserved already, which does not count against it. */
   mine?: LiveUse[]
   /** Leaves the limits to the moment of taking. */
@@ -77,10 +79,12 @@ const lookAtLimits = async (on: Db, { rules, excluded, minorLeft }: Offers, { ho
 export const createEvaluate = ({ known, early }: { known: Known; early: EarlyBird }) => ({
   /** What may lower an order: what applies by itself, and what the code opens. */
   offersFor: async (on: Db, question: Question): Promise<Offers> => {
-    const { code, isTyped = false, isHasty = false, without = [], holders } = question
-    const automatic = await known.automatic(on)
+    const { code, isTyped = false, isHasty = false, without = [], holders, from = '' } = question
+    // A guest without an address could not pay any more, should the address have had its share: they are offered what is for all.
+    const isKnown = holders.some((holder) => !holder.startsWith('g:'))
+    const automatic = (await known.automatic(on)).filter(({ is_personal }) => isKnown || !is_personal)
     const look = isTyped ? known.byTypedCode : known.byCode
-    const coded = code === null ? undefined : await look(on, code, holders[0] ?? '')
+    const coded = code === null ? undefined : await look(on, code, holders[0] ?? from)
     const rules = coded ? [...automatic, coded] : automatic
     const excluded = new Map<number, Reason>([...without].map((id) => [id, 'limit_reached']))
     const offers = { code, rules, coded, excluded, minorLeft: new Map<number, number>() }
