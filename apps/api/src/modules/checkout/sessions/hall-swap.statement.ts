@@ -77,6 +77,21 @@ export const reseatTickets = async (tx: Tx, moves: SwapMove[]): Promise<void> =>
     where t.id = v.id`.execute(tx)
 }
 
+/** Promotions know the lines of an order by their seats, and are asked about them again when some are given back. */
+export const renameLines = async (tx: Tx, sessionId: number, moves: SwapMove[]): Promise<void> => {
+  await sql`
+    with moved as (
+      select order_id, ${sessionId}::bigint || ':' || old_id as old_key, ${sessionId}::bigint || ':' || new_id as new_key
+      from unnest(${moves.map(({ ticket }) => ticket.order_id)}::bigint[], ${moves.map(({ ticket }) => ticket.seat_id)}::bigint[],
+        ${moves.map(({ to }) => to.id)}::bigint[]) as v(order_id, old_id, new_id)
+    )
+    update orders o set rules = jsonb_set(o.rules, '{promotions,lines}', (
+      select jsonb_agg(case when m.new_key is null then l.line else l.line || jsonb_build_object('key', m.new_key) end order by l.place)
+      from jsonb_array_elements(o.rules -> 'promotions' -> 'lines') with ordinality as l(line, place)
+      left join moved m on m.order_id = o.id and m.old_key = l.line ->> 'key'))
+    where o.id in (select order_id from moved) and o.rules ? 'promotions'`.execute(tx)
+}
+
 const SOURCE = 'session.hall_swap'
 
 /**

@@ -1,5 +1,6 @@
 import { doorWindow } from '#modules/checkout/pay/door-window.ts'
 import type { DoorRules } from '#modules/checkout/pay/settle.ts'
+import type { BenefitSteps } from '#modules/checkout/reductions/benefit-steps.ts'
 import type { GiveBack } from '#modules/checkout/return/give-back.ts'
 import type { HallsService, SeatPlan } from '#modules/halls/service.ts'
 import type { OrdersService } from '#modules/orders/service.ts'
@@ -27,6 +28,7 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
+  benefits: BenefitSteps
   dropHolds: DropHolds
   giveBack: GiveBack
   signTicket: SignTicket
@@ -40,7 +42,7 @@ const REASON = 'hall_swapped'
 
 /** Gives a session another hall while seats of the old one are held and sold. */
 export const createHallSwap = (deps: Deps) => {
-  const { db, jobs, halls, sessions, orders, seats, tickets, payments, dropHolds, giveBack, signTicket, rules } = deps
+  const { db, jobs, halls, sessions, orders, seats, tickets, payments, benefits, dropHolds, giveBack, signTicket, rules } = deps
 
   const draw = async (id: number, hall_id: number): Promise<Drawn> => {
     const draft = await sessions.draftChange(id, { hall_id })
@@ -81,6 +83,7 @@ export const createHallSwap = (deps: Deps) => {
     for (const move of cheaper) items.push(await statement.splitItem(tx, move, cancellation_id))
     await orders.mark(tx, order_id, 'partially_refunded')
     await payments.giveBack(tx, order_id, { items, amount_minor: minor, cancellation_id, reason: REASON })
+    await benefits.giveBack(tx, order_id, minor)
   }
 
   /** Gives back what nobody has to pay any more: tickets without a seat whole, others by the difference of their classes. */
@@ -111,6 +114,7 @@ export const createHallSwap = (deps: Deps) => {
       ...house.moves.map(({ from, to }) => ({ from: from.id, to: to.id })),
     ])
     await statement.reseatTickets(tx, moves)
+    await statement.renameLines(tx, id, moves)
     const window = doorWindow({ start_time: span.start, end_time: span.end }, rules.DOORS_OPEN_MINUTES)
     const issued = moves.filter(({ ticket }) => ticket.status !== 'reserved')
     await tickets.reissue(
