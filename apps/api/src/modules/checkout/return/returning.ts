@@ -103,6 +103,9 @@ export const createReturning = ({ loyalty, rules }: { loyalty: LoyaltyService; r
       return tickets.filter(({ ticket_id }) => ids.includes(ticket_id))
     },
     price,
+    /** The added tax that an order has paid beyond that of what still stands, since something of it costs less. */
+    taxOver: (order: Returnable): number =>
+      Math.max(0, order.tax_minor - priceRest(order, order.tickets.filter(standing)).tax_minor),
     /** What tickets are worth that are given for others which cost so much: these bring points, and only then the old ones are taken back. */
     priceExchange: async (on: Db, order: Returnable, gone: ReturnTicket[], total_minor: number): Promise<Return> => {
       const how = { isWhole: false, isExchange: true }

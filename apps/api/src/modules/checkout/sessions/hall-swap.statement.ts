@@ -98,7 +98,7 @@ const SOURCE = 'session.hall_swap'
  * Takes a part off the price of a sold ticket: its item costs less, and an item of its own, given up at once, has cost the
  * difference; so the order adds up to what was paid for it. Returns that item and what goes back for it.
  */
-export const splitItem = async (tx: Tx, { ticket, price }: Cheaper, cancellationId: number) => {
+export const splitItem = async (tx: Tx, { ticket, price }: Cheaper) => {
   const less = ticket.final_price_minor - price.final_price_minor
   const entry = (label: string, minor: number) => JSON.stringify([{ source: SOURCE, label, amount: toMajor(minor) }])
   await sql`
@@ -110,15 +110,21 @@ export const splitItem = async (tx: Tx, { ticket, price }: Cheaper, cancellation
         trace = trace || ${entry('A seat of a lesser class', -less)}::jsonb
       where ticket_id = ${ticket.id} and canceled_at is null returning order_id, title
     )
-    insert into order_items (order_id, kind, title, price_minor, discount_minor, total_minor, trace, canceled_at, cancellation_id)
+    insert into order_items (order_id, kind, title, price_minor, discount_minor, total_minor, trace, canceled_at)
     select order_id, 'fee', title, ${ticket.price_minor - price.price_minor}::bigint, ${ticket.discount_minor - price.discount_minor}::bigint,
-      ${less}::bigint, ${entry('The class of the seat before', less)}::jsonb, app.now(), ${cancellationId}::bigint
+      ${less}::bigint, ${entry('The class of the seat before', less)}::jsonb, app.now()
     from cheaper returning id`.execute(tx)
   const [item] = rows
   if (!item) throw changedMeanwhile()
   await splitPaid(tx, ticket.id, { id: item.id, total_minor: less })
   return { order_item_id: item.id, amount_minor: less }
 }
+
+/** By which cancellation the parts that were taken off prices have been given up. */
+export const nameCancellation = (tx: Tx, items: { order_item_id: number }[], cancellationId: number) =>
+  sql`
+    update order_items set cancellation_id = ${cancellationId}
+    where id = any(${items.map(({ order_item_id }) => order_item_id)}::bigint[])`.execute(tx)
 
 /** What was paid for the ticket was paid for both from now on; the payments that came last pay for the difference. */
 const splitPaid = async (tx: Tx, ticketId: number, item: { id: number; total_minor: number }): Promise<void> => {

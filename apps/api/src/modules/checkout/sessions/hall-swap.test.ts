@@ -165,6 +165,24 @@ test('R-116, R-125: with the difference go the points that it had brought', asyn
   await holds()
 })
 
+test('R-116: with the difference goes the tax that was added to it', async () => {
+  const { id, old, next } = await twoHalls(['vv..'], ['v...'])
+  await manager.patch(`/api/v1/cinemas/${old.cinema_id}/price-rules`, { tax: { mode: 'added', name: 'VAT', percent: 10 } })
+  const buyer = await someone()
+  const order = await buy(id, old.seats(1, 2), buyer)
+  expect(await orderOf(order, buyer)).toMatchObject({ total: 880, tax: 80 })
+  expect(await swap(id, next.id)).toMatchObject({ status: 200 })
+  await giveBackAll()
+  expect(await refundsAtBank(order.id)).toEqual([22_000])
+  expect((await buyer.post(`/api/v1/orders/${order.id}/cancellation-quote`)).body).toMatchObject({
+    items: 600,
+    tax: 60,
+    refund: 660,
+  })
+  expect(await buyer.post(`/api/v1/orders/${order.id}/cancel`, { expected_refund: 660 })).toMatchObject({ status: 200 })
+  await holds()
+})
+
 test('R-116, R-300: a promotion knows its tickets on their new seats, so that none is kept for nothing', async () => {
   const { id, old, next } = await twoHalls(['....'], ['....'])
   const names = { uk: 'Два за ціною одного', ru: 'Два по цене одного', en: 'Two for one' }
