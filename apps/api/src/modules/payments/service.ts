@@ -48,7 +48,8 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
     const { id } = await refunds.insertRefund(tx, wanted)
     await jobs.send(tx, 'payments.refund', { refund_id: id })
     // Out of the drawer, as it is entered; otherwise somebody must be told that it is owed.
-    if (!isHandedOut()) await alarms.alarmAtCounter(tx, payment_id, COUNTER, { refund_id: id, amount_minor })
+    if (!isHandedOut() && (await alarms.wasTakenBy(tx, payment_id, COUNTER)))
+      await alarms.alarmOfRefund(tx, payment_id, 'hand_out_money', { refund_id: id, amount_minor })
     return id
   }
 

@@ -158,7 +158,10 @@ test('a refund that arrived and that the bank sends back later calls a person, o
   await vi.waitUntil(() => local.told.slice(heard).some(({ event }) => event.type === 'refund.failed'))
   expect(await deliver()).toEqual([200])
   expect(await alarmsOf(order.id)).toMatchObject([
-    { kind: 'refund_returned', detail: { refund_id: refund?.id, amount_minor: 20_000, code: 'lost_or_stolen_card' } },
+    {
+      kind: 'refund_returned',
+      detail: { amount_minor: 20_000, refunds: [{ refund_id: refund?.id, amount_minor: 20_000, code: 'lost_or_stolen_card' }] },
+    },
   ])
 })
 

@@ -25,7 +25,7 @@ export const createWebhook = ({ db, payments, drive, refund }: Deps) => {
     const { id: refund_id, payment_id, amount_minor, refund_reference } = given
     const seen = await payments.providerOf(given).refund({ reference, refund_id, amount_minor, refund_reference })
     if (seen.status === 'failed')
-      await payments.raiseAlarm(db, payment_id, 'refund_returned', { refund_id, amount_minor, code: seen.failure_code })
+      await payments.alarmOfRefund(db, payment_id, 'refund_returned', { refund_id, amount_minor, code: seen.failure_code })
   }
 
   /** Asks about the refund as well, also of money that an exchange took on, and calls a person where one is needed. */
