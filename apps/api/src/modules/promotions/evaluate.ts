@@ -20,6 +20,8 @@ type Question = {
   /** Somebody has just typed it: one that there is not is refused. */
   isTyped?: boolean
   holders: string[]
+  /** Other names of the same person, asked for only when somebody counts how often they come. */
+  more?: () => Promise<string[]>
   /** Who is guessing when nobody is known who would hold anything. */
   from?: string
   /** What this order has reserved already, which does not count against it. */
@@ -64,10 +66,11 @@ const judgeWithin = (basket: Basket, { rules, excluded, minorLeft }: Offers, ear
   }
 }
 
-const lookAtLimits = async (on: Db, { rules, excluded, minorLeft }: Offers, { holders, mine = [] }: Question) => {
+const lookAtLimits = async (on: Db, { rules, excluded, minorLeft }: Offers, { holders, mine = [], more }: Question) => {
   const limited = rules.filter(({ is_limited }) => is_limited).map(({ id }) => id)
   if (limited.length === 0) return
-  for (const { id, uses_left, minor_left, is_used_up } of await findLeft(on, limited, holders)) {
+  const others = more && rules.some(({ is_personal }) => is_personal) ? await more() : []
+  for (const { id, uses_left, minor_left, is_used_up } of await findLeft(on, limited, [...holders, ...others])) {
     const its = mine.find(({ promotion_id }) => promotion_id === id)
     if (minor_left !== null) minorLeft.set(id, minor_left + (its?.amount_minor ?? 0))
     if (its) continue

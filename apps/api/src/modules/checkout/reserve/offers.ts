@@ -12,18 +12,29 @@ type Deps = { db: Db; clock: Clock; promotions: PromotionsService; users: Pick<U
 
 /** What promotions take off seats that are not held yet. */
 export const createOffers = ({ db, clock, promotions, users }: Deps) => {
-  /** As whom the hold will count, its address included: who has used a promotion as a guest is not offered it again. */
-  const holdersOf = async (actor: Actor, isHasty: boolean): Promise<string[]> => {
-    if (actor.kind === 'guest') return promotions.holdersOf({ user_id: null, guest_id: actor.id, email: null })
+  const holdersOf = (actor: Actor): string[] => {
+    if (actor.kind === 'user') return promotions.holdersOf({ user_id: actor.id, guest_id: null, email: null })
+    return actor.kind === 'guest' ? promotions.holdersOf({ user_id: null, guest_id: actor.id, email: null }) : []
+  }
+
+  /** The hold counts for their address too: who has used a promotion as a guest is not offered it again. */
+  const moreOf = (actor: Actor) => async (): Promise<string[]> => {
     if (actor.kind !== 'user') return []
-    const email = isHasty ? null : (await users.get(actor.id)).email
+    const { email } = await users.get(actor.id)
     return promotions.holdersOf({ user_id: actor.id, guest_id: null, email })
   }
 
   return {
     /** All that must be asked of the database; a code that there is not is refused. `isHasty` leaves limits to the hold itself; `from` tells strangers apart. */
-    read: async (actor: Actor, code: string | undefined, { isHasty = false, from = '' } = {}): Promise<Offers> =>
-      promotions.offersFor(db, { code: code ?? null, isTyped: true, isHasty, from, holders: await holdersOf(actor, isHasty) }),
+    read: (actor: Actor, code: string | undefined, { isHasty = false, from = '' } = {}): Promise<Offers> =>
+      promotions.offersFor(db, {
+        code: code ?? null,
+        isTyped: true,
+        isHasty,
+        from,
+        holders: holdersOf(actor),
+        more: moreOf(actor),
+      }),
 
     /** Refuses a code that takes nothing off, and one that is limited per person when nobody knows who that is. */
     weigh: (actor: Actor, offers: Offers, session: BookableSession, lines: SeatLine[]): Evaluated => {
