@@ -115,7 +115,7 @@ export const createCheckoutService = (deps: Deps) => {
     startSession: createCheckoutSession({ ...deps, pay }),
     ...createChangeUseCases(shared),
     webhook: createWebhook({ ...deps, drive, refund }),
-    ...createSessionUseCases({ ...deps, parts, giveBack, returning, reprice }),
+    ...createSessionUseCases({ ...deps, parts, benefits, giveBack, returning, reprice }),
     refund,
     orderMail: createOrderMail(deps),
     payments: createPaymentView({ ...deps, view }),

@@ -1,5 +1,6 @@
 import { doorWindow } from '#modules/checkout/pay/door-window.ts'
 import type { DoorRules } from '#modules/checkout/pay/settle.ts'
+import type { BenefitSteps } from '#modules/checkout/reductions/benefit-steps.ts'
 import type { GiveBack } from '#modules/checkout/return/give-back.ts'
 import type { Returning } from '#modules/checkout/return/returning.ts'
 import type { HallsService, SeatPlan } from '#modules/halls/service.ts'
@@ -28,6 +29,7 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
+  benefits: BenefitSteps
   dropHolds: DropHolds
   giveBack: GiveBack
   returning: Returning
@@ -46,7 +48,22 @@ const REASON = 'hall_swapped'
 
 /** Gives a session another hall while seats of the old one are held and sold. */
 export const createHallSwap = (deps: Deps) => {
-  const { db, jobs, halls, sessions, orders, seats, tickets, payments, dropHolds, giveBack, returning, signTicket, rules } = deps
+  const {
+    db,
+    jobs,
+    halls,
+    sessions,
+    orders,
+    seats,
+    tickets,
+    payments,
+    benefits,
+    dropHolds,
+    giveBack,
+    returning,
+    signTicket,
+    rules,
+  } = deps
 
   const draw = async (id: number, hall_id: number): Promise<Drawn> => {
     const draft = await sessions.draftChange(id, { hall_id })
@@ -70,23 +87,20 @@ export const createHallSwap = (deps: Deps) => {
     if (choice === 'refuse' && unplaced.length > 0) throw seatsUnplaced(unplaced.map(({ id }) => id))
   }
 
-  /** Gives back what tickets of an order cost less on seats of a lesser class. */
+  /** Gives back what tickets of an order cost less on seats of a lesser class, with the tax that was added to it. */
   const returnDifference = async (tx: Tx, order_id: number, cheaper: Cheaper[], actor: string) => {
     const minor = cheaper.reduce((sum, { refund_minor }) => sum + refund_minor, 0)
-    const nothing = {
-      fees_minor: 0,
-      tax_minor: 0,
-      kept_fees_minor: 0,
-      kept_tax_minor: 0,
-      lost_discount_minor: 0,
-      charge_minor: 0,
-    }
-    const back = { order_id, actor, reason: REASON, is_beyond_policy: false, items_minor: minor, refund_minor: minor }
-    const cancellation_id = await orders.insertCancellation(tx, { ...back, ...nothing })
     const items = []
-    for (const move of cheaper) items.push(await statement.splitItem(tx, move, cancellation_id))
+    for (const move of cheaper) items.push(await statement.splitItem(tx, move))
+    const tax_minor = returning.taxOver(await returning.read(tx, order_id))
+    const nothing = { fees_minor: 0, kept_fees_minor: 0, kept_tax_minor: 0, lost_discount_minor: 0, charge_minor: 0 }
+    const amount_minor = minor + tax_minor
+    const back = { order_id, actor, reason: REASON, is_beyond_policy: false, items_minor: minor, refund_minor: amount_minor }
+    const cancellation_id = await orders.insertCancellation(tx, { ...back, tax_minor, ...nothing })
+    await statement.nameCancellation(tx, items, cancellation_id)
     await orders.mark(tx, order_id, 'partially_refunded')
-    await payments.giveBack(tx, order_id, { items, amount_minor: minor, cancellation_id, reason: REASON })
+    await payments.giveBack(tx, order_id, { items, amount_minor, cancellation_id, reason: REASON })
+    await benefits.giveBack(tx, order_id, amount_minor)
   }
 
   /**
@@ -136,6 +150,7 @@ export const createHallSwap = (deps: Deps) => {
       ...house.moves.map(({ from, to }) => ({ from: from.id, to: to.id })),
     ])
     await statement.reseatTickets(tx, moves)
+    await statement.renameLines(tx, id, moves)
     const window = doorWindow({ start_time: span.start, end_time: span.end }, rules.DOORS_OPEN_MINUTES)
     const issued = moves.filter(({ ticket }) => ticket.status !== 'reserved')
     await tickets.reissue(
