@@ -55,6 +55,16 @@ export const findPrices = (db: Db, orderId: number) =>
     .where('order_id', '=', orderId)
     .execute()
 
+/** What has gone back of an order so far, or pays another that its tickets were exchanged for. */
+export const sumGivenBack = async (db: Db, orderId: number): Promise<number> => {
+  const { minor } = await db
+    .selectFrom('cancellations')
+    .select(sql<number>`coalesce(sum(refund_minor), 0)::bigint`.as('minor'))
+    .where('order_id', '=', orderId)
+    .executeTakeFirstOrThrow()
+  return minor
+}
+
 /** Whether an order is in the name of somebody who takes money at a counter, and was sold there. */
 export const isSoldByStaff = async (db: Db, orderId: number): Promise<boolean> => {
   const { rows } = await sql<{ is_sold: boolean }>`
