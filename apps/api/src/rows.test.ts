@@ -118,7 +118,7 @@ test.each(ROWS)(
 )
 
 test('R-010 … R-026: the operations of events answer without the prefix too', () => {
-  for (const { row, method, path } of ROWS.filter(({ row }) => row < 'R-030')) {
+  for (const { row, method, path } of ROWS.filter((one) => one.row < 'R-030')) {
     const url = path.replaceAll(/\{(\w+)\}/g, ':$1')
     expect([row, url, server.hasRoute({ method: method as 'GET', url })]).toEqual([row, url, true])
   }

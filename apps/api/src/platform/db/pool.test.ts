@@ -119,10 +119,10 @@ test.each([
     const dataDir = join(directory, `full-${errno}`)
     vi.doMock('@electric-sql/pglite', () => ({
       PGlite: {
-        create: async (files: string) => {
+        create: (files: string) => {
           mkdirSync(files)
-          // oxlint-disable-next-line typescript/only-throw-error -- what its file system throws is no Error
-          throw { name: 'ErrnoError', errno }
+          // What its file system throws is no Error.
+          return vi.fn().mockRejectedValue({ name: 'ErrnoError', errno })()
         },
       },
     }))

@@ -178,7 +178,7 @@ test('a held order is quoted with nothing and let go', async () => {
 
 test('R-123: fees of an order that holds seats, ran out or was given back without them are no money to give back', async () => {
   const session = await sessionUnder({ returns_fees: false })
-  const fees = { web: { per_ticket: 5, per_order: 10 } }
+  const fees = { web: { per_ticket: 5, per_order: 10 }, counter: { per_ticket: 0, per_order: 0 } }
   expect(await manager.put(`/api/v1/cinemas/${session.cinema_id}/price-rules`, { fees })).toMatchObject({ status: 200 })
   const hold = async (seat: number) =>
     (await customer.post('/api/v1/tickets', { session_id: session.id, seat_ids: [session.seat_ids[seat]] })).body.order
