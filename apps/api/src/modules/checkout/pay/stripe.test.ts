@@ -7,7 +7,7 @@ import { signFor } from '#testing/stripe/webhooks.ts'
 
 const SECRET = 'whsec_of_the_local_stripe'
 const KEY = 'sk_test_of_the_local_stripe'
-const local = createLocalStripe({ secretKey: KEY, webhookSecrets: [], async_ms: 30 })
+const local = createLocalStripe({ secretKey: KEY, webhookSecrets: [], async_ms: 300 })
 const apiUrl = await local.app.listen({ host: '127.0.0.1', port: 0 })
 afterAll(local.close)
 
