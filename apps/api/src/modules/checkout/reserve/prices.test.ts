@@ -241,6 +241,25 @@ test('a seat that is bought at once may be for a child', async () => {
   })
 })
 
+test('seats that join those that are mine already are charged as whoever was asked for, and no more than was shown', async () => {
+  const session = await show()
+  const [first, second, third] = session.seat_ids
+  const held = await hold(session.id, { seat_ids: [first], ticket_type: 'child' })
+  const wish = { seat_ids: [first, second], ticket_types: ['child', 'child'], expected_total: 280 }
+  expect(await hold(session.id, wish)).toMatchObject({
+    status: 201,
+    body: { order: { id: held.body.order.id, total: 280 }, tickets: [{ ticket_type: 'child' }, { ticket_type: 'child' }] },
+  })
+  const other = await someone()
+  const dear = await hold(session.id, { seat_ids: [third] }, other)
+  const cheaper = { ...wish, seat_ids: [third, session.seat_ids[3]] }
+  expect(await hold(session.id, cheaper, other)).toMatchObject({
+    status: 409,
+    body: { code: 'orders.price_changed', amount_due: 340 },
+  })
+  expect((await other.get(`/api/v1/orders/${dear.body.order.id}`)).body).toMatchObject({ total: 200, tickets: [{ price: 200 }] })
+})
+
 test('a door is told whose proof to ask for', async () => {
   const session = await show()
   const { body } = await hold(session.id, { seat_ids: session.seat_ids.slice(0, 1), ticket_type: 'student' })

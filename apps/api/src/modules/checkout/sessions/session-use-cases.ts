@@ -1,5 +1,6 @@
 import type { Parts } from '#modules/checkout/pay/parts.ts'
 import type { DoorRules } from '#modules/checkout/pay/settle.ts'
+import type { BenefitSteps } from '#modules/checkout/reductions/benefit-steps.ts'
 import type { Reprice } from '#modules/checkout/reserve/reprice.ts'
 import type { GiveBack } from '#modules/checkout/return/give-back.ts'
 import type { Returning } from '#modules/checkout/return/returning.ts'
@@ -32,6 +33,7 @@ type Deps = {
   tickets: TicketsService
   signTicket: SignTicket
   parts: Parts
+  benefits: BenefitSteps
   giveBack: GiveBack
   reprice: Reprice
   returning: Returning
