@@ -44,7 +44,7 @@ test('a child beside an adult costs less: the total with its fee is there from t
       () => total(page),
       (sum) => sum === adult + child + 2 * FEE,
     )
-    expect(await page.locator('#voice').innerText()).toMatch(/^Разом /)
+    expect(await page.locator('[data-voice]').innerText()).toMatch(/^Разом /)
     await page.getByRole('button', { name: 'Чому стільки?' }).click()
     await page.locator('dialog[open]').getByText('Тип квитка: Дитячий').waitFor()
     expect(await inspect(page, 'why-this-price', phone)).toEqual([])
