@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 
-import { buyTwo, buyTwoWithHall, enterDesk } from './desk.ts'
+import { buyTwo, buyTwoWithHall, buyWheelchairs, enterDesk } from './desk.ts'
 import { inspect } from './pages.ts'
 import { appUrl, desktop, phone, test, visit } from './stage.ts'
 
@@ -57,6 +57,38 @@ test('a manager sees where everybody would sit in another hall before the hall i
     await page.getByRole('button', { name: 'Наступний день' }).click()
     await page.locator('tbody tr').first().waitFor()
     faults.push(...(await inspect(page, 'desk-day', phone)))
+    expect(faults).toEqual([])
+  }))
+
+test('whoever has no place in the other hall is told of before; the manager decides, and only they get their money back', () =>
+  visit(desktop, async (page) => {
+    const { session_id, hall_id, bought } = await buyWheelchairs(appUrl)
+    await enterDesk(page, 'manager', `/staff/screenings/${session_id}`)
+    await page.getByLabel('До зали').selectOption(String(hall_id))
+    await page.getByRole('button', { name: 'Подивитися, хто де сидітиме' }).click()
+    const dialog = dialogOf(page)
+    await dialog.getByText('Що робити з квитками без місця?').waitFor()
+    expect(await dialog.locator('li').filter({ hasText: 'без місця' }).count()).toBe(1)
+    const swap = dialog.getByRole('button', { name: /^Змінити/ })
+    expect(await swap.isDisabled()).toBe(true)
+    await dialog.getByLabel('Нічого не змінювати, доки комусь бракує місця').check()
+    await swap.click()
+    await dialog.getByText('Для частини квитків місця там немає').waitFor()
+    await dialog.getByLabel('Повернути за них усі гроші').check()
+    expect(await swap.isDisabled()).toBe(true)
+    const faults = await inspect(page, 'desk-swap-unplaced', desktop)
+    await typeWord(page)
+    await swap.click()
+    await page.getByText('Залу змінено.').waitFor()
+    await page.getByRole('region', { name: 'Що змінювали' }).getByText('Інша зала').waitFor()
+    await page.goto('/staff/sales/refunds')
+    await page.locator('tbody tr').first().waitFor()
+    const givenBack = await Promise.all(
+      bought.map(({ reference }) =>
+        page.locator('tr').filter({ hasText: reference }).getByText('Повернуто', { exact: true }).count(),
+      ),
+    )
+    expect(givenBack.toSorted()).toEqual([0, 1])
     expect(faults).toEqual([])
   }))
 

@@ -1,18 +1,18 @@
 import { Button } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useUser } from '#features/account/session.ts'
 import { paymentProvider, type Order } from './api.ts'
 import { CardChoice, type TestCard } from './card-choice.tsx'
+import { Closed } from './closed.tsx'
 import { Contact } from './contact.tsx'
 import { money } from './money.ts'
 import { useOrderSessions } from './order-sessions.ts'
 import type { Outcome } from './pay-outcome.ts'
-import { PayTrouble } from './pay-trouble.tsx'
+import { PayTrouble, SeatsLink } from './pay-trouble.tsx'
 import style from './pay.module.css'
 import { formatShowing, useTimezone } from './place.ts'
 import type { StripeHandle } from './stripe/stripe-form.tsx'
@@ -61,7 +61,7 @@ const Cards = ({ order, amount, card, onCard, onStripe }: CardsProps) => {
   const { data } = useSuspenseQuery(paymentProvider)
   if (amount === 0) return null
   if (data.provider === MOCK) return <CardChoice value={card} onChange={onCard} />
-  if (data.provider !== STRIPE || data.publishable_key === null) return <p className={style.closed}>{t('pay.nobody')}</p>
+  if (data.provider !== STRIPE || data.publishable_key === null) return <Closed why={t('pay.nobody')} />
   return (
     <Suspense fallback={<div className={`skeleton ${style.stripeWaiting}`} />}>
       <StripeForm publishable_key={data.publishable_key} amount={amount} currency={order.currency} onHandle={onStripe} />
@@ -86,6 +86,10 @@ export const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
   const form = useRef<HTMLFormElement>(null)
   useFocusOn(form, problem === undefined ? 'pay' : 'email', !busy && (problem !== undefined || told !== undefined))
 
+  const anotherCard = () => {
+    if (stripe) stripe.focus()
+    else form.current?.querySelector<HTMLElement>('[name="card"]:checked')?.focus()
+  }
   const submit = async () => {
     const address = email.trim()
     setMissing(!user && address === '')
@@ -97,7 +101,9 @@ export const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
   return (
     <div className={style.form}>
       <title>{`${t('pay.title')} · Marquee`}</title>
-      <BackToHall order={order} />
+      <SeatsLink order={order} className={style.back}>
+        <IconArrowLeft size={18} aria-hidden /> {t('pay.back')}
+      </SeatsLink>
       <h1>{t('pay.title')}</h1>
       <Contact
         key={outcome?.kind === 'signed_out' ? 'out' : 'in'}
@@ -118,7 +124,7 @@ export const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
         noValidate
       >
         <Cards order={order} amount={amount} card={card} onCard={setCard} onStripe={setStripe} />
-        <PayTrouble outcome={told} currency={order.currency} />
+        <PayTrouble outcome={told} order={order} onAnotherCard={anotherCard} />
         <Button type="submit" name="pay" size="lg" loading={busy} disabled={!canPay}>
           {told?.kind === 'price' ? t('trouble.confirm_price', { amount: due }) : t('pay.submit', { amount: due })}
         </Button>
@@ -136,16 +142,5 @@ const ReturnableUntil = ({ order }: { order: Order }) => {
     .filter(({ until }) => until !== '')
     .toSorted((a, b) => a.until.localeCompare(b.until))
   const timezone = useTimezone(first?.session?.cinema_id)
-  return first && <p className={style.soft}>{t('pay.cutoff', { time: formatShowing(first.until, timezone) })}</p>
-}
-
-const BackToHall = ({ order }: { order: Order }) => {
-  const { t } = useTranslation('orders')
-  const [ticket] = order.tickets
-  if (!ticket) return null
-  return (
-    <Link to="/showing/$session_id" params={{ session_id: String(ticket.session_id) }} className={style.back}>
-      <IconArrowLeft size={18} aria-hidden /> {t('pay.back')}
-    </Link>
-  )
+  return first && <p className="fine">{t('pay.cutoff', { time: formatShowing(first.until, timezone) })}</p>
 }

@@ -1,5 +1,5 @@
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
 
 import { orderByReference, type Order } from './api.ts'
@@ -10,6 +10,7 @@ import { PayForm } from './pay-form.tsx'
 import { PayOver } from './pay-trouble.tsx'
 import style from './pay.module.css'
 import { Reductions } from './reductions.tsx'
+import { pageToReturnTo } from './return-url.ts'
 import { useBegun } from './stripe/use-begun.ts'
 import { usePay } from './use-pay.ts'
 
@@ -24,10 +25,13 @@ export const PayPage = () => {
     refetchInterval: ({ state }) => (state.data?.status === 'pending' ? ASK_MS : false),
   })
   const navigate = useNavigate()
-  const done = useCallback(
-    () => void navigate({ to: '/order/$reference', params: { reference }, replace: true }),
-    [navigate, reference],
-  )
+  const { history } = useRouter()
+  const { return_url } = useSearch({ from: '/pay/$reference' })
+  const done = useCallback(() => {
+    const named = pageToReturnTo(return_url, location.origin)
+    if (named === undefined) void navigate({ to: '/order/$reference', params: { reference }, replace: true })
+    else history.replace(named)
+  }, [navigate, history, reference, return_url])
   const settled = order.status === 'paid' || order.status === 'partially_refunded'
   useEffect(() => {
     if (settled) done()
@@ -35,6 +39,10 @@ export const PayPage = () => {
   if (settled) return <Checking offline={false} />
   return <Paying key={order.id} order={order} onPaid={done} />
 }
+
+/** The bank's own page, for whoever has left it before its end. */
+const onwardOf = ({ payments }: Order) =>
+  payments.find(({ status, next_action }) => status === 'pending' && next_action === 'redirect')?.redirect_url
 
 const Paying = ({ order, onPaid }: { order: Order; onPaid: () => void }) => {
   const client = useQueryClient()
@@ -48,7 +56,7 @@ const Paying = ({ order, onPaid }: { order: Order; onPaid: () => void }) => {
   }, [client, order.reference, setOutcome])
 
   if (asking) return <Checking offline={false} />
-  if (outcome?.kind === 'checking' && !busy) return <Checking offline={outcome.offline} />
+  if (outcome?.kind === 'checking' && !busy) return <Checking offline={outcome.offline} onward={onwardOf(order)} />
   if (outcome?.kind === 'expired' || outcome?.kind === 'session') return <PayOver outcome={outcome} order={order} />
   if (order.status !== 'pending') return <PayOver outcome={{ kind: 'expired' }} order={order} />
   return (

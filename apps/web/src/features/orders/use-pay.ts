@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { api, isApiError, unwrap } from '#lib/api.ts'
 import { orderByReference, type Order } from './api.ts'
 import { closeAttempt, openAttempt, startAttempt } from './pay-attempt.ts'
-import { outcomeOf, type Outcome } from './pay-outcome.ts'
+import { outcomeOf, type Outcome, secretToConfirm } from './pay-outcome.ts'
 
 const POLL_MS = 2000
 
@@ -18,6 +18,10 @@ type Request = {
   confirm?: ConfirmCard | undefined
 }
 
+/**
+ * `POST /payments/checkout-session` would tell on which page to pay: that is this one. It is for whoever sends buyers here,
+ * and would begin a payment before this buyer has agreed to its amount.
+ */
 const charge = async (order: Order, { card_token, amount, email, confirm }: Request): Promise<Outcome | undefined> => {
   const attempt = startAttempt(order.id, card_token ?? '', amount)
   try {
@@ -32,10 +36,12 @@ const charge = async (order: Order, { card_token, amount, email, confirm }: Requ
       closeAttempt(order.id)
       return { kind: 'paid' }
     }
-    if (confirm && payment.next_action === 'confirm' && payment.client_secret !== null) {
+    const secret = secretToConfirm({ payments: [payment] })
+    if (confirm && secret !== undefined) {
       closeAttempt(order.id)
-      return await confirm(payment.client_secret)
+      return await confirm(secret)
     }
+    if (payment.redirect_url !== null) location.assign(payment.redirect_url)
     return { kind: 'checking', offline: false }
   } catch (error) {
     if (!isApiError(error)) return { kind: 'failed' }
@@ -51,7 +57,8 @@ const charge = async (order: Order, { card_token, amount, email, confirm }: Requ
  */
 const isUnderWay = ({ id, status, payments }: Order) =>
   status === 'pending' &&
-  (payments.some((payment) => payment.status === 'pending' && payment.next_action !== 'confirm') || openAttempt(id) !== undefined)
+  ((payments.some((payment) => payment.status === 'pending') && secretToConfirm({ payments }) === undefined) ||
+    openAttempt(id) !== undefined)
 
 /** The last word on an unknown outcome is the order's own. */
 const readOutcome = (order: Order): Outcome | undefined => {

@@ -8,6 +8,7 @@ import type { TicketSession } from '#features/orders/ticket-card.tsx'
 import { formatClock, formatDay } from '#lib/format.ts'
 import { useLanguage } from '#lib/use-language.ts'
 import { useNow } from '#lib/use-now.ts'
+import option from '#ui/option.module.css'
 import { SectionProblem } from '#ui/section-problem.tsx'
 import style from './returns.module.css'
 
@@ -28,7 +29,7 @@ const Chip = ({
   const language = useLanguage()
   const timezone = useTimezone(showing.cinema_id)
   return (
-    <label className={style.chip}>
+    <label className={`${option.option} ${style.chip}`}>
       <input type="radio" name="showing" checked={checked} onChange={onChosen} />
       <span>
         {formatClock(language, showing.start_time, timezone)}

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import forms from '#features/account/forms.module.css'
 import type { PlacedSeat } from '#features/hall/plan.ts'
 import type { Order } from '#features/orders/api.ts'
 import { money } from '#features/orders/money.ts'
@@ -45,7 +46,7 @@ const Sum = ({ quote }: { quote: ExchangeQuote }) => {
           <dd>{money(last[1], currency)}</dd>
         </div>
       </dl>
-      <p className={style.soft}>{t(quote.due > 0 ? 'exchange.then_pay' : 'exchange.at_once')}</p>
+      <p className="fine">{t(quote.due > 0 ? 'exchange.then_pay' : 'exchange.at_once')}</p>
     </div>
   )
 }
@@ -130,10 +131,10 @@ export const ExchangeSum = (props: Props) => {
           </li>
         ))}
       </ul>
-      {!ready && <p className={style.soft}>{t('exchange.left', { count: picked.length - pairs.length })}</p>}
+      {!ready && <p className="fine">{t('exchange.left', { count: picked.length - pairs.length })}</p>}
       {ready && quote && <Sum quote={quote} />}
       {mustSignIn && <p>{t('exchange.sign_in')}</p>}
-      <div role="alert" className={style.alert}>
+      <div role="alert" className={forms.trouble}>
         {said !== undefined && <p>{said}</p>}
       </div>
       <Button size="lg" loading={busy} disabled={!ready || !quote || mustSignIn} onClick={() => quote && void go(quote)}>

@@ -1,0 +1,13 @@
+/** Where to go once all is paid, as `POST /payments/checkout-session` puts it into the address of the payment page. */
+export const readReturn = ({ return_url }: Record<string, unknown>): { return_url?: string } =>
+  typeof return_url === 'string' && return_url !== '' ? { return_url } : {}
+
+/**
+ * The page of this app that is named, as the router takes it. The API has looked at the address, but whoever writes a link
+ * may name any: what is not ours is not followed.
+ */
+export const pageToReturnTo = (return_url: string | undefined, origin: string): string | undefined => {
+  if (return_url === undefined || !URL.canParse(return_url)) return undefined
+  const url = new URL(return_url)
+  return url.origin === origin && url.username === '' ? `${url.pathname}${url.search}${url.hash}` : undefined
+}
