@@ -68,7 +68,7 @@ test('whoever has no place in the other hall is told of before; the manager deci
     await page.getByRole('button', { name: 'Подивитися, хто де сидітиме' }).click()
     const dialog = dialogOf(page)
     await dialog.getByText('Що робити з квитками без місця?').waitFor()
-    expect(await dialog.locator('li').filter({ hasText: 'без місця' }).count()).toBe(1)
+    expect(await dialog.locator('li').filter({ hasText: 'місця немає' }).count()).toBe(1)
     const swap = dialog.getByRole('button', { name: /^Змінити/ })
     expect(await swap.isDisabled()).toBe(true)
     await dialog.getByLabel('Нічого не змінювати, доки комусь бракує місця').check()

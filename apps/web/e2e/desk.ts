@@ -65,9 +65,9 @@ const otherHalls = async (url: string, { cinema_id, hall_id }: Screening): Promi
 }
 
 /** Calls off what is shown in a hall on a day. */
-const clearHall = (url: string, hall_id: number, all: Screening[]) => {
+const clearHall = async (url: string, hall_id: number, all: Screening[]) => {
   const inTheWay = all.filter((one) => one.hall_id === hall_id && one.status === 'scheduled')
-  return Promise.all(inTheWay.map(({ id }) => cancelShowing(url, id)))
+  for (const { id } of inTheWay) await cancelShowing(url, id)
 }
 
 /** Two seats at a screening of another day, and the largest other hall of that cinema, in which nothing is shown on that day any more. */

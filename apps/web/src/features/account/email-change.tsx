@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { isApiError } from '#lib/api.ts'
 import { Field } from '#ui/field.tsx'
 import { Form } from '#ui/form.tsx'
+import { Trouble } from '#ui/trouble.tsx'
 import forms from './forms.module.css'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
@@ -73,9 +74,7 @@ export const EmailChange = ({ email }: { email: string }) => {
           error={words.password && t(`account:${words.password}`)}
           onChange={(password) => setValues({ ...values, password })}
         />
-        <div role="alert" className={forms.trouble}>
-          {error !== undefined && Object.keys(words).length === 0 && <p>{t(`account:${wholeWord(error)}`)}</p>}
-        </div>
+        <Trouble>{error !== undefined && Object.keys(words).length === 0 && t(`account:${wholeWord(error)}`)}</Trouble>
         <Button type="submit" loading={busy} className={style.start ?? ''}>
           {t('settings:email.submit')}
         </Button>

@@ -8,6 +8,7 @@ import { isApiError } from '#lib/api.ts'
 import { ButtonLink } from '#ui/button-link.tsx'
 import { Field } from '#ui/field.tsx'
 import { Form } from '#ui/form.tsx'
+import { Trouble } from '#ui/trouble.tsx'
 import style from './forms.module.css'
 import { activateAccount, askForReset, resendActivation } from './links-api.ts'
 import { confirmEmail } from './security-api.ts'
@@ -52,9 +53,7 @@ const AskForMail = ({ email = '', label, sent, ask }: AskProps) => {
         error={state === 'wrong' ? t('up.email_wrong') : undefined}
         onChange={({ target }) => setValue(target.value)}
       />
-      <div role="alert" className={style.trouble}>
-        {state === 'failed' && <p>{t('links.failed')}</p>}
-      </div>
+      <Trouble>{state === 'failed' && t('links.failed')}</Trouble>
       <p role="status" className={style.told}>
         {state === 'sent' && sent}
       </p>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api, session, unwrap } from '#lib/api.ts'
 import { ButtonLink } from '#ui/button-link.tsx'
 import { Form } from '#ui/form.tsx'
+import { Trouble } from '#ui/trouble.tsx'
 import { CodeField } from './code-field.tsx'
 import style from './forms.module.css'
 import { adopt, enter } from './session.ts'
@@ -62,11 +63,9 @@ const ShowCode = ({ onDone }: Props) => {
   return (
     <Form className={style.form} onSubmit={submit}>
       <CodeField value={code} wrong={refusal === 'wrong_code'} onChange={setCode} />
-      <div role="alert" className={style.trouble}>
-        {refusal !== undefined && refusal !== 'wrong_code' && (
-          <p>{t(refusal === 'throttled' ? 'in.throttled' : 'oidc.failed')}</p>
-        )}
-      </div>
+      <Trouble>
+        {refusal !== undefined && refusal !== 'wrong_code' && t(refusal === 'throttled' ? 'in.throttled' : 'oidc.failed')}
+      </Trouble>
       <Button type="submit" size="md" loading={busy}>
         {t('in.submit')}
       </Button>

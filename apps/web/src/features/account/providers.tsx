@@ -3,6 +3,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
 import { api, unwrap } from '#lib/api.ts'
+import { Trouble } from '#ui/trouble.tsx'
 import style from './forms.module.css'
 import { AskForLink } from './link-sent.tsx'
 
@@ -23,11 +24,7 @@ const REFUSALS: Record<string, 'oidc.denied' | 'oidc.email' | 'oidc.unproved' | 
 export const Refused = ({ code }: { code: string }) => {
   const { t } = useTranslation('account')
   if (code === 'auth.deactivated') return <AskForLink why="closed" />
-  return (
-    <div role="alert" className={style.trouble}>
-      <p>{t(REFUSALS[code] ?? 'oidc.failed')}</p>
-    </div>
-  )
+  return <Trouble>{t(REFUSALS[code] ?? 'oidc.failed')}</Trouble>
 }
 
 /** Accounts elsewhere that open the door here; nothing where none is configured. */

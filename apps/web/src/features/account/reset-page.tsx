@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 
 import { isApiError } from '#lib/api.ts'
 import { ButtonLink } from '#ui/button-link.tsx'
+import { Trouble } from '#ui/trouble.tsx'
 import style from './forms.module.css'
 import { NarrowPage } from './link-pages.tsx'
 import { resetPassword } from './links-api.ts'
@@ -35,9 +36,7 @@ const ResetForm = ({ outcome, submit }: { outcome: Outcome; submit: (password: s
         error={word && t(word)}
         onChange={setPassword}
       />
-      <div role="alert" className={style.trouble}>
-        {error !== undefined && !word && <p>{t(wholeWord(error))}</p>}
-      </div>
+      <Trouble>{error !== undefined && !word && t(wholeWord(error))}</Trouble>
       <Button type="submit" size="md" loading={outcome.state === 'busy'}>
         {t('reset.submit')}
       </Button>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { asClock } from '#features/orders/countdown.ts'
 import { isApiError } from '#lib/api.ts'
 import { Field } from '#ui/field.tsx'
+import { Trouble } from '#ui/trouble.tsx'
 import { CodeField } from './code-field.tsx'
 import style from './forms.module.css'
 import { isChangeOfMind } from './has-passkeys.ts'
@@ -45,14 +46,14 @@ const useSignIn = (values: Values, onDone: () => void) => {
 
 const BESIDE = new Set<Refusal>(['wrong', 'code', 'wrong_code', 'activate', 'closed'])
 
-const Trouble = ({ refusal }: { refusal: Refusal | undefined }) => {
+const Refused = ({ refusal }: { refusal: Refusal | undefined }) => {
   const { t } = useTranslation('account')
   return (
-    <div role="alert" className={style.trouble}>
-      {refusal !== undefined && !BESIDE.has(refusal) && (
-        <p>{t(`in.${refusal as 'blocked' | 'passkey_refused' | 'throttled' | 'busy' | 'offline' | 'failed'}`)}</p>
-      )}
-    </div>
+    <Trouble>
+      {refusal !== undefined &&
+        !BESIDE.has(refusal) &&
+        t(`in.${refusal as 'blocked' | 'passkey_refused' | 'throttled' | 'busy' | 'offline' | 'failed'}`)}
+    </Trouble>
   )
 }
 
@@ -120,7 +121,7 @@ export const SignInForm = ({ email = '', onDone, children }: Props) => {
         <PasswordStep values={values} put={put} refusal={refusal} />
       )}
       {(refusal === 'activate' || refusal === 'closed') && <AskForLink why={refusal} />}
-      <Trouble refusal={refusal} />
+      <Refused refusal={refusal} />
       <Button type="submit" size="md" loading={busy} disabled={left > 0}>
         {t('in.submit')}
         {left > 0 && ` · ${asClock(left)}`}

@@ -1,8 +1,8 @@
-import forms from '#features/account/forms.module.css'
+import style from '#ui/trouble.module.css'
 
 /** Why no card can be shown here. */
 export const Closed = ({ why }: { why: string }) => (
-  <div className={forms.trouble}>
+  <div className={style.trouble}>
     <p>{why}</p>
   </div>
 )

@@ -29,7 +29,13 @@ const emailProblem = (outcome: Outcome | undefined) => {
   return outcome.wrong ? 'trouble.email_wrong' : 'trouble.email_required'
 }
 
-type FormProps = { order: Order; busy: boolean; outcome: Outcome | undefined; onPay: ReturnType<typeof usePay>['pay'] }
+type FormProps = {
+  order: Order
+  byKey: boolean
+  busy: boolean
+  outcome: Outcome | undefined
+  onPay: ReturnType<typeof usePay>['pay']
+}
 
 /** What is to be paid now, and whether the buyer has agreed to it: another amount than was shown is told first. */
 const useAmount = (order: Order, outcome: Outcome | undefined) => {
@@ -69,7 +75,7 @@ const Cards = ({ order, amount, card, onCard, onStripe }: CardsProps) => {
   )
 }
 
-export const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
+export const PayForm = ({ order, byKey, busy, outcome, onPay }: FormProps) => {
   const { t } = useTranslation('orders')
   const client = useQueryClient()
   const user = useUser()
@@ -91,12 +97,12 @@ export const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
     else form.current?.querySelector<HTMLElement>('[name="card"]:checked')?.focus()
   }
   const submit = async () => {
-    const address = email.trim()
-    setMissing(!user && address === '')
-    if (!user && address === '') return
+    const address = user || byKey ? undefined : email.trim()
+    setMissing(address === '')
+    if (address === '') return
     if (stripe && amount > 0 && !(await stripe.check())) return
     agree()
-    await onPay({ card_token: isMock ? card : undefined, amount, email: user ? undefined : address, confirm: stripe?.confirm })
+    await onPay({ card_token: isMock ? card : undefined, amount, email: address, confirm: stripe?.confirm })
   }
   return (
     <div className={style.form}>
@@ -105,14 +111,18 @@ export const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
         <IconArrowLeft size={18} aria-hidden /> {t('pay.back')}
       </SeatsLink>
       <h1>{t('pay.title')}</h1>
-      <Contact
-        key={outcome?.kind === 'signed_out' ? 'out' : 'in'}
-        email={email}
-        error={problem && t(problem)}
-        onEmail={setEmail}
-        signIn={outcome?.kind === 'signed_out'}
-        onSigned={() => void client.invalidateQueries({ queryKey: ['orders'] })}
-      />
+      {byKey ? (
+        <p className={style.signed}>{t('pay.by_key')}</p>
+      ) : (
+        <Contact
+          key={outcome?.kind === 'signed_out' ? 'out' : 'in'}
+          email={email}
+          error={problem && t(problem)}
+          onEmail={setEmail}
+          signIn={outcome?.kind === 'signed_out'}
+          onSigned={() => void client.invalidateQueries({ queryKey: ['orders'] })}
+        />
+      )}
       <form
         ref={form}
         id="pay"

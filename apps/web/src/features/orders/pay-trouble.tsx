@@ -3,10 +3,10 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import forms from '#features/account/forms.module.css'
 import { sessionById } from '#features/hall/api.ts'
 import type { Shape } from '#lib/api.ts'
 import { slugOf } from '#lib/slug.ts'
+import { Trouble } from '#ui/trouble.tsx'
 import type { Order } from './api.ts'
 import { money } from './money.ts'
 import type { Outcome } from './pay-outcome.ts'
@@ -58,9 +58,7 @@ export const PayTrouble = ({ outcome, order, onAnotherCard }: TroubleProps) => {
   const text = outcome && say(outcome)
   return (
     <>
-      <div role="alert" className={forms.trouble}>
-        {text && <p>{text}</p>}
-      </div>
+      <Trouble>{text}</Trouble>
       {outcome?.kind === 'declined' && (
         <p className={style.next}>
           <button type="button" className={style.link} onClick={onAnotherCard}>

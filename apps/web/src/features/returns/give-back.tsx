@@ -3,11 +3,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import forms from '#features/account/forms.module.css'
 import { money } from '#features/orders/money.ts'
 import { formatShowing, useTimezone } from '#features/orders/place.ts'
 import { isApiError } from '#lib/api.ts'
 import { announce } from '#ui/announce.ts'
+import { Trouble } from '#ui/trouble.tsx'
 import { giveBack, type ReturnQuote, returnQuote } from './api.ts'
 import style from './returns.module.css'
 import { type OwnTicket, TicketPicks } from './ticket-picks.tsx'
@@ -139,9 +139,7 @@ export const GiveBack = ({ order_id, orderKey, tickets, first, onDone, onClose }
       />
       {quote && ids.length > 0 && !allRefused && <Sum quote={quote} />}
       {quote && <Until quote={quote} cinema_id={tickets[0]?.session?.cinema_id} />}
-      <div role="alert" className={forms.trouble}>
-        {(trouble ?? (error && t(refusalWords(error)))) && <p>{trouble ?? t(refusalWords(error))}</p>}
-      </div>
+      <Trouble>{trouble ?? (error && t(refusalWords(error)))}</Trouble>
       <Button
         color="danger"
         loading={busy}

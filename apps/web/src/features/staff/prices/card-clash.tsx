@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
-import forms from '#features/account/forms.module.css'
 import { isApiError } from '#lib/api.ts'
+import { Trouble } from '#ui/trouble.tsx'
 
 type Named = { id: number; name: string }
 const isNamed = (value: unknown): value is Named =>
@@ -33,7 +33,7 @@ const Why = ({ error, whole }: { error: unknown; whole: string | undefined }) =>
 
 /** Why a card was not saved. When it meets another card, that one is named, and one step away. */
 export const CardClash = (props: { error: unknown; whole: string | undefined }) => (
-  <div role="alert" className={forms.trouble}>
+  <Trouble>
     <Why {...props} />
-  </div>
+  </Trouble>
 )

@@ -3,11 +3,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Choice } from '#features/account/fields.tsx'
-import forms from '#features/account/forms.module.css'
 import { formatMoney } from '#lib/format.ts'
 import { useLanguage } from '#lib/use-language.ts'
 import { Field } from '#ui/field.tsx'
 import { Form } from '#ui/form.tsx'
+import { Trouble } from '#ui/trouble.tsx'
 import desk from '../desk.module.css'
 import style from '../staff.module.css'
 import { useWork } from '../use-work.ts'
@@ -140,9 +140,7 @@ export const RulesForm = ({ rules, currency }: { rules: PriceRules; currency: st
       <TaxFields values={values} put={put} at={at} />
       <RoundingFields values={values} put={put} currency={currency} />
       <p className={style.soft}>{t('prices:rules.consequence')}</p>
-      <div role="alert" className={forms.trouble}>
-        {whole !== undefined && <p>{whole}</p>}
-      </div>
+      <Trouble>{whole}</Trouble>
       <Button type="submit" loading={busy}>
         {t('staff:user.save')}
       </Button>

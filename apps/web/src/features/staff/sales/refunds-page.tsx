@@ -7,7 +7,7 @@ import { capitalized } from '#lib/format.ts'
 import { useLanguage } from '#lib/use-language.ts'
 import { DeskRefusal } from '../desk-refusal.tsx'
 import { formatStamp } from '../format-stamp.ts'
-import { RefundState } from '../refund-state.tsx'
+import { RefundReason, RefundState } from '../refund-state.tsx'
 import { useWork } from '../use-work.ts'
 import { exportRefunds, REFUND_STATES, type Refund, refundsQuery, retryRefund } from './api.ts'
 import { OrderLink } from './order-link.tsx'
@@ -47,10 +47,12 @@ export const RefundsPage = () => {
       columns={[
         {
           head: t('sales:column.order'),
-          render: ({ order_id, order_reference, reason }) => (
+          render: (refund) => (
             <>
-              <OrderLink id={order_id} reference={order_reference} isRow />
-              <small>{reason}</small>
+              <OrderLink id={refund.order_id} reference={refund.order_reference} isRow />
+              <small>
+                <RefundReason of={refund} />
+              </small>
             </>
           ),
         },

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 
-import { pageToReturnTo, readReturn } from './return-url.ts'
+import { pageToReturnTo, readPay } from './pay-address.ts'
 
 const OURS = 'https://cinema.example'
 
 test('whoever was sent here to pay goes back to the page that was named', () => {
-  const { return_url } = readReturn({ return_url: `${OURS}/account?tab=tickets#first` })
+  const { return_url } = readPay({ return_url: `${OURS}/account?tab=tickets#first` })
   expect(pageToReturnTo(return_url, OURS)).toBe('/account?tab=tickets#first')
 })
 
@@ -19,5 +19,5 @@ test('nobody is led to a page that is not ours', () => {
     '/account',
     '',
   ])
-    expect(pageToReturnTo(readReturn({ return_url: named }).return_url, OURS)).toBeUndefined()
+    expect(pageToReturnTo(readPay({ return_url: named }).return_url, OURS)).toBeUndefined()
 })

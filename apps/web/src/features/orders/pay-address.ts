@@ -1,6 +1,8 @@
-/** Where to go once all is paid, as `POST /payments/checkout-session` puts it into the address of the payment page. */
-export const readReturn = ({ return_url }: Record<string, unknown>): { return_url?: string } =>
-  typeof return_url === 'string' && return_url !== '' ? { return_url } : {}
+/** What the address of the payment page may say: where to go once all is paid (`POST /payments/checkout-session`), and the key of an order that a mail's link has made. */
+export const readPay = ({ return_url, key }: Record<string, unknown>): { return_url?: string; key?: string } => ({
+  ...(typeof return_url === 'string' && return_url !== '' && { return_url }),
+  ...(typeof key === 'string' && key !== '' && { key }),
+})
 
 /**
  * The page of this app that is named, as the router takes it. The API has looked at the address, but whoever writes a link
