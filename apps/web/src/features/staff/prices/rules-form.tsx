@@ -106,7 +106,7 @@ const RoundingFields = ({ values: { rounding }, put, currency }: Omit<Part, 'at'
   const { t } = useTranslation('prices')
   const language = useLanguage()
   return (
-    <div className={desk.asks}>
+    <div className={desk.asks} data-wide>
       <Choice
         label={t('rules.rounding')}
         value={rounding.mode}

@@ -43,6 +43,7 @@ export const FilmSet = ({ chosen, error, onChange }: Props) => {
       <fieldset className={desk.boxes} aria-describedby={error === undefined ? undefined : id}>
         <legend>{t('field.films')}</legend>
         <div>
+          {titles.length === 0 && <p>{t('film.any')}</p>}
           {titles.map(([film_id, title]) => (
             <button
               key={film_id}

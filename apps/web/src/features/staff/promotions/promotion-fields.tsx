@@ -109,6 +109,7 @@ const Where = (props: FieldsProps) => {
       <FilmSet chosen={values.films} error={at('/movie_ids')} onChange={(films) => put({ films })} />
       <BoxSet
         legend={t('promotions:field.weekdays')}
+        week
         options={WEEKDAYS.map((day) => [day, words.weekday(day), words.weekday(day, 'long')])}
         chosen={values.weekdays}
         error={at('/weekdays')}
