@@ -23,7 +23,7 @@ type Deps = {
 type Job = JobMap['mail.order']
 type Told = {
   occasion: string
-  facts: OrderFacts & Pick<OrderMail, 'moved_from' | 'returned_minor' | 'other_reference' | 'tickets'>
+  facts: OrderFacts & Pick<OrderMail, 'moved_from' | 'notice' | 'returned_minor' | 'other_reference' | 'tickets'>
 }
 
 /** Tells the buyer what became of their order; an order without an address has nobody to tell. */
@@ -41,7 +41,8 @@ export const createOrderMail = ({ db, notifications, sessions, signOrderKey, pub
     const facts = move && (await readOrderFacts(db, order_id, standingIn(move.session_id)))
     // Given back, or cancelled with the session, before the mail left.
     if (!facts || facts.tickets.length === 0) return undefined
-    return { occasion: `session_moved.${move_id}`, facts: { ...facts, moved_from: move.old_start_time.toISOString() } }
+    const { old_start_time, notice } = move
+    return { occasion: `session_moved.${move_id}`, facts: { ...facts, moved_from: old_start_time.toISOString(), notice } }
   }
 
   const ofCancellation = async (order_id: number, session_id: number): Promise<Told | undefined> => {
@@ -61,7 +62,7 @@ export const createOrderMail = ({ db, notifications, sessions, signOrderKey, pub
       return { ...ticket, was, is_returned: seat.new_seat_id === null }
     })
     const returned_minor = seats.values().reduce((sum, { refund_minor }) => sum + refund_minor, 0)
-    return { occasion: `hall_swapped.${swap_id}`, facts: { ...facts, tickets, returned_minor } }
+    return { occasion: `hall_swapped.${swap_id}`, facts: { ...facts, tickets, returned_minor, notice: swap.notice } }
   }
 
   const ofExchange = async (order_id: number, exchange_id: number): Promise<Told | undefined> => {

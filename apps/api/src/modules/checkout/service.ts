@@ -122,7 +122,7 @@ export const createCheckoutService = (deps: Deps) => {
     alarms: createAlarms(deps),
     reconcile: createReconcile({ ...deps, drive, refund }),
     sweep: createSweep({ ...deps, parts, benefits, drive, refund }),
-    adopt: createAdopt(deps),
+    adopt: createAdopt({ ...deps, benefits }),
     ...createLooks(deps, view, offers),
   }
 }

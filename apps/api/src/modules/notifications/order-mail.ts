@@ -40,6 +40,8 @@ export type OrderMail = {
   link: string
   /** Of a session that was moved: when it was to start. */
   moved_from?: string
+  /** Of a session that was moved or swapped: what its staff say to its holders. */
+  notice?: string | null
   /** Of a swapped hall: what goes back for lesser seats and for those that there are none for. */
   returned_minor?: number
   /** Of tickets that were exchanged: the reference of the order of the new ones. */
@@ -96,6 +98,7 @@ export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail
   const page: Page = {
     heading: t(`mail.${kind}.heading`, values),
     intro: [t(`mail.${kind}.intro`, values), ...(returned === '' ? [] : [t('mail.hall_swapped.refund', { returned })])].join(' '),
+    ...(order.notice && { notice: `${t('mail.notice')} ${order.notice}` }),
     tickets,
     outro: t(`mail.${kind}.outro`, values),
     link: { label: t('mail.order_link'), url: order.link },

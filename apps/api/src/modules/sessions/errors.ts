@@ -59,6 +59,12 @@ type Clash = { id: number; movie_title: string; start_time: Date; end_time: Date
 export const overlap = (session: Clash | undefined) =>
   new AppError(409, 'sessions.overlap', 'The hall is taken at that time, or is being cleaned.', session && { session })
 
+export const noticeWithoutMove = () =>
+  invalid(
+    '/notice',
+    'Holders are told of another start only. Move the session, or leave the notice out.',
+    'sessions.notice_without_move',
+  )
 export const sameHall = () => invalid('/hall_id', 'The session takes place in this hall already.', 'sessions.same_hall')
 export const seatsUnplaced = (ticket_ids: number[]) =>
   new AppError(

@@ -54,3 +54,13 @@ export const findPrices = (db: Db, orderId: number) =>
     .select(['price_minor', 'total_minor', sql<boolean>`canceled_at is not null`.as('is_gone')])
     .where('order_id', '=', orderId)
     .execute()
+
+/** What has gone back of an order so far, or pays another that its tickets were exchanged for. */
+export const sumGivenBack = async (db: Db, orderId: number): Promise<number> => {
+  const { minor } = await db
+    .selectFrom('cancellations')
+    .select(sql<number>`coalesce(sum(refund_minor), 0)::bigint`.as('minor'))
+    .where('order_id', '=', orderId)
+    .executeTakeFirstOrThrow()
+  return minor
+}

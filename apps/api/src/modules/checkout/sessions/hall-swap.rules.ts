@@ -1,3 +1,4 @@
+import { split } from '#modules/checkout/return/return.rules.ts'
 import { seatPrice, type SessionPrices } from '#modules/pricing/price-seat.ts'
 import type { Fit, Mapping, Party, Placed } from '#modules/seats/service.ts'
 import type { ClaimState, SeatType, TicketStatus } from '#platform/db/types.gen.ts'
@@ -91,4 +92,12 @@ export const assessSwap = (find: FindSeats, claims: SwapClaim[], prices: Session
     dropped: [...waiting.left, ...waiting.moves.filter((move) => !keeps(move)).map(({ ticket }) => ticket)],
     house: { moves: house.placed, released: house.unplaced.map(({ id }) => id) },
   }
+}
+
+/** What goes back for tickets of one order that have no seat, fees and added tax with it: to each its part, by what it has cost. */
+export const shareRefund = (refund_minor: number, its: SwapTicket[]): [ticketId: number, refund_minor: number][] => {
+  const prices = its.map(({ final_price_minor }) => final_price_minor)
+  const weights = prices.some((price) => price > 0) ? prices : its.map(() => 1)
+  const shares = split(refund_minor, weights)
+  return its.map(({ id }, at) => [id, shares[at] ?? 0])
 }

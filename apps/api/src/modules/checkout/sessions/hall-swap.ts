@@ -1,6 +1,7 @@
 import { doorWindow } from '#modules/checkout/pay/door-window.ts'
 import type { DoorRules } from '#modules/checkout/pay/settle.ts'
 import type { GiveBack } from '#modules/checkout/return/give-back.ts'
+import type { Returning } from '#modules/checkout/return/returning.ts'
 import type { HallsService, SeatPlan } from '#modules/halls/service.ts'
 import type { OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
@@ -13,8 +14,8 @@ import { actorKey, type SignedIn } from '#platform/http/access.ts'
 import { type Attempt, findOutcome, once } from '#platform/idempotency.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { DropHolds } from './drop-holds.ts'
-import { type Assessment, assessSwap, type Cheaper, type SwapMove, type SwapTicket } from './hall-swap.rules.ts'
-import type { HallSwap, HallSwapPreview, HallSwapRequest } from './hall-swap.schemas.ts'
+import { type Assessment, assessSwap, type Cheaper, shareRefund, type SwapMove, type SwapTicket } from './hall-swap.rules.ts'
+import type { HallSwap, HallSwapAsk, HallSwapPreview, HallSwapRequest } from './hall-swap.schemas.ts'
 import * as statement from './hall-swap.statement.ts'
 import { showAssessment, showSwap } from './hall-swap.view.ts'
 
@@ -29,6 +30,7 @@ type Deps = {
   payments: PaymentsService
   dropHolds: DropHolds
   giveBack: GiveBack
+  returning: Returning
   signTicket: SignTicket
   rules: DoorRules
 }
@@ -36,11 +38,15 @@ type Draft = Awaited<ReturnType<SessionsService['draftChange']>>
 /** What is looked at outside the transaction and compared within it. */
 type Drawn = { draft: Draft; session: BookableSession; from: SeatPlan; to: SeatPlan; to_version: string }
 
+/** By ticket. */
+type Refunds = Map<number, number>
+type By = { actor: string; notice: string | null }
+
 const REASON = 'hall_swapped'
 
 /** Gives a session another hall while seats of the old one are held and sold. */
 export const createHallSwap = (deps: Deps) => {
-  const { db, jobs, halls, sessions, orders, seats, tickets, payments, dropHolds, giveBack, signTicket, rules } = deps
+  const { db, jobs, halls, sessions, orders, seats, tickets, payments, dropHolds, giveBack, returning, signTicket, rules } = deps
 
   const draw = async (id: number, hall_id: number): Promise<Drawn> => {
     const draft = await sessions.draftChange(id, { hall_id })
@@ -83,16 +89,35 @@ export const createHallSwap = (deps: Deps) => {
     await payments.giveBack(tx, order_id, { items, amount_minor: minor, cancellation_id, reason: REASON })
   }
 
-  /** Gives back what nobody has to pay any more: tickets without a seat whole, others by the difference of their classes. */
-  const returnMoney = async (tx: Tx, { unplaced, moves }: Assessment, actor: string) => {
+  /**
+   * Gives back what nobody has to pay any more: tickets without a seat whole, others by the difference of their classes.
+   * Returns what goes back for each of the former.
+   */
+  const returnMoney = async (tx: Tx, { unplaced, moves }: Assessment, actor: string): Promise<Refunds> => {
+    const refunds: Refunds = new Map()
     const cheaper = moves.filter((move): move is Cheaper => move.price !== undefined)
     const orderIds = new Set([...unplaced, ...cheaper.map(({ ticket }) => ticket)].map(({ order_id }) => order_id))
     for (const orderId of [...orderIds].toSorted((a, b) => a - b)) {
-      const ids = unplaced.filter(({ order_id }) => order_id === orderId).map(({ id }) => id)
-      if (ids.length > 0) await giveBack(tx, orderId, ids, { actor, reason: REASON, isWhole: true })
+      const gone = unplaced.filter(({ order_id }) => order_id === orderId)
+      const ids = gone.map(({ id }) => id)
+      const minor = ids.length > 0 ? await giveBack(tx, orderId, ids, { actor, reason: REASON, isWhole: true }) : 0
+      for (const [ticketId, share] of shareRefund(minor, gone)) refunds.set(ticketId, share)
       const its = cheaper.filter(({ ticket }) => ticket.order_id === orderId)
       if (its.length > 0) await returnDifference(tx, orderId, its, actor)
     }
+    return refunds
+  }
+
+  /** What `returnMoney` would give back for tickets without a seat. */
+  const quoteUnplaced = async ({ unplaced }: Assessment): Promise<Refunds> => {
+    const refunds: Refunds = new Map()
+    for (const [orderId, gone] of Map.groupBy(unplaced, ({ order_id }) => order_id)) {
+      const order = await returning.read(db, orderId)
+      const chosen = returning.choose(order, gone.map(({ id }) => id)) // prettier-ignore
+      const { refund_minor } = returning.price(order, chosen, { isWhole: true })
+      for (const [ticketId, share] of shareRefund(refund_minor, gone)) refunds.set(ticketId, share)
+    }
+    return refunds
   }
 
   const dropUnplacedHolds = async (tx: Tx, dropped: SwapTicket[], actor: string) => {
@@ -126,9 +151,9 @@ export const createHallSwap = (deps: Deps) => {
     }
   }
 
-  const record = async (tx: Tx, { draft, session }: Drawn, { moves, unplaced }: Assessment, actor: string) => {
+  const record = async (tx: Tx, { draft, session }: Drawn, { moves, unplaced }: Assessment, refunds: Refunds, by: By) => {
     const sold = moves.filter(({ ticket }) => ticket.status !== 'reserved')
-    const swap = { session_id: draft.id, old_hall_id: session.hall_id, new_hall_id: draft.hall_id, actor }
+    const swap = { session_id: draft.id, old_hall_id: session.hall_id, new_hall_id: draft.hall_id, ...by }
     const lineOf = ({ ticket, to, fit, refund_minor }: SwapMove) => ({
       ticket_id: ticket.id,
       old_seat_id: ticket.seat_id,
@@ -138,12 +163,12 @@ export const createHallSwap = (deps: Deps) => {
     })
     const swap_id = await sessions.insertSwap(tx, swap, [
       ...sold.map(lineOf),
-      ...unplaced.map(({ id, seat_id, final_price_minor }) => ({
+      ...unplaced.map(({ id, seat_id }) => ({
         ticket_id: id,
         old_seat_id: seat_id,
         new_seat_id: null,
         fit: null,
-        refund_minor: final_price_minor,
+        refund_minor: refunds.get(id) ?? 0,
       })),
     ])
     const told = new Set([...sold.map(({ ticket }) => ticket), ...unplaced].map(({ order_id }) => order_id))
@@ -155,17 +180,17 @@ export const createHallSwap = (deps: Deps) => {
     return swap_id
   }
 
-  const execute = async (tx: Tx, drawn: Drawn, choice: HallSwapRequest['unplaced'], actor: string): Promise<number> => {
+  const execute = async (tx: Tx, drawn: Drawn, { unplaced, notice }: HallSwapRequest, actor: string): Promise<number> => {
     const { draft, to_version } = drawn
     if (!(await sessions.lockForChange(tx, draft))) throw sessionChanged()
     if ((await statement.lockHallPlan(tx, draft.hall_id)) !== to_version) throw sessionChanged()
     const assessment = assess(await statement.lockSwapClaims(tx, draft.id), drawn)
-    requirePlaces(assessment, choice)
+    requirePlaces(assessment, unplaced)
     await sessions.writeChange(tx, draft, { reseats: true })
     await dropUnplacedHolds(tx, assessment.dropped, actor)
     await reseat(tx, drawn, assessment, actor)
-    await returnMoney(tx, assessment, actor)
-    return record(tx, drawn, assessment, actor)
+    const refunds = await returnMoney(tx, assessment, actor)
+    return record(tx, drawn, assessment, refunds, { actor, notice: notice?.trim() ?? null })
   }
 
   const show = async (swapId: number): Promise<HallSwap> => {
@@ -175,10 +200,13 @@ export const createHallSwap = (deps: Deps) => {
   }
 
   return {
-    preview: async (actor: SignedIn, id: number, hall_id: number): Promise<HallSwapPreview> => {
+    /** Refuses what the swap would refuse for good; that the hall is taken is told. */
+    preview: async (actor: SignedIn, id: number, { hall_id, notice }: HallSwapAsk): Promise<HallSwapPreview> => {
       await sessions.requireOwn(actor, id)
       const drawn = await draw(id, hall_id)
-      return showAssessment(drawn, assess(await statement.readSwapClaims(db, id), drawn))
+      const [claims, clash] = await Promise.all([statement.readSwapClaims(db, id), sessions.findClashOf(drawn.draft)])
+      const assessment = assess(claims, drawn)
+      return showAssessment(drawn, assessment, { clash: clash ?? null, notice, refunds: await quoteUnplaced(assessment) })
     },
 
     /** Once for its key; the answer to a repeat is that of the first. */
@@ -190,7 +218,7 @@ export const createHallSwap = (deps: Deps) => {
       if (drawn.draft.version !== body.expected_version) throw sessionChanged()
       try {
         const outcome = await once(db, attempt, async (tx) => {
-          const swapId = await execute(tx, drawn, body.unplaced, actorKey(actor))
+          const swapId = await execute(tx, drawn, body, actorKey(actor))
           return { status: 200, kind: 'swap', id: swapId }
         })
         return await show(outcome.id)
