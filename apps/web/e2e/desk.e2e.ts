@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 
-import { buyTwo, buyTwoWithHall, buyWheelchairs, enterDesk } from './desk.ts'
+import { buyTwo, buyTwoWithHall, buyWheelchairs, enterDesk, findTakenHall } from './desk.ts'
 import { inspect } from './pages.ts'
 import { appUrl, desktop, phone, test, visit } from './stage.ts'
 
@@ -92,6 +92,21 @@ test('whoever has no place in the other hall is told of before; the manager deci
     expect(faults).toEqual([])
   }))
 
+test('a hall that is taken at that time is named, with what takes it, before anybody may press the button', () =>
+  visit(phone, async (page) => {
+    const { session_id, hall_id, title } = await findTakenHall(appUrl)
+    await enterDesk(page, 'manager', `/staff/screenings/${session_id}`)
+    await page.getByLabel('До зали').selectOption(String(hall_id))
+    await page.getByRole('button', { name: 'Подивитися, хто де сидітиме' }).click()
+    const dialog = dialogOf(page)
+    await dialog
+      .getByText(/^Зала зайнята: «/)
+      .filter({ hasText: title })
+      .waitFor()
+    expect(await dialog.getByRole('button', { name: /^Змінити залу/ }).isDisabled()).toBe(true)
+    expect(await inspect(page, 'desk-swap-taken', phone)).toEqual([])
+  }))
+
 test('a screening is moved only once it was agreed to tell its holders', () =>
   visit(desktop, async (page) => {
     const { session_id } = await buyTwo(appUrl, 2)
@@ -103,13 +118,16 @@ test('a screening is moved only once it was agreed to tell its holders', () =>
     const move = dialogOf(page).getByRole('button', { name: 'Перенести сеанс' })
     await move.waitFor()
     expect(await move.isDisabled()).toBe(true)
+    await dialogOf(page).getByLabel('Слово глядачам').fill('Фільм довший, ніж ми казали.')
     const faults = await inspect(page, 'desk-move', desktop)
     await dialogOf(page)
       .getByRole('checkbox', { name: /^Повідомити/ })
       .check()
     await move.click()
     await page.getByText('Сеанс перенесено.').waitFor()
-    await page.getByRole('region', { name: 'Що змінювали' }).getByText('Перенесено').waitFor()
+    const changes = page.getByRole('region', { name: 'Що змінювали' })
+    await changes.getByText('Перенесено').waitFor()
+    await changes.getByText('Фільм довший, ніж ми казали.').waitFor()
     expect(faults).toEqual([])
   }))
 
@@ -137,6 +155,11 @@ test('on a phone a manager finds an order and gives a ticket back beyond the ter
     await back.click()
     await page.getByText('Квитки забрано, гроші повертаються.').waitFor()
     await page.getByText('Частково повернуто').first().waitFor()
+    await page.goto('/staff/sales/receipts')
+    await page.locator('tbody tr').first().waitFor()
+    const papers = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Вивантажити CSV' }).click()
+    expect((await papers).suggestedFilename()).toMatch(/^receipts_.*\.csv$/)
     for (const name of ['payments', 'receipts', 'alarms']) {
       await page.goto(`/staff/sales/${name}`)
       await page.locator(`nav a[aria-current][href="/staff/sales/${name}"]`).waitFor()

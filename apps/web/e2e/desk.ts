@@ -26,7 +26,15 @@ const ask = async <Answer>(url: string, method: string, path: string, body?: obj
   return (await reply.json()) as Answer
 }
 
-type Screening = { id: number; cinema_id: number; hall_id: number; status: string }
+type Screening = {
+  id: number
+  cinema_id: number
+  hall_id: number
+  status: string
+  movie_title: string
+  start_time: string
+  end_time: string
+}
 type List<Item> = { items: Item[] }
 
 const screeningsOf = async (url: string, days = DESK_DAY): Promise<Screening[]> => {
@@ -99,4 +107,17 @@ export const buyWheelchairs = async (url: string): Promise<{ session_id: number;
     return { session_id: one.id, hall_id: hall.id, bought }
   }
   throw new Error('No hall has two free places for wheelchairs.')
+}
+
+const BUSY_DAY = 11
+
+/** A screening, and a hall of its cinema in which another one runs meanwhile. */
+export const findTakenHall = async (url: string): Promise<{ session_id: number; hall_id: number; title: string }> => {
+  const all = (await screeningsOf(url, BUSY_DAY)).filter(({ status }) => status === 'scheduled')
+  for (const one of all) {
+    const rivals = all.filter(({ cinema_id, hall_id }) => cinema_id === one.cinema_id && hall_id !== one.hall_id)
+    const rival = rivals.find(({ start_time, end_time }) => start_time < one.end_time && end_time > one.start_time)
+    if (rival) return { session_id: one.id, hall_id: rival.hall_id, title: rival.movie_title }
+  }
+  throw new Error('No two halls of a cinema are busy at once.')
 }

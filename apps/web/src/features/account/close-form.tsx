@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next'
 
 import { isApiError } from '#lib/api.ts'
 import { Form } from '#ui/form.tsx'
-import { Trouble } from '#ui/trouble.tsx'
 import { useLeave } from './leave.ts'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
 import { closeAccount } from './privacy-api.ts'
 import style from './settings.module.css'
+import { Trouble } from './trouble.tsx'
 
 /** Says how to come back, and asks who it is. */
 export const CloseForm = ({ onCancel }: { onCancel: () => void }) => {

@@ -3,13 +3,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { isApiError } from '#lib/api.ts'
-import { Trouble } from '#ui/trouble.tsx'
 import { useLeave } from './leave.ts'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
 import { deleteAccount } from './privacy-api.ts'
 import style from './settings.module.css'
 import { isAboutTickets, TicketsAhead } from './tickets-ahead.tsx'
+import { Trouble } from './trouble.tsx'
 
 const REASONS: Record<string, 'delete.paying' | 'last_admin'> = {
   'privacy.payment_running': 'delete.paying',

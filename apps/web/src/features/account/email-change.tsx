@@ -5,12 +5,12 @@ import { useTranslation } from 'react-i18next'
 import { isApiError } from '#lib/api.ts'
 import { Field } from '#ui/field.tsx'
 import { Form } from '#ui/form.tsx'
-import { Trouble } from '#ui/trouble.tsx'
 import forms from './forms.module.css'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
 import { changeEmail } from './security-api.ts'
 import style from './settings.module.css'
+import { Trouble } from './trouble.tsx'
 
 type PasswordWord = NonNullable<ReturnType<typeof passwordWord>>
 type Words = { email?: 'settings:email.same' | 'account:up.email_wrong'; password?: PasswordWord }

@@ -8,10 +8,10 @@ import { isApiError } from '#lib/api.ts'
 import { ButtonLink } from '#ui/button-link.tsx'
 import { Field } from '#ui/field.tsx'
 import { Form } from '#ui/form.tsx'
-import { Trouble } from '#ui/trouble.tsx'
 import style from './forms.module.css'
 import { activateAccount, askForReset, resendActivation } from './links-api.ts'
 import { confirmEmail } from './security-api.ts'
+import { Trouble } from './trouble.tsx'
 
 type PageProps = { title: string; children: ReactNode }
 

@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next'
 
 import { asClock } from '#features/orders/countdown.ts'
 import { isApiError } from '#lib/api.ts'
-import { Trouble } from '#ui/trouble.tsx'
 import style from './forms.module.css'
 import { resendActivation } from './links-api.ts'
+import { Trouble } from './trouble.tsx'
 import { useWait } from './use-wait.ts'
 
 const PAUSE_SECONDS = 30

@@ -6,11 +6,11 @@ import { useTranslation } from 'react-i18next'
 import { api, session, unwrap } from '#lib/api.ts'
 import { ButtonLink } from '#ui/button-link.tsx'
 import { Form } from '#ui/form.tsx'
-import { Trouble } from '#ui/trouble.tsx'
 import { CodeField } from './code-field.tsx'
 import style from './forms.module.css'
 import { adopt, enter } from './session.ts'
 import { proofOf, type Refusal, refusalOf } from './sign-in.ts'
+import { Trouble } from './trouble.tsx'
 
 type Props = { onDone: () => void }
 

@@ -6,11 +6,11 @@ import { useTranslation } from 'react-i18next'
 import { isApiError } from '#lib/api.ts'
 import { toast } from '#ui/announce.ts'
 import { Form } from '#ui/form.tsx'
-import { Trouble } from '#ui/trouble.tsx'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
 import { changePassword } from './security-api.ts'
 import style from './settings.module.css'
+import { Trouble } from './trouble.tsx'
 
 const EMPTY = { old_password: '', new_password: '' }
 

@@ -8,10 +8,10 @@ import { isLanguage, LANGUAGES, type Language } from '#lib/language.ts'
 import { toast } from '#ui/announce.ts'
 import { Field } from '#ui/field.tsx'
 import { Form } from '#ui/form.tsx'
-import { Trouble } from '#ui/trouble.tsx'
 import { Choice, LongField } from './fields.tsx'
 import { type Gender, GENDERS, type Profile, profileQuery, saveProfile, saveUser } from './profile-api.ts'
 import style from './settings.module.css'
+import { Trouble } from './trouble.tsx'
 
 const NAMES: Record<Language, string> = { uk: 'Українська', ru: 'Русский', en: 'English' }
 

@@ -3,9 +3,9 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
 import { api, unwrap } from '#lib/api.ts'
-import { Trouble } from '#ui/trouble.tsx'
 import style from './forms.module.css'
 import { AskForLink } from './link-sent.tsx'
+import { Trouble } from './trouble.tsx'
 
 const providersQuery = queryOptions({
   queryKey: ['auth', 'providers'],

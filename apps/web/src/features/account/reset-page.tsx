@@ -5,12 +5,12 @@ import { useTranslation } from 'react-i18next'
 
 import { isApiError } from '#lib/api.ts'
 import { ButtonLink } from '#ui/button-link.tsx'
-import { Trouble } from '#ui/trouble.tsx'
 import style from './forms.module.css'
 import { NarrowPage } from './link-pages.tsx'
 import { resetPassword } from './links-api.ts'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
+import { Trouble } from './trouble.tsx'
 
 type Outcome = { state: 'asking' | 'busy' | 'done' | 'invalid' } | { state: 'refused'; error: unknown }
 

@@ -3,12 +3,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { isApiError } from '#lib/api.ts'
-import { Trouble } from '#ui/trouble.tsx'
 import { Form } from '../../ui/form.tsx'
 import { CodeField } from './code-field.tsx'
 import { wholeWord } from './password-words.ts'
 import style from './settings.module.css'
 import { type Proof, proofOf } from './sign-in.ts'
+import { Trouble } from './trouble.tsx'
 
 type Props = { text: string; submit: string; final?: boolean; send: (proof: Proof) => Promise<void>; onCancel: () => void }
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 
-import option from '#ui/option.module.css'
+import option from './option.module.css'
 import style from './pay.module.css'
 
 export const TEST_CARDS = [

@@ -1,4 +1,4 @@
-import style from '#ui/trouble.module.css'
+import style from '#features/account/trouble.module.css'
 
 /** Why no card can be shown here. */
 export const Closed = ({ why }: { why: string }) => (

@@ -3,12 +3,12 @@ import { useTranslation } from 'react-i18next'
 
 import { filmShowingsQuery, type Showing } from '#features/films/api.ts'
 import { isAhead } from '#features/films/filters.ts'
+import option from '#features/orders/option.module.css'
 import { useTimezone } from '#features/orders/place.ts'
 import type { TicketSession } from '#features/orders/ticket-card.tsx'
 import { formatClock, formatDay } from '#lib/format.ts'
 import { useLanguage } from '#lib/use-language.ts'
 import { useNow } from '#lib/use-now.ts'
-import option from '#ui/option.module.css'
 import { SectionProblem } from '#ui/section-problem.tsx'
 import style from './returns.module.css'
 

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { FilmTitle } from '#features/films/film-title.tsx'
 import type { Ticket } from '#features/orders/api.ts'
 import { money } from '#features/orders/money.ts'
+import option from '#features/orders/option.module.css'
 import { formatShowing, useTimezone } from '#features/orders/place.ts'
 import type { TicketSession } from '#features/orders/ticket-card.tsx'
 import { useTypeName } from '#features/orders/ticket-types.ts'
-import option from '#ui/option.module.css'
 import style from './returns.module.css'
 
 export type OwnTicket = { ticket: Ticket; session: TicketSession | undefined }

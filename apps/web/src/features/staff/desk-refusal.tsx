@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
+import { Trouble } from '#features/account/trouble.tsx'
 import { isApiError } from '#lib/api.ts'
-import { Trouble } from '#ui/trouble.tsx'
 
 const KNOWN = {
   'auth.forbidden': 'refused.forbidden',

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
+import { Trouble } from '#features/account/trouble.tsx'
 import { isApiError } from '#lib/api.ts'
-import { Trouble } from '#ui/trouble.tsx'
 
 type Named = { id: number; name: string }
 const isNamed = (value: unknown): value is Named =>

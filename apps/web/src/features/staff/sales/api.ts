@@ -87,6 +87,9 @@ export const exportRefunds = (search: SalesSearch) =>
 export const receiptsQuery = (search: SalesSearch) =>
   listOf('receipts', receiptsFilter(search), (asked) => unwrap(api.GET('/api/v1/admin/receipts', asked)))
 
+export const exportReceipts = (search: SalesSearch) =>
+  unwrap(api.GET('/api/v1/admin/receipts/export', { params: { query: receiptsFilter(search) }, parseAs: 'blob' }))
+
 export const alarmsQuery = (state: string | undefined) =>
   listOf('alarms', { status: among(ALARM_STATES, state) ?? 'open' }, (asked) =>
     unwrap(api.GET('/api/v1/admin/payment-alarms', asked)),

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { money } from '#features/orders/money.ts'
 import { useLanguage } from '#lib/use-language.ts'
 import { formatStamp } from '../format-stamp.ts'
-import { PAPERS, receiptsQuery } from './api.ts'
+import { exportReceipts, PAPERS, receiptsQuery } from './api.ts'
 import { OrderLink } from './order-link.tsx'
 import { ReceiptSave } from './receipt-save.tsx'
 import { SalesList, useSalesSearch } from './sales-list.tsx'
@@ -16,6 +16,7 @@ export const ReceiptsPage = () => {
     <SalesList
       name="receipts"
       query={useInfiniteQuery(receiptsQuery(useSalesSearch()))}
+      read={exportReceipts}
       choices={[{ name: 'kind', label: t('column.kind'), options: PAPERS.map((kind) => [kind, t(`paper.${kind}`)]) }]}
       columns={[
         {

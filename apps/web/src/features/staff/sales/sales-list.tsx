@@ -57,7 +57,7 @@ type Props<Item> = {
   name: 'orders' | 'payments' | 'refunds' | 'receipts'
   query: UseInfiniteQueryResult<InfiniteData<{ items: Item[]; total: number | null }>>
   /** The whole list for a spreadsheet. */
-  read?: (search: SalesSearch) => Promise<Blob>
+  read: (search: SalesSearch) => Promise<Blob>
   byReference?: boolean
   choices: Choices[]
   columns: Column<Item>[]
@@ -70,7 +70,7 @@ export const SalesList = <Item extends { id: number }>({ name, query, read, byRe
   const show = (next: (before: SalesSearch) => SalesSearch) =>
     void navigate({ to: `/staff/sales/${name}`, search: next, replace: true, resetScroll: false })
   return (
-    <SalesFrame name={name} action={read && <CsvButton name={name} read={() => read(search)} />}>
+    <SalesFrame name={name} action={<CsvButton name={name} read={() => read(search)} />}>
       <SalesFilters
         search={search}
         {...(byReference && { byReference })}
