@@ -115,7 +115,7 @@ const Where = (props: FieldsProps) => {
         error={at('/weekdays')}
         onChange={(weekdays) => put({ weekdays })}
       />
-      <div className={desk.asks}>
+      <div className={desk.asks} data-wide>
         <One {...props} name="from_time" type="time" />
         <One {...props} name="until_time" type="time" />
         <One {...props} name="first_day" type="date" />
