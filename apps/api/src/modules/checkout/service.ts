@@ -102,9 +102,9 @@ export const createCheckoutService = (deps: Deps) => {
   const drive = createDrive({ ...deps, settle })
   const refund = createRefund(deps)
   const pay = createPay({ ...deps, drive: drive.drive, view, lockOwn })
-  const clearPayment = createClearPayment({ ...deps, drive })
+  const clearPayment = createClearPayment({ ...deps, drive, view })
   const offers = createOffers(deps)
-  const reserve = createReserve({ ...deps, offers, view, add: createAddSeats({ ...deps, lockPending, reprice }) })
+  const reserve = createReserve({ ...deps, offers, view, add: createAddSeats({ ...deps, lockPending, clearPayment, reprice }) })
   const shared = { ...deps, view, lockOwn, lockPending, clearPayment, parts, returning, giveBack, settle, reduce, reprice }
 
   return {

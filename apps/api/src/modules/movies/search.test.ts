@@ -154,6 +154,9 @@ test('a filter that nobody knows is refused, so that a typo does not list everyt
     'skip=-1',
     `search=${'x'.repeat(301)}`,
     'genre=a&genre=b',
+    'genre=',
+    'certification=',
+    'age=many',
   ])
     expect([query, (await anonymous.get(`${MOVIES}?${query}`)).status]).toEqual([query, 422])
 })

@@ -47,7 +47,7 @@ export const PasswordChange = () => {
           autoComplete="current-password"
           value={values.old_password}
           error={oldWord && t(`account:${oldWord}`)}
-          onChange={(old_password) => setValues({ ...values, old_password })}
+          onChange={(old_password) => setValues((now) => ({ ...now, old_password }))}
         />
         <PasswordField
           label={t('settings:password.new')}
@@ -55,7 +55,7 @@ export const PasswordChange = () => {
           value={values.new_password}
           hint={t('account:password.hint')}
           error={newWord && t(`account:${newWord}`)}
-          onChange={(new_password) => setValues({ ...values, new_password })}
+          onChange={(new_password) => setValues((now) => ({ ...now, new_password }))}
         />
         <Trouble>{error !== undefined && !oldWord && !newWord && t(`account:${wholeWord(error)}`)}</Trouble>
         <Button type="submit" loading={busy} className={style.start ?? ''}>

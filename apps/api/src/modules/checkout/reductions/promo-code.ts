@@ -1,5 +1,6 @@
 import type { LockPending } from '#modules/checkout/lock-pending.ts'
 import type { OrderView } from '#modules/checkout/order-view.ts'
+import type { ClearPayment } from '#modules/checkout/pay/clear-payment.ts'
 import type { Reprice } from '#modules/checkout/reserve/reprice.ts'
 import type { Order } from '#modules/checkout/schemas.ts'
 import { orderNotFound } from '#modules/orders/errors.ts'
@@ -12,15 +13,24 @@ import type { PromoCodePut } from './reductions.schemas.ts'
 import { setCode } from './reductions.statement.ts'
 import type { Reduce } from './reductions.ts'
 
-type Deps = { db: Db; orders: OrdersService; view: OrderView; lockPending: LockPending; reduce: Reduce; reprice: Reprice }
+type Deps = {
+  db: Db
+  orders: OrdersService
+  view: OrderView
+  lockPending: LockPending
+  clearPayment: ClearPayment
+  reduce: Reduce
+  reprice: Reprice
+}
 
 /** Lowers a pending order by a code, or by points; a code that takes nothing off is refused and says why. */
-export const createOrderReductions = ({ db, orders, view, lockPending, reduce, reprice }: Deps) => {
+export const createOrderReductions = ({ db, orders, view, lockPending, clearPayment, reduce, reprice }: Deps) => {
   const change = async (
     actor: Buyer,
     orderId: number,
     work: (tx: Tx, order: LockedOrder) => Promise<unknown>,
   ): Promise<Order> => {
+    await clearPayment.release(actor, orderId)
     await transaction(db, async (tx) => {
       await work(tx, await lockPending(tx, actor, orderId))
     })

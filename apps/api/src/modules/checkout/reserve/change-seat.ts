@@ -1,5 +1,6 @@
 import type { LockPending } from '#modules/checkout/lock-pending.ts'
 import type { OrderView } from '#modules/checkout/order-view.ts'
+import type { ClearPayment } from '#modules/checkout/pay/clear-payment.ts'
 import type { TicketChanged, TicketUpdate } from '#modules/checkout/schemas.ts'
 import type { HallsService } from '#modules/halls/service.ts'
 import { alreadyPaid, notPending } from '#modules/orders/errors.ts'
@@ -27,6 +28,7 @@ type Deps = {
   tickets: TicketsService
   view: OrderView
   lockPending: LockPending
+  clearPayment: ClearPayment
   reprice: Reprice
 }
 
@@ -41,6 +43,7 @@ export const createChangeTicket = ({
   tickets,
   view,
   lockPending,
+  clearPayment,
   reprice,
 }: Deps) => {
   /** Takes the new seat and frees the old one, in the order in which claims are locked. */
@@ -95,6 +98,7 @@ export const createChangeTicket = ({
     const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])
     const ground = { session, plan, book }
     const [line] = selectSeats({ session_id: session.id, ticket_type, ...named } as never, ground)
+    await clearPayment.release(actor, ticket.order_id)
     await transaction(db, (tx) => change(tx, actor, ticket, { ...ground, line: line as SeatLine }))
   }
 
