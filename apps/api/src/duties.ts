@@ -41,7 +41,7 @@ const REFUNDS_SWEEP_SECONDS = 300
 /** How often it is looked whether a day has passed, or a dead process left a comparison half done. */
 const RECONCILE_SECONDS = 600
 const CANCELLATIONS_SWEEP_SECONDS = 60
-const ROLL_UP_SECONDS = 30
+const ROLL_UP_SECONDS = 10
 const REPORTS_SWEEP_SECONDS = 3600
 const SEAL_SECONDS = 10
 const GUESTS_SWEEP_SECONDS = 3600
