@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 
+import { createKeptQueries } from '#platform/db/kept.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { SessionStatus } from '#platform/db/types.gen.ts'
 import { countFor, cursorKey, type CursorPage, cut, type Order, orderBy } from '#platform/http/cursor.ts'
@@ -115,9 +116,20 @@ const show = (db: Db, rows: ReturnType<typeof matching>, page: Pick<CursorPage, 
     .select(cursorKey(order))
     .orderBy(orderBy(order))
 
+type Cut = Pick<Matching, 'format' | 'include_past'> & { size: number }
+
+/** What everybody asks for: the beginning of a list. */
+const firstOf = createKeptQueries((db, { size, ...cut }: Cut, filter: Omit<Matching, 'format' | 'include_past'>) =>
+  show(db, matching(db, { ...filter, ...cut }), { after: undefined, offset: 0, size }),
+)
+
 export const listSessions = (db: Db, filter: Matching, page: CursorPage) => {
   const rows = matching(db, filter)
-  return Promise.all([show(db, rows, page).execute(), countFor(db, rows, page)])
+  const { after, offset, size } = page
+  const { format, include_past, ...values } = filter
+  const isFirst = after === undefined && offset === 0
+  const shown = isFirst ? firstOf(db, { size, format, include_past }, values) : show(db, rows, page).execute()
+  return Promise.all([shown, countFor(db, rows, page)])
 }
 
 export const findSession = (db: Db, id: number) =>

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
 import { checkInvariants } from '#modules/invariants/service.ts'
-import { wrongIn } from '#testing/broken.ts'
 import { startTestApp } from '#testing/app.ts'
+import { wrongIn } from '#testing/broken.ts'
 import { createRollUp } from './roll-up.ts'
 
 const { as, someone, given, db } = await startTestApp()
@@ -50,8 +50,10 @@ test('R-058: the first count begins with the newest sessions, serves at once, an
   const newest = await given.session({ seats: 3 })
   for (const session of [oldest, newest]) await buy(session, 0)
 
-  await sql.raw(`create function cut_off() returns trigger language plpgsql as $$ begin raise exception 'cut off'; end $$;
-    create trigger cut_off before insert on session_totals for each row when (new.session_id = ${oldest.id}) execute function cut_off()`).execute(db)
+  await sql
+    .raw(`create function cut_off() returns trigger language plpgsql as $$ begin raise exception 'cut off'; end $$;
+    create trigger cut_off before insert on session_totals for each row when (new.session_id = ${oldest.id}) execute function cut_off()`)
+    .execute(db)
   const untilCutOff = async () => {
     for (;;) await rollUp()
   }

@@ -84,7 +84,8 @@ const newestUncounted = async (tx: Db): Promise<number[]> => {
 }
 
 const isFirst = async (tx: Db): Promise<boolean> =>
-  (await sql`select from statistics_marks where uncounted > 0 and (ticket_safe > 0 or event_safe > 0)`.execute(tx)).rows.length > 0
+  (await sql`select from statistics_marks where uncounted > 0 and (ticket_safe > 0 or event_safe > 0)`.execute(tx)).rows.length >
+  0
 
 /** One step of the first count; false when no session is left. Statistics use what it counted as soon as it has ended. */
 const countNewest = async (tx: Db): Promise<boolean> => {
