@@ -1702,6 +1702,7 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_base_price_id ON sessions USING btree (base_price_minor, id);
 CREATE INDEX sessions_business_day ON sessions USING btree (business_day, start_time);
+CREATE INDEX sessions_hall_id_business_day ON sessions USING btree (hall_id, business_day, start_time, id);
 CREATE INDEX sessions_hall_id_start_time ON sessions USING btree (hall_id, start_time);
 CREATE INDEX sessions_movie_id_start_time ON sessions USING btree (movie_id, start_time);
 CREATE INDEX sessions_price_card_id ON sessions USING btree (price_card_id) WHERE price_card_id IS NOT NULL;

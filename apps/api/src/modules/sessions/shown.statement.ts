@@ -7,7 +7,8 @@ import { countFor, cursorKey, type CursorPage, cut, type Order, orderBy } from '
 import { money } from '#platform/money.ts'
 import type { SessionFilter } from './schemas.ts'
 
-type Matching = Omit<SessionFilter, 'page' | 'size' | 'skip' | 'limit' | 'cursor'>
+type Filter = Omit<SessionFilter, 'page' | 'size' | 'skip' | 'limit' | 'cursor'>
+type Matching = { [Name in keyof Filter]: Filter[Name] | undefined }
 
 const ofFormat = {
   '2d': sql<boolean>`not (format_3d or format_imax)`,
