@@ -1604,8 +1604,10 @@ CREATE TABLE session_moves (
   new_start_time timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   actor text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('app.caller'::text, true), ''::text)::jsonb ->> 'actor'::text, 'system'::text),
+  notice text,
   CONSTRAINT session_moves_pkey PRIMARY KEY (id),
-  CONSTRAINT session_moves_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
+  CONSTRAINT session_moves_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  CONSTRAINT session_moves_notice_check CHECK (notice <> ''::text AND length(notice) <= 500)
 );
 CREATE INDEX session_moves_session_id ON session_moves USING btree (session_id);
 
@@ -1635,11 +1637,13 @@ CREATE TABLE session_swaps (
   new_hall_id bigint NOT NULL,
   actor text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  notice text,
   CONSTRAINT session_swaps_pkey PRIMARY KEY (id),
   CONSTRAINT session_swaps_new_hall_id_fkey FOREIGN KEY (new_hall_id) REFERENCES halls(id),
   CONSTRAINT session_swaps_old_hall_id_fkey FOREIGN KEY (old_hall_id) REFERENCES halls(id),
   CONSTRAINT session_swaps_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
-  CONSTRAINT session_swaps_check CHECK (new_hall_id <> old_hall_id)
+  CONSTRAINT session_swaps_check CHECK (new_hall_id <> old_hall_id),
+  CONSTRAINT session_swaps_notice_check CHECK (notice <> ''::text AND length(notice) <= 500)
 );
 CREATE INDEX session_swaps_session_id ON session_swaps USING btree (session_id, id);
 CREATE TRIGGER session_swaps_audit AFTER INSERT ON session_swaps FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('session_id');
@@ -1894,7 +1898,6 @@ CREATE TABLE users (
   city text,
   postal_code text,
   locale text NOT NULL DEFAULT 'uk'::text,
-  loyalty_points bigint NOT NULL DEFAULT 0,
   last_login_at timestamp with time zone,
   failed_login_count integer NOT NULL DEFAULT 0,
   locked_until timestamp with time zone,
@@ -1913,7 +1916,6 @@ CREATE TABLE users (
   CONSTRAINT users_first_name_check CHECK (length(first_name) <= 100),
   CONSTRAINT users_last_name_check CHECK (length(last_name) <= 100),
   CONSTRAINT users_locale_check CHECK (locale = ANY (ARRAY['uk'::text, 'ru'::text, 'en'::text])),
-  CONSTRAINT users_loyalty_points_check CHECK (loyalty_points >= 0),
   CONSTRAINT users_phone_check CHECK (length(phone) <= 32),
   CONSTRAINT users_postal_code_check CHECK (length(postal_code) <= 20),
   CONSTRAINT users_username_check CHECK (username = lower(username) AND username !~ '@'::text AND length(username) >= 3 AND length(username) <= 50)

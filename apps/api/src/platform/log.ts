@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino'
 
 import type { Config } from './config.ts'
+import { createLogFile, type LogFile } from './log-file.ts'
 
 export type Log = Logger
 
@@ -27,9 +28,14 @@ const SECRETS = [
 const GATHER_MS = 100
 const GATHER_LENGTH = 16_000
 
+const openOutput = (file: LogFile | undefined) => {
+  if (!file) return pino.destination({ sync: false, minLength: GATHER_LENGTH })
+  return { write: createLogFile(file), flush: () => undefined, flushSync: () => undefined }
+}
+
 /** Pino's own destination counts all that it waits with anew at each line, so lines wait here and are handed over whole. */
-const createDestination = () => {
-  const output = pino.destination({ sync: false, minLength: GATHER_LENGTH })
+const createDestination = (file: LogFile | undefined) => {
+  const output = openOutput(file)
   let waiting = ''
   const handOver = () => {
     if (waiting !== '') output.write(waiting)
@@ -54,7 +60,7 @@ const createDestination = () => {
   }
 }
 
-/** Standard output is one, however many write to it. */
+/** There is one output, however many write to it. */
 let destination: ReturnType<typeof createDestination> | undefined
 
 /** Most lines are of the same millisecond as the one before. */
@@ -69,8 +75,13 @@ const createTime = () => {
   }
 }
 
-/** Structured JSON on standard output; anything that could open a door is replaced before it is written. */
-export const createLog = ({ LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>): Log =>
+type LogConfig = Pick<Config, 'LOG_LEVEL'> & Partial<Pick<Config, 'LOG_FILE' | 'LOG_FILE_BYTES' | 'LOG_FILES_KEPT'>>
+
+const fileOf = ({ LOG_FILE: path, LOG_FILE_BYTES: maxBytes, LOG_FILES_KEPT: kept }: Omit<LogConfig, 'LOG_LEVEL'>) =>
+  path !== undefined && maxBytes !== undefined && kept !== undefined ? { path, maxBytes, kept } : undefined
+
+/** Structured JSON on standard output, or in a file; anything that could open a door is replaced before it is written. */
+export const createLog = ({ LOG_LEVEL, ...config }: LogConfig): Log =>
   pino(
     {
       level: LOG_LEVEL,
@@ -78,5 +89,5 @@ export const createLog = ({ LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>): Log =>
       formatters: { level: (label) => ({ level: label }) },
       timestamp: createTime(),
     },
-    (destination ??= createDestination()),
+    (destination ??= createDestination(fileOf(config))),
   )

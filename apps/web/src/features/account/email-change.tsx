@@ -64,14 +64,14 @@ export const EmailChange = ({ email }: { email: string }) => {
           required
           value={values.email}
           error={words.email && t(words.email)}
-          onChange={({ target }) => setValues({ ...values, email: target.value })}
+          onChange={({ target }) => setValues((now) => ({ ...now, email: target.value }))}
         />
         <PasswordField
           label={t('settings:password.old')}
           autoComplete="current-password"
           value={values.password}
           error={words.password && t(`account:${words.password}`)}
-          onChange={(password) => setValues({ ...values, password })}
+          onChange={(password) => setValues((now) => ({ ...now, password }))}
         />
         <div role="alert" className={forms.trouble}>
           {error !== undefined && Object.keys(words).length === 0 && <p>{t(`account:${wholeWord(error)}`)}</p>}

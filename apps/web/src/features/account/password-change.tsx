@@ -47,7 +47,7 @@ export const PasswordChange = () => {
           autoComplete="current-password"
           value={values.old_password}
           error={oldWord && t(`account:${oldWord}`)}
-          onChange={(old_password) => setValues({ ...values, old_password })}
+          onChange={(old_password) => setValues((now) => ({ ...now, old_password }))}
         />
         <PasswordField
           label={t('settings:password.new')}
@@ -55,7 +55,7 @@ export const PasswordChange = () => {
           value={values.new_password}
           hint={t('account:password.hint')}
           error={newWord && t(`account:${newWord}`)}
-          onChange={(new_password) => setValues({ ...values, new_password })}
+          onChange={(new_password) => setValues((now) => ({ ...now, new_password }))}
         />
         <div role="alert" className={forms.trouble}>
           {error !== undefined && !oldWord && !newWord && <p>{t(`account:${wholeWord(error)}`)}</p>}

@@ -147,7 +147,7 @@ export const ProfileForm = ({ user, profile }: { user: Shape<'UserResponse'>; pr
   const { t } = useTranslation('settings')
   const [values, setValues] = useState<Values>(() => startOf(user, profile))
   const { wrong, busy, save } = useSave(values)
-  const part = { values, wrong, put: (changed: Partial<Values>) => setValues({ ...values, ...changed }) }
+  const part = { values, wrong, put: (changed: Partial<Values>) => setValues((now) => ({ ...now, ...changed })) }
   return (
     <Form className={style.form} onSubmit={save}>
       <Contact {...part} />

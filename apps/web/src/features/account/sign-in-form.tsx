@@ -93,7 +93,7 @@ type Props = { email?: string; onDone: () => void; children?: ReactNode }
 export const SignInForm = ({ email = '', onDone, children }: Props) => {
   const { t } = useTranslation('account')
   const [values, setValues] = useState({ email, password: '', code: '' })
-  const put = (part: Partial<Values>) => setValues({ ...values, ...part })
+  const put = (part: Partial<Values>) => setValues((now) => ({ ...now, ...part }))
   const [asksCode, setAsksCode] = useState(false)
   const { refusal, setRefusal, busy, left, attempt, submit } = useSignIn(values, onDone)
   const withCode = refusal === 'code' || refusal === 'wrong_code' || (asksCode && refusal !== 'wrong')

@@ -120,7 +120,7 @@ export const createCancel = (deps: Deps) => {
       attempt: Attempt | undefined,
     ): Promise<TicketCancelled> => {
       const { order_id, session_id, status } = await tickets.get(actor, ticketId)
-      if (!OVER.has(status) && !(await isRepeated(attempt))) await clearPayment(order_id)
+      if (!OVER.has(status) && !(await isRepeated(attempt))) await clearPayment.clear(order_id)
       await once(db, attempt, async (tx) => {
         await lockSessions(tx, [session_id])
         await cancelTickets(tx, actor, order_id, { ticket_ids: [ticketId], ...(reason !== undefined && { reason }) })
@@ -139,7 +139,7 @@ export const createCancel = (deps: Deps) => {
     ): Promise<OrderCanceled> => {
       const seen = await view.readFor(actor, orderId)
       for (const id of wish?.ticket_ids ?? []) view.ticketIn(seen, id)
-      if (seen.status !== 'canceled' && !(await isRepeated(attempt))) await clearPayment(orderId)
+      if (seen.status !== 'canceled' && !(await isRepeated(attempt))) await clearPayment.clear(orderId)
       await once(db, attempt, async (tx) => {
         await lockSessions(tx, sessionIdsOf(seen))
         await cancelTickets(tx, actor, orderId, wish ?? {})

@@ -24,7 +24,7 @@ export const PolicyForm = ({ policy }: { policy: Policy }) => {
   })
   const { busy, error, work } = useWork(['staff', 'prices'])
   const { at, whole } = useFormWords(error)
-  const put = (part: Partial<typeof values>) => setValues({ ...values, ...part })
+  const put = (part: Partial<typeof values>) => setValues((now) => ({ ...now, ...part }))
   const body = () => ({
     cutoff_minutes: numberOf(values.cutoff),
     returns_fees: values.returns_fees,

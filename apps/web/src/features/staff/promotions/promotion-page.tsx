@@ -50,7 +50,7 @@ const Editor = ({ promotion, cinemas }: EditorProps) => {
     <Form className={style.form} onSubmit={save}>
       <PromotionFields
         values={values}
-        put={(part) => setValues({ ...values, ...part })}
+        put={(part) => setValues((now) => ({ ...now, ...part }))}
         at={at}
         isNew={promotion === undefined}
       />

@@ -20,7 +20,16 @@ import { type Alarm, ALARM_STATES, alarmsQuery, resolveAlarm } from './api.ts'
 import { OrderLink } from './order-link.tsx'
 import { SalesFrame } from './sales-frame.tsx'
 
-const KINDS = ['books_differ', 'dispute', 'refund_refused', 'refund_stuck', 'wrong_amount', 'hand_out_money', 'overdue'] as const
+const KINDS = [
+  'books_differ',
+  'dispute',
+  'refund_refused',
+  'refund_stuck',
+  'refund_returned',
+  'wrong_amount',
+  'hand_out_money',
+  'overdue',
+] as const
 
 const useKind = () => {
   const { t } = useTranslation('sales')
