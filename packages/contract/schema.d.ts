@@ -6509,7 +6509,7 @@ export interface components {
         };
         PaymentAlarm: {
             id: number;
-            /** @description `books_differ`: found by the daily comparison; `dispute`; `refund_refused`, `refund_stuck`; `wrong_amount`; `overdue`; `hand_out_money`: at the counter. */
+            /** @description `books_differ`: found by the daily comparison; `dispute`; `refund_refused`, `refund_stuck`, `refund_returned`; `wrong_amount`; `overdue`; `hand_out_money`: at the counter. */
             kind: string;
             payment_id: number | null;
             order_id: number | null;

@@ -174,9 +174,10 @@ const sell = (model: Model, order: Order, status: string, world: Till) => {
   rootOf(order).returned += credit - exchange.credit
 }
 
+const isSure = (exchange: Order['exchange']) => !exchange || (exchange.old.lost === 0 && !exchange.isLessened)
 /** What earlier returns of the old order have lost may be credited by an exchange, or not yet: that is not promised. */
 const isPredictable = (model: Model, { order }: { order: number }) =>
-  hasOrders(model) && (seek(model, order, isPending).exchange?.old.lost ?? 0) === 0
+  hasOrders(model) && isSure(seek(model, order, isPending).exchange)
 
 const pay: Deed<{ order: number; isDeclined: boolean }> = {
   name: 'pay',

@@ -130,6 +130,14 @@ const compareBenefits = (model: Model, seen: Seen) => {
     `A limit is exceeded: ${JSON.stringify(seen.uses)}`,
   )
   ok(seen.uses.most <= RULES.code.each, `One person has ${seen.uses.most} uses.`)
+  for (const chain of Map.groupBy(model.orders, rootOf).values()) {
+    const its = chain.flatMap(({ id }) => seen.orders.filter((order) => order.id === id))
+    const [money, lost] = [sumOf(chain, ({ taken, returned }) => taken - returned), sumOf(chain, (order) => order.lost)]
+    const points = sumOf(its, (order) => order.earned - order.reversed)
+    // The best tier gives eight of a hundred; each order may leave what rounding leaves.
+    const most = Math.ceil((money * 0.08 + lost) / RULES.point) + chain.length
+    ok(points <= most, `${points} points are earned by ${money} that stay of ${JSON.stringify(its)}, and at most ${most}.`)
+  }
   for (const { id, status, earned, reversed, redeemed, given } of seen.orders) {
     ok(reversed <= earned && given <= redeemed, `Order ${id} takes back ${reversed} of ${earned}, gives ${given} of ${redeemed}.`)
     ok(status !== 'canceled' || given === redeemed, `Order ${id} is over, and ${given} of ${redeemed} points came back.`)

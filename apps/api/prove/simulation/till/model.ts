@@ -13,7 +13,13 @@ export type Ticket = {
   final: number
   status: TicketStatus
 }
-export type Exchange = { old: Order; tickets: Ticket[]; credit: number }
+export type Exchange = {
+  old: Order
+  tickets: Ticket[]
+  credit: number
+  /** By points that the old tickets had earned and that were spent, beyond those that the new ones bring. */
+  isLessened: boolean
+}
 export type Order = {
   id: number
   buyer: number

@@ -2,7 +2,7 @@ import { deepStrictEqual, ok } from 'node:assert/strict'
 
 import fc from 'fast-check'
 
-import { judge, pick, pickLatest } from '../deed.ts'
+import { judge, pick, pickLatest, type SceneOf } from '../deed.ts'
 import { type Deed, enterTickets, hasOrders, openOrder, seek, some, someOrder } from './buying.ts'
 import {
   costOf,
@@ -20,6 +20,7 @@ import {
   type Ticket,
   worthOf,
 } from './model.ts'
+import type { Till } from './world.ts'
 
 const chooseFrom = (order: Order, first: number, count: number) => [
   ...new Set(Array.from({ length: count }, (_, index) => pick(order.tickets, first + index))),
@@ -144,24 +145,28 @@ const exchange: Deed<Exchanging> = {
     const made = await person.post(`${path}/exchanges`, { ...wish, expected_due: reply.body.due }, world.key())
     if (!judge(scene, made, '201')) return false
     const tickets = enterTickets(made.body.order.tickets, session)
-    settleExchange(model, { order, old, made: openOrder(made.body.order.id, order.buyer, tickets, model.now), quote })
+    const opened = openOrder(made.body.order.id, order.buyer, tickets, model.now)
+    settleExchange(scene, { order, old, made: opened, quote })
     world.counters.add(quote.due > 0 ? 'exchanges dearer' : quote.refund > 0 ? 'exchanges cheaper' : 'exchanges even')
     return true
   },
 }
 
 const settleExchange = (
-  model: Model,
+  { model, world }: SceneOf<Model, Till>,
   { order, old, made, quote }: { order: Order; old: Ticket[]; made: Order; quote: ReturnType<typeof inMinor> },
 ) => {
   const worth = worthOf(model, order, old, true)
   const total = costOf(made.tickets.length * (made.tickets[0]?.price ?? 0), made.tickets.length)
-  const credit = Math.min(worth, total)
-  deepStrictEqual(quote, { total, credit, due: total - credit, refund: worth - credit })
-  made.exchange = { old: order, tickets: old, credit }
+  const given = quote.credit + quote.refund
+  const credit = Math.min(given, total)
+  deepStrictEqual(quote, { total, credit, due: total - credit, refund: given - credit })
+  ok(given <= worth, `Order ${order.id} is worth ${given}, and at most ${worth}.`)
+  made.exchange = { old: order, tickets: old, credit, isLessened: given < worth }
   made.expires = model.now + 600_000
   model.orders.push(made)
   if (quote.due > 0) return
+  noteLoss(order, worth, given, world.counters)
   for (const ticket of made.tickets) ticket.status = 'paid'
   made.status = 'paid'
   takeBack(order, old, 0)

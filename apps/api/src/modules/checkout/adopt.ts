@@ -4,6 +4,7 @@ import type { GuestAdopt, GuestAdopted } from '#modules/guests/schemas.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
 import { orderNotFound } from '#modules/orders/errors.ts'
 import type { OrdersService, VerifyOrderKey } from '#modules/orders/service.ts'
+import type { PromotionsService } from '#modules/promotions/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
@@ -16,6 +17,7 @@ type Deps = {
   orders: OrdersService
   tickets: TicketsService
   benefits: BenefitSteps
+  promotions: Pick<PromotionsService, 'nameOwner'>
   orderByKey: VerifyOrderKey
 }
 /** Ids begin at 1: a wrong key names an order that does not exist. */
@@ -29,7 +31,7 @@ export type GuestProof = { sent?: string | undefined; kept?: string | undefined;
  * bought with a verified address. Holds stay as they are, even where both together are more than one may hold, and a
  * payment under way goes on: it settles an order, whoever owns it. What was paid earns points as if it had been theirs.
  */
-export const createAdopt = ({ db, users, guests, orders, tickets, benefits, orderByKey }: Deps) => {
+export const createAdopt = ({ db, users, guests, orders, tickets, benefits, promotions, orderByKey }: Deps) => {
   const guestOf = async ({ sent, kept }: GuestProof): Promise<string | undefined> => {
     const guest = (sent && (await guests.byToken(sent))) || (kept && (await guests.byToken(kept))) || undefined
     if (sent && !guest) throw unknownGuest()
@@ -61,6 +63,7 @@ export const createAdopt = ({ db, users, guests, orders, tickets, benefits, orde
       if (order_ids.length === 0) return { order_ids }
       await orders.giveTo(tx, order_ids, { id: userId, email })
       await tickets.giveTo(tx, order_ids, userId)
+      for (const id of order_ids) await promotions.nameOwner(tx, id, userId)
       await guests.releaseGuests(tx, [...new Set(found.map(({ guest_id }) => guest_id))])
       for (const order of found) await benefits.earnAdopted(tx, order, userId)
       return { order_ids }

@@ -1,12 +1,13 @@
 import { remainsOf } from '#modules/loyalty/rules.ts'
 import type { LoyaltyService } from '#modules/loyalty/service.ts'
-import type { GuestOrder, LockedOrder } from '#modules/orders/service.ts'
+import type { GuestOrder } from '#modules/orders/service.ts'
 import { usedUpOf } from '#modules/promotions/errors.ts'
 import type { PromotionsService } from '#modules/promotions/service.ts'
 import type { Tx } from '#platform/db/kysely.ts'
-import { findPrices, sumGivenBack } from './reductions.statement.ts'
+import { findPrices, isSoldByStaff, sumGivenBack } from './reductions.statement.ts'
 
 type Deps = { promotions: PromotionsService; loyalty: LoyaltyService }
+type Earning = Parameters<LoyaltyService['earn']>[1]
 type Lines = Awaited<ReturnType<typeof findPrices>>
 
 /** What becomes of an order's promotions and points when it is paid, runs out or is given back. Claims and tickets come first. */
@@ -14,6 +15,11 @@ export const createBenefitSteps = ({ promotions, loyalty }: Deps) => {
   const reverse = (tx: Tx, lines: Lines, orderId: number, refunded_minor: number) => {
     const left = lines.filter(({ is_gone }) => !is_gone)
     return loyalty.reverse(tx, orderId, remainsOf(lines, left), refunded_minor)
+  }
+
+  /** Nobody earns by selling: what a cashier sells at the counter is in their own name. */
+  const earn = async (tx: Tx, order: Earning, moved_minor = 0): Promise<void> => {
+    if (!(await isSoldByStaff(tx, order.id))) await loyalty.earn(tx, order, moved_minor)
   }
 
   return {
@@ -27,7 +33,7 @@ export const createBenefitSteps = ({ promotions, loyalty }: Deps) => {
         return false
       }
     },
-    earn: (tx: Tx, order: LockedOrder) => loyalty.earn(tx, order),
+    earn,
     /** The holds have run out; late money may still come. */
     lapse: async (tx: Tx, orderIds: number[]): Promise<void> => {
       await promotions.lapse(tx, orderIds)
@@ -39,7 +45,7 @@ export const createBenefitSteps = ({ promotions, loyalty }: Deps) => {
      */
     earnAdopted: async (tx: Tx, { id, status, currency, total_minor }: GuestOrder, user_id: number): Promise<void> => {
       if (status !== 'paid' && status !== 'partially_refunded') return
-      await loyalty.earn(tx, { id, user_id, currency, total_minor })
+      await earn(tx, { id, user_id, currency, total_minor })
       const refunded_minor = await sumGivenBack(tx, id)
       if (refunded_minor > 0) await reverse(tx, await findPrices(tx, id), id, refunded_minor)
     },

@@ -6,6 +6,7 @@ import type { Order } from '#modules/checkout/schemas.ts'
 import { orderNotFound } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import { doesNotApply, emailRequired } from '#modules/promotions/errors.ts'
+import type { PromotionsService } from '#modules/promotions/service.ts'
 import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
 import { type Buyer, holds, type SignedIn } from '#platform/http/access.ts'
 import { emailAddress } from '#platform/text.ts'
@@ -16,6 +17,7 @@ import type { Reduce } from './reductions.ts'
 type Deps = {
   db: Db
   orders: OrdersService
+  promotions: Pick<PromotionsService, 'nameHolder'>
   view: OrderView
   lockPending: LockPending
   clearPayment: ClearPayment
@@ -24,7 +26,7 @@ type Deps = {
 }
 
 /** Lowers a pending order by a code, or by points; a code that takes nothing off is refused and says why. */
-export const createOrderReductions = ({ db, orders, view, lockPending, clearPayment, reduce, reprice }: Deps) => {
+export const createOrderReductions = ({ db, orders, promotions, view, lockPending, clearPayment, reduce, reprice }: Deps) => {
   const change = async (
     actor: Buyer,
     orderId: number,
@@ -51,6 +53,8 @@ export const createOrderReductions = ({ db, orders, view, lockPending, clearPaym
               },
             }),
         })
+        // What the order had already was counted for another address.
+        if (email !== undefined) await promotions.nameHolder(tx, orderId, emailAddress(email))
       }),
 
     removeCode: (actor: Buyer, orderId: number): Promise<Order> =>
