@@ -39,7 +39,7 @@ const namesNothing = ({ name, schema }: Parameter): string[] => {
   if (type === 'integer' || type === 'number') return [String(name.endsWith('_to') ? minimum : maximum)]
   if (format === 'date-time') return [/^to$/.test(name) ? '2001-01-01T00:00:00Z' : '2199-01-01T00:00:00Z']
   if (format === 'date') return [/_(to|end)$|^end_/.test(name) ? '1901-01-01' : '2199-01-01']
-  if (typeof pattern === 'string' && pattern.includes('\\d')) return []
+  if (typeof pattern === 'string' && pattern.includes(String.raw`\d`)) return []
   return ['zzqqzzqq', ...(pattern ? [] : ['!!!'])]
 }
 
