@@ -1,6 +1,7 @@
 import { type Logger, type LoggerOptions, pino } from 'pino'
 
 import type { Config } from './config.ts'
+import { createLogFile, type LogFile } from './log-file.ts'
 
 export type Log = Logger
 
@@ -27,9 +28,14 @@ const SECRETS = [
 const GATHER_MS = 100
 const GATHER_LENGTH = 16_000
 
+const openOutput = (file: LogFile | undefined) => {
+  if (!file) return pino.destination({ sync: false, minLength: GATHER_LENGTH })
+  return { write: createLogFile(file), flush: () => undefined, flushSync: () => undefined }
+}
+
 /** Pino's own destination counts all that it waits with anew at each line, so lines wait here and are handed over whole. */
-const createDestination = () => {
-  const output = pino.destination({ sync: false, minLength: GATHER_LENGTH })
+const createDestination = (file: LogFile | undefined) => {
+  const output = openOutput(file)
   let waiting = ''
   const handOver = () => {
     if (waiting !== '') output.write(waiting)
@@ -54,10 +60,15 @@ const createDestination = () => {
   }
 }
 
-/** Standard output is one, however many write to it. */
-let standard: ReturnType<typeof createDestination> | undefined
+type LogConfig = Pick<Config, 'LOG_LEVEL'> & Partial<Pick<Config, 'LOG_FILE' | 'LOG_FILE_BYTES' | 'LOG_FILES_KEPT'>>
+
+const fileOf = ({ LOG_FILE: path, LOG_FILE_BYTES: maxBytes, LOG_FILES_KEPT: kept }: LogConfig) =>
+  path !== undefined && maxBytes !== undefined && kept !== undefined ? { path, maxBytes, kept } : undefined
+
+/** There is one output, however many write to it. */
+let common: ReturnType<typeof createDestination> | undefined
 type Output = { write: (line: string) => void }
-const standardOutput = (): Output => (standard ??= createDestination())
+const outputOf = (config: LogConfig): Output => (common ??= createDestination(fileOf(config)))
 
 /** Most lines are of the same millisecond as the one before. */
 const createTime = () => {
@@ -73,15 +84,13 @@ const createTime = () => {
 
 const FORMAT: LoggerOptions = { formatters: { level: (label) => ({ level: label }) } }
 
-type Level = Pick<Config, 'LOG_LEVEL'>
-
-/** Structured JSON on standard output; anything that could open a door is replaced before it is written. */
-export const createLog = ({ LOG_LEVEL }: Level, output = standardOutput()): Log => {
+/** Structured JSON on standard output, or in a file; anything that could open a door is replaced before it is written. */
+export const createLog = (config: LogConfig, output = outputOf(config)): Log => {
   const time = createTime()
   return pino(
     {
       ...FORMAT,
-      level: LOG_LEVEL,
+      level: config.LOG_LEVEL,
       redact: { paths: SECRETS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]), censor: '[redacted]' },
       timestamp: () => `,"time":${time()}`,
     },
@@ -107,8 +116,8 @@ const frameOf = (level: string): string[] => {
  * Writes a line for each request. Pino has written one, and each is that one with other words in it: its way through five
  * values costs as much as the rest of what is noted. Nothing in these words can be secret.
  */
-export const createRequestLog = ({ LOG_LEVEL }: Level, output = standardOutput()): LogRequest => {
-  const [start, id, verb, path, code, took, end] = frameOf(LOG_LEVEL)
+export const createRequestLog = (config: LogConfig, output = outputOf(config)): LogRequest => {
+  const [start, id, verb, path, code, took, end] = frameOf(config.LOG_LEVEL)
   // On this level pino has written nothing.
   if (end === undefined) return () => undefined
   const time = createTime()

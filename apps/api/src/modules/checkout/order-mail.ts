@@ -1,3 +1,4 @@
+import { isStillDue } from '#modules/checkout/sessions/reminders.statement.ts'
 import type { NotificationsService, OrderMail } from '#modules/notifications/service.ts'
 import type { SignOrderKey } from '#modules/orders/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
@@ -74,11 +75,17 @@ export const createOrderMail = ({ db, notifications, sessions, signOrderKey, pub
     return { occasion: `tickets_exchanged.${exchange_id}`, facts: { ...facts, other_reference } }
   }
 
+  const ofReminder = async (order_id: number, due: { session_id: number; occasion: string }): Promise<Told | undefined> => {
+    const facts = (await isStillDue(db, due)) ? await readOrderFacts(db, order_id, standingIn(due.session_id)) : undefined
+    return facts && facts.tickets.length > 0 ? { occasion: due.occasion, facts } : undefined
+  }
+
   const read = async (job: Job): Promise<Told | undefined> => {
     if (job.kind === 'session_moved') return ofMove(job.order_id, job.move_id)
     if (job.kind === 'session_cancelled') return ofCancellation(job.order_id, job.session_id)
     if (job.kind === 'hall_swapped') return ofSwap(job.order_id, job.swap_id)
     if (job.kind === 'tickets_exchanged') return ofExchange(job.order_id, job.exchange_id)
+    if (job.kind === 'session_reminder') return ofReminder(job.order_id, job)
     if (job.kind === 'money_returned') return ofOrder(job, `${job.kind}.${job.payment_id}`)
     const told = await ofOrder(job, job.kind)
     // Canceled before the mail left: there is no ticket to confirm.

@@ -24,6 +24,7 @@ import { createReserve } from '#modules/checkout/reserve/reserve.ts'
 import { createGiveBack } from '#modules/checkout/return/give-back.ts'
 import { createRefund } from '#modules/checkout/return/refund.ts'
 import { createReturning } from '#modules/checkout/return/returning.ts'
+import type { ReminderRules } from '#modules/checkout/sessions/remind.ts'
 import { createSessionUseCases } from '#modules/checkout/sessions/session-use-cases.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
 import type { HallsService } from '#modules/halls/service.ts'
@@ -75,7 +76,7 @@ type Deps = {
   signOrderKey: SignOrderKey
   orderByKey: VerifyOrderKey
   publicUrl: string
-  rules: HoldRules & PayRules & ExtendRules & DoorRules & Origins
+  rules: HoldRules & PayRules & ExtendRules & DoorRules & ReminderRules & Origins
 }
 
 /** What holds nothing and changes nothing. */

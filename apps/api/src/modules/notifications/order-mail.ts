@@ -12,6 +12,7 @@ export type OrderMailKind =
   | 'session_cancelled'
   | 'hall_swapped'
   | 'tickets_exchanged'
+  | 'session_reminder'
 
 export type MailTicket = {
   title: string
@@ -50,6 +51,7 @@ export type OrderMail = {
 }
 
 const QR_SCALE = 6
+const WITH_CODES = new Set<OrderMailKind>(['order_paid', 'session_moved', 'hall_swapped', 'session_reminder'])
 
 const formatters = (locale: Locale, currency: string) => ({
   money: (minor: number) =>
@@ -73,7 +75,7 @@ export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail
     was: first && order.moved_from ? time({ ...first, starts_at: order.moved_from }) : '',
   }
   const returned = order.returned_minor ? money(order.returned_minor) : ''
-  const withCodes = kind === 'order_paid' || kind === 'session_moved' || kind === 'hall_swapped'
+  const withCodes = WITH_CODES.has(kind)
   const seatOf = (seat: NonNullable<MailTicket['was']>) =>
     t('mail.seat', {
       hall: seat.hall,

@@ -50,7 +50,7 @@ export const hasSoldTickets = (sold_tickets: number) =>
   new AppError(
     409,
     'sessions.has_sold_tickets',
-    `${sold_tickets} tickets have been sold. Say cancel=true, or POST /sessions/{id}/cancel, to give their money back.`,
+    `${sold_tickets === 1 ? 'A ticket has' : `${sold_tickets} tickets have`} been sold. Say cancel=true, or POST /sessions/{id}/cancel, to give their money back.`,
     { sold_tickets },
   )
 
@@ -70,7 +70,7 @@ export const seatsUnplaced = (ticket_ids: number[]) =>
   new AppError(
     409,
     'sessions.seats_unplaced',
-    `${ticket_ids.length} tickets have no seat in that hall. Say unplaced "refund" to give their money back.`,
+    `${ticket_ids.length === 1 ? 'A ticket has' : `${ticket_ids.length} tickets have`} no seat in that hall. Say unplaced "refund" to give their money back.`,
     { ticket_ids },
   )
 export const holdersInside = (ticket_ids: number[]) =>

@@ -11,6 +11,7 @@ type Sources = {
   pool: Pool
   cache: { stats: () => { hits: number; misses: number; bytes: number } }
   books: () => Promise<{ alarms: number; compared_seconds_ago: number | null }>
+  statistics: { standing: () => Promise<{ tickets: Record<string, number>; revenue: Record<string, number> }> }
   live: { stats: () => { watchers: number; sessions: number; messages: number; bytes: number; dropped: number } }
 }
 
@@ -89,14 +90,42 @@ const collectBooks = (registry: client.Registry, books: Sources['books']) => {
   )
 }
 
+/** What is booked, as the roll-up has last counted it: seconds to a minute ago, and the same in every process. */
+const collectBookings = (registry: client.Registry, { standing }: Sources['statistics']) => {
+  const show = (name: string, help: string, label: string, part: 'tickets' | 'revenue') => {
+    const collect = async () => {
+      const now = await standing().catch(() => undefined)
+      for (const [key, value] of Object.entries(now?.[part] ?? {})) gauge.set({ [label]: key }, value)
+    }
+    const gauge: client.Gauge<string> = new client.Gauge({ name, help, labelNames: [label], registers: [registry], collect })
+  }
+  show('marquee_tickets', 'Tickets for the sessions since yesterday and of all to come, by state.', 'status', 'tickets')
+  show('marquee_tickets_revenue', 'What these tickets have brought, less what went back.', 'currency', 'revenue')
+}
+
+const countProblems = (app: FastifyInstance, registry: client.Registry) => {
+  const problems = new client.Counter({
+    name: 'marquee_problems_total',
+    help: 'Requests that were answered with a problem, by its code.',
+    labelNames: ['code'],
+    registers: [registry],
+  })
+  app.addHook('onResponse', (_request, reply, done) => {
+    if (reply.problem) problems.inc({ code: reply.problem })
+    done()
+  })
+}
+
 /** Measures every request and shows it at `/metrics`, in the format of Prometheus. Not for the outside world: the proxy keeps it in. */
-export const registerMetrics = (app: FastifyInstance, { pool, cache, live, books }: Sources) => {
+export const registerMetrics = (app: FastifyInstance, { pool, cache, live, books, statistics }: Sources) => {
   const registry = new client.Registry()
   client.collectDefaultMetrics({ register: registry })
   collectPool(registry, pool)
   collectCache(registry, cache)
   collectLive(registry, live)
   collectBooks(registry, books)
+  collectBookings(registry, statistics)
+  countProblems(app, registry)
   const { observe, show } = createDurations()
   app.addHook('onResponse', (request, reply, done) => {
     observe({

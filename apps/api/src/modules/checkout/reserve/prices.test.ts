@@ -23,7 +23,7 @@ const hold = (session_id: number, wish: object, person: Client = customer) =>
 const orderOf = async (id: number) => (await customer.get(`/api/v1/orders/${id}`)).body
 const broken = async () => (await checkInvariants(db)).findings.filter(({ verdict }) => verdict === 'violated')
 
-test('each seat is charged as whoever sits on it, and each cent says where it comes from', async () => {
+test('R-120: each seat is charged as whoever sits on it, and each cent says where it comes from', async () => {
   const session = await show({ fees: FEES, tax: VAT })
   const seats = [
     { seat_row: 1, seat_number: 1 },

@@ -76,8 +76,9 @@ export const createReturning = ({ loyalty, rules }: { loyalty: LoyaltyService; r
       })),
       now: {
         items_minor: sum(now.map(({ total_minor }) => total_minor)),
-        fees_minor: order.fees_minor,
-        tax_minor: order.tax_minor,
+        // Of an order in which nothing stands nothing is left to be given back, whatever fees it was to have or kept.
+        fees_minor: now.length > 0 ? order.fees_minor : 0,
+        tax_minor: now.length > 0 ? order.tax_minor : 0,
       },
       rest: priceRest(
         order,

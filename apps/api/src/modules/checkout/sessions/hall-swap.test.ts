@@ -171,7 +171,10 @@ test('R-116: with the difference goes the tax that was added to it', async () =>
   const buyer = await someone()
   const order = await buy(id, old.seats(1, 2), buyer)
   expect(await orderOf(order, buyer)).toMatchObject({ total: 880, tax: 80 })
-  expect(await swap(id, next.id)).toMatchObject({ status: 200 })
+  const seats = [{ refund: 0 }, { refund: 220 }]
+  const { body: seen } = await preview(id, next.id)
+  expect(seen).toMatchObject({ refund_total: 220, seats })
+  expect(await swap(id, next.id)).toMatchObject({ status: 200, body: { refund_total: 220, seats } })
   await giveBackAll()
   expect(await refundsAtBank(order.id)).toEqual([22_000])
   expect((await buyer.post(`/api/v1/orders/${order.id}/cancellation-quote`)).body).toMatchObject({

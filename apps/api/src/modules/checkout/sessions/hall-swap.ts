@@ -15,7 +15,8 @@ import { actorKey, type SignedIn } from '#platform/http/access.ts'
 import { type Attempt, findOutcome, once } from '#platform/idempotency.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { DropHolds } from './drop-holds.ts'
-import { type Assessment, assessSwap, type Cheaper, shareRefund, type SwapMove, type SwapTicket } from './hall-swap.rules.ts'
+import { createSwapMoney, HALL_SWAPPED, type Refunds } from './hall-swap.money.ts'
+import { type Assessment, assessSwap, type SwapMove, type SwapTicket } from './hall-swap.rules.ts'
 import type { HallSwap, HallSwapAsk, HallSwapPreview, HallSwapRequest } from './hall-swap.schemas.ts'
 import * as statement from './hall-swap.statement.ts'
 import { showAssessment, showSwap } from './hall-swap.view.ts'
@@ -40,11 +41,7 @@ type Draft = Awaited<ReturnType<SessionsService['draftChange']>>
 /** What is looked at outside the transaction and compared within it. */
 type Drawn = { draft: Draft; session: BookableSession; from: SeatPlan; to: SeatPlan; to_version: string }
 
-/** By ticket. */
-type Refunds = Map<number, number>
 type By = { actor: string; notice: string | null }
-
-const REASON = 'hall_swapped'
 
 /** Gives a session another hall while seats of the old one are held and sold. */
 export const createHallSwap = (deps: Deps) => {
@@ -87,58 +84,13 @@ export const createHallSwap = (deps: Deps) => {
     if (choice === 'refuse' && unplaced.length > 0) throw seatsUnplaced(unplaced.map(({ id }) => id))
   }
 
-  /** Gives back what tickets of an order cost less on seats of a lesser class, with the tax that was added to it. */
-  const returnDifference = async (tx: Tx, order_id: number, cheaper: Cheaper[], actor: string) => {
-    const minor = cheaper.reduce((sum, { refund_minor }) => sum + refund_minor, 0)
-    const items = []
-    for (const move of cheaper) items.push(await statement.splitItem(tx, move))
-    const tax_minor = returning.taxOver(await returning.read(tx, order_id))
-    const nothing = { fees_minor: 0, kept_fees_minor: 0, kept_tax_minor: 0, lost_discount_minor: 0, charge_minor: 0 }
-    const amount_minor = minor + tax_minor
-    const back = { order_id, actor, reason: REASON, is_beyond_policy: false, items_minor: minor, refund_minor: amount_minor }
-    const cancellation_id = await orders.insertCancellation(tx, { ...back, tax_minor, ...nothing })
-    await statement.nameCancellation(tx, items, cancellation_id)
-    await orders.mark(tx, order_id, 'partially_refunded')
-    await payments.giveBack(tx, order_id, { items, amount_minor, cancellation_id, reason: REASON })
-    await benefits.giveBack(tx, order_id, amount_minor)
-  }
-
-  /**
-   * Gives back what nobody has to pay any more: tickets without a seat whole, others by the difference of their classes.
-   * Returns what goes back for each of the former.
-   */
-  const returnMoney = async (tx: Tx, { unplaced, moves }: Assessment, actor: string): Promise<Refunds> => {
-    const refunds: Refunds = new Map()
-    const cheaper = moves.filter((move): move is Cheaper => move.price !== undefined)
-    const orderIds = new Set([...unplaced, ...cheaper.map(({ ticket }) => ticket)].map(({ order_id }) => order_id))
-    for (const orderId of [...orderIds].toSorted((a, b) => a - b)) {
-      const gone = unplaced.filter(({ order_id }) => order_id === orderId)
-      const ids = gone.map(({ id }) => id)
-      const minor = ids.length > 0 ? await giveBack(tx, orderId, ids, { actor, reason: REASON, isWhole: true }) : 0
-      for (const [ticketId, share] of shareRefund(minor, gone)) refunds.set(ticketId, share)
-      const its = cheaper.filter(({ ticket }) => ticket.order_id === orderId)
-      if (its.length > 0) await returnDifference(tx, orderId, its, actor)
-    }
-    return refunds
-  }
-
-  /** What `returnMoney` would give back for tickets without a seat. */
-  const quoteUnplaced = async ({ unplaced }: Assessment): Promise<Refunds> => {
-    const refunds: Refunds = new Map()
-    for (const [orderId, gone] of Map.groupBy(unplaced, ({ order_id }) => order_id)) {
-      const order = await returning.read(db, orderId)
-      const chosen = returning.choose(order, gone.map(({ id }) => id)) // prettier-ignore
-      const { refund_minor } = returning.price(order, chosen, { isWhole: true })
-      for (const [ticketId, share] of shareRefund(refund_minor, gone)) refunds.set(ticketId, share)
-    }
-    return refunds
-  }
+  const money = createSwapMoney({ orders, payments, benefits, giveBack, returning })
 
   const dropUnplacedHolds = async (tx: Tx, dropped: SwapTicket[], actor: string) => {
     for (const [orderId, its] of Map.groupBy(dropped, ({ order_id }) => order_id)) {
       const ids = its.map(({ id }) => id)
       await seats.releaseTickets(tx, orderId, ids)
-      await dropHolds(tx, { order_ids: [orderId], ticket_ids: ids }, { actor, reason: REASON, refund_reason: REASON })
+      await dropHolds(tx, { order_ids: [orderId], ticket_ids: ids }, { actor, reason: HALL_SWAPPED, refund_reason: HALL_SWAPPED })
     }
   }
 
@@ -162,19 +114,19 @@ export const createHallSwap = (deps: Deps) => {
     )
     for (const status of ['reserved', 'paid', 'used'] as const) {
       const ids = moves.filter(({ ticket }) => ticket.status === status).map(({ ticket }) => ticket.id)
-      await tickets.noteEvents(tx, ids, status, actor, REASON)
+      await tickets.noteEvents(tx, ids, status, actor, HALL_SWAPPED)
     }
   }
 
   const record = async (tx: Tx, { draft, session }: Drawn, { moves, unplaced }: Assessment, refunds: Refunds, by: By) => {
     const sold = moves.filter(({ ticket }) => ticket.status !== 'reserved')
     const swap = { session_id: draft.id, old_hall_id: session.hall_id, new_hall_id: draft.hall_id, ...by }
-    const lineOf = ({ ticket, to, fit, refund_minor }: SwapMove) => ({
+    const lineOf = ({ ticket, to, fit }: SwapMove) => ({
       ticket_id: ticket.id,
       old_seat_id: ticket.seat_id,
       new_seat_id: to.id,
       fit,
-      refund_minor,
+      refund_minor: refunds.get(ticket.id) ?? 0,
     })
     const swap_id = await sessions.insertSwap(tx, swap, [
       ...sold.map(lineOf),
@@ -204,7 +156,7 @@ export const createHallSwap = (deps: Deps) => {
     await sessions.writeChange(tx, draft, { reseats: true })
     await dropUnplacedHolds(tx, assessment.dropped, actor)
     await reseat(tx, drawn, assessment, actor)
-    const refunds = await returnMoney(tx, assessment, actor)
+    const refunds = await money.giveBack(tx, assessment, actor)
     return record(tx, drawn, assessment, refunds, { actor, notice: notice?.trim() ?? null })
   }
 
@@ -221,7 +173,7 @@ export const createHallSwap = (deps: Deps) => {
       const drawn = await draw(id, hall_id)
       const [claims, clash] = await Promise.all([statement.readSwapClaims(db, id), sessions.findClashOf(drawn.draft)])
       const assessment = assess(claims, drawn)
-      return showAssessment(drawn, assessment, { clash: clash ?? null, notice, refunds: await quoteUnplaced(assessment) })
+      return showAssessment(drawn, assessment, { clash: clash ?? null, notice, refunds: await money.quote(db, assessment) })
     },
 
     /** Once for its key; the answer to a repeat is that of the first. */

@@ -41,9 +41,9 @@ export const showAssessment = (
   const { moves, unplaced, dropped, house } = assessment
   const sold = moves.filter(({ ticket }) => ticket.status !== 'reserved')
   const lines = [
-    ...sold.map(({ ticket, to: seat, fit, refund_minor }) => ({ ticket, seat: seatOf(seat), fit, refund_minor })),
-    ...unplaced.map((ticket) => ({ ticket, seat: null, fit: null, refund_minor: refunds.get(ticket.id) ?? 0 })),
-  ]
+    ...sold.map(({ ticket, to: seat, fit }) => ({ ticket, seat: seatOf(seat), fit })),
+    ...unplaced.map((ticket) => ({ ticket, seat: null, fit: null })),
+  ].map((line) => ({ ...line, refund_minor: refunds.get(line.ticket.id) ?? 0 }))
   const seats = lines
     .map(({ ticket, seat, fit, refund_minor }): SeatMove => ({
       ticket_id: ticket.id,

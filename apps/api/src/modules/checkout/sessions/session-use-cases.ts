@@ -5,6 +5,7 @@ import type { Reprice } from '#modules/checkout/reserve/reprice.ts'
 import type { GiveBack } from '#modules/checkout/return/give-back.ts'
 import type { Returning } from '#modules/checkout/return/returning.ts'
 import type { HallsService } from '#modules/halls/service.ts'
+import type { NotificationsService } from '#modules/notifications/service.ts'
 import type { OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
@@ -15,6 +16,7 @@ import type { Jobs } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
 import { createDropHolds } from './drop-holds.ts'
 import { createHallSwap } from './hall-swap.ts'
+import { createRemind, type ReminderRules } from './remind.ts'
 import { createSessionCancel } from './session-cancel.ts'
 import { createSessionCancelWork } from './session-cancel.work.ts'
 import { createSessionChange } from './session-change.ts'
@@ -37,7 +39,8 @@ type Deps = {
   giveBack: GiveBack
   reprice: Reprice
   returning: Returning
-  rules: DoorRules
+  notifications: NotificationsService
+  rules: DoorRules & ReminderRules
 }
 
 /** What happens to a session that may have holders. */
@@ -55,5 +58,6 @@ export const createSessionUseCases = (deps: Deps) => {
     previewSession: createSessionPreview(deps),
     previewHallSwap: hallSwap.preview,
     swapHall: hallSwap.swap,
+    remind: createRemind(deps),
   }
 }
