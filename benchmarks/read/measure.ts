@@ -1,7 +1,7 @@
 import type { Options, Question } from '../options.ts'
 import { connect, type Server } from '../postgres.ts'
 import { runRounds, takingTurns } from '../rounds.ts'
-import { makeScale, type Made } from '../scale/make.ts'
+import { keptScale, makeScale, type Made } from '../scale/make.ts'
 import { shortSize, SMALLEST } from '../scale/shape.ts'
 import { checkInvariants, type Check } from '../verify.ts'
 import { createSigner, startApi } from '../web.ts'
@@ -41,10 +41,12 @@ type Setting = { server: Server; directory: string; options: Options; say: (line
 
 const askedFor = ({ rounds }: Options) => rounds * (SCALED_COUNT + WARM_COUNTED)
 
-const startSide = async ({ server, directory, options, say }: Setting, tickets: number, bookings: number): Promise<Side> => {
+type Wanted = { tickets: number; bookings: number; kept?: string | undefined }
+
+const startSide = async ({ server, directory, options, say }: Setting, { tickets, bookings, kept }: Wanted): Promise<Side> => {
   say(`Making ${shortSize(tickets)} tickets`)
-  const made = await makeScale(server, tickets, () => undefined)
-  say(`  in ${made.seconds.toFixed(0)} s`)
+  const made = kept === undefined ? await makeScale(server, tickets, () => undefined) : keptScale(kept, tickets)
+  say(kept === undefined ? `  in ${made.seconds.toFixed(0)} s` : '  made before')
   const requests = await readRequests({ url: made.url, sign: createSigner(directory), bookings, check_ins: askedFor(options) })
   const { pool_size, profile } = options
   const api = await startApi({ database_url: made.url, pool_size, directory, profile })
@@ -212,8 +214,8 @@ export const measureReads = async (setting: Setting): Promise<Reads | undefined>
   const empty = { results: new Map<string, Read[]>(), sizes: undefined, starts, notes: [], checks: [] }
   if (asked.every((name) => name === 'Q-49')) return empty
   const bookings = askedFor(options)
-  const small = asked.includes('Q-44') ? await startSide(setting, SMALLEST, bookings) : undefined
-  const large = await startSide(setting, options.scale, bookings * 2)
+  const small = asked.includes('Q-44') ? await startSide(setting, { tickets: SMALLEST, bookings }) : undefined
+  const large = await startSide(setting, { tickets: options.scale, bookings: bookings * 2, kept: options.kept })
   const reader = await startReader(server.postmaster)
   const notes: string[] = []
   try {

@@ -141,7 +141,10 @@ const sceneTable = (results: ReadResults) =>
 
 const madeLines = ({ sizes }: Reads): string[] =>
   sizes
-    ? [sizes.small, sizes.large].map(({ tickets, seconds }) => `${shortSize(tickets)} tickets made in ${seconds.toFixed(0)} s`)
+    ? [sizes.small, sizes.large].map(
+        ({ tickets, seconds }) =>
+          `${shortSize(tickets)} tickets ${seconds > 0 ? `made in ${seconds.toFixed(0)} s` : 'made before'}`,
+      )
     : []
 
 export const renderReads = (reads: Reads): string[] => {
