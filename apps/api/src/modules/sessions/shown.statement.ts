@@ -117,11 +117,11 @@ const show = (db: Db, rows: ReturnType<typeof matching>, page: Pick<CursorPage, 
     .select(cursorKey(order))
     .orderBy(orderBy(order))
 
-type Cut = Pick<Matching, 'format' | 'include_past'> & { size: number }
+type Beginning = Pick<Matching, 'format' | 'include_past'> & { size: number }
 
 /** What everybody asks for: the beginning of a list. */
-const firstOf = createKeptQueries((db, { size, ...cut }: Cut, filter: Omit<Matching, 'format' | 'include_past'>) =>
-  show(db, matching(db, { ...filter, ...cut }), { after: undefined, offset: 0, size }),
+const firstOf = createKeptQueries((db, { size, ...kind }: Beginning, filter: Omit<Matching, 'format' | 'include_past'>) =>
+  show(db, matching(db, { ...filter, ...kind }), { after: undefined, offset: 0, size }),
 )
 
 export const listSessions = (db: Db, filter: Matching, page: CursorPage) => {
