@@ -9,6 +9,7 @@ const stage = inject('stage')
 export const test = stage === undefined ? vitestTest.skip : vitestTest
 
 export const appUrl = stage?.url ?? ''
+export const appData = stage?.data ?? ''
 /** The same cinema where a hold lasts 14 seconds and is prolonged by 6, and where an account waits for the link in a mail. */
 export const hastyUrl = stage?.hasty_url ?? ''
 export const hastyData = stage?.hasty_data ?? ''

@@ -6,9 +6,8 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import helmet from 'helmet'
 
 import type { Config } from '../config.ts'
-import type { Log } from '../log.ts'
+import { createRequestLog, type Log } from '../log.ts'
 import { compressAnswers } from './compression.ts'
-import type { Answered } from './metrics.ts'
 import { answerBrokenRequest, answerError, answerProblems } from './problem.ts'
 import { requestIdOf } from './request-id.ts'
 import { FieldError, Problem } from './schemas.ts'
@@ -20,13 +19,6 @@ const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_MS = 72_000
 /** How often a server that stops looks for connections whose last answer has gone out. */
 const HANG_UP_MS = 50
-
-/** Nothing in these lines can be secret, and looking for secrets is what a line costs most. */
-const createRequestLog = (log: Log) => {
-  const requests = log.child({}, { redact: [] })
-  return (reqId: string, { method, route, status, ms }: Answered) =>
-    requests.info({ reqId, method, route, status, ms: Math.round(ms * 10) / 10 }, 'request')
-}
 
 type Shortcut = (next: RequestListener) => RequestListener
 
@@ -127,7 +119,7 @@ export const createServer = async (config: Config, log: Log, shortcut: Shortcut 
   app.addSchema(Problem)
   app.removeContentTypeParser('text/plain')
   answerProblems(app)
-  const logRequest = createRequestLog(log)
+  const logRequest = createRequestLog(config)
   app.addHook('onResponse', (request, reply, done) => {
     const { url = 'unknown' } = request.routeOptions
     logRequest(request.id, { method: request.method, route: url, status: reply.statusCode, ms: reply.elapsedTime })

@@ -10,6 +10,7 @@ import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
 import { changeEmail } from './security-api.ts'
 import style from './settings.module.css'
+import { Trouble } from './trouble.tsx'
 
 type PasswordWord = NonNullable<ReturnType<typeof passwordWord>>
 type Words = { email?: 'settings:email.same' | 'account:up.email_wrong'; password?: PasswordWord }
@@ -73,9 +74,7 @@ export const EmailChange = ({ email }: { email: string }) => {
           error={words.password && t(`account:${words.password}`)}
           onChange={(password) => setValues((now) => ({ ...now, password }))}
         />
-        <div role="alert" className={forms.trouble}>
-          {error !== undefined && Object.keys(words).length === 0 && <p>{t(`account:${wholeWord(error)}`)}</p>}
-        </div>
+        <Trouble>{error !== undefined && Object.keys(words).length === 0 && t(`account:${wholeWord(error)}`)}</Trouble>
         <Button type="submit" loading={busy} className={style.start ?? ''}>
           {t('settings:email.submit')}
         </Button>

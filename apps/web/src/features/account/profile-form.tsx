@@ -9,9 +9,9 @@ import { toast } from '#ui/announce.ts'
 import { Field } from '#ui/field.tsx'
 import { Form } from '#ui/form.tsx'
 import { Choice, LongField } from './fields.tsx'
-import forms from './forms.module.css'
 import { type Gender, GENDERS, type Profile, profileQuery, saveProfile, saveUser } from './profile-api.ts'
 import style from './settings.module.css'
+import { Trouble } from './trouble.tsx'
 
 const NAMES: Record<Language, string> = { uk: 'Українська', ru: 'Русский', en: 'English' }
 
@@ -152,9 +152,7 @@ export const ProfileForm = ({ user, profile }: { user: Shape<'UserResponse'>; pr
     <Form className={style.form} onSubmit={save}>
       <Contact {...part} />
       <About {...part} />
-      <div role="alert" className={forms.trouble}>
-        {wrong.whole && <p>{t(wrong.whole)}</p>}
-      </div>
+      <Trouble>{wrong.whole && t(wrong.whole)}</Trouble>
       <Button type="submit" size="md" loading={busy} className={style.start ?? ''}>
         {t('profile.save')}
       </Button>

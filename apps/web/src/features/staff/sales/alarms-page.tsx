@@ -16,6 +16,7 @@ import { formatStamp } from '../format-stamp.ts'
 import { LoadedList } from '../loaded-list.tsx'
 import style from '../staff.module.css'
 import { useWork } from '../use-work.ts'
+import { AlarmFacts } from './alarm-facts.tsx'
 import { type Alarm, ALARM_STATES, alarmsQuery, resolveAlarm } from './api.ts'
 import { OrderLink } from './order-link.tsx'
 import { SalesFrame } from './sales-frame.tsx'
@@ -70,8 +71,6 @@ const Resolve = ({ alarm, onClose }: { alarm: Alarm; onClose: () => void }) => {
   )
 }
 
-const said = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
-
 const AlarmRow = ({ alarm, onResolve }: { alarm: Alarm; onResolve: () => void }) => {
   const { t } = useTranslation('sales')
   const language = useLanguage()
@@ -90,14 +89,7 @@ const AlarmRow = ({ alarm, onResolve }: { alarm: Alarm; onResolve: () => void })
           </>
         )}
       </p>
-      <dl className={style.traces}>
-        {Object.entries(alarm.detail).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{said(value)}</dd>
-          </div>
-        ))}
-      </dl>
+      <AlarmFacts alarm={alarm} />
       {alarm.resolved_at === null ? (
         <Button variant="default" onClick={onResolve}>
           {t('alarm_close')}
@@ -136,7 +128,7 @@ export const AlarmsPage = () => {
           </ul>
         )}
       </LoadedList>
-      <Dialog title={t('alarm_close')} open={open !== undefined} onClose={() => setOpen(undefined)}>
+      <Dialog title={t('alarm_submit')} open={open !== undefined} onClose={() => setOpen(undefined)}>
         {open && <Resolve alarm={open} onClose={() => setOpen(undefined)} />}
       </Dialog>
     </SalesFrame>
