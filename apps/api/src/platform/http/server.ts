@@ -17,6 +17,8 @@ import { isUpgrade } from './websocket.ts'
 const BODY_LIMIT_BYTES = 1024 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_MS = 72_000
+/** How often a server that stops looks for connections whose last answer has gone out. */
+const HANG_UP_MS = 50
 
 type Shortcut = (next: RequestListener) => RequestListener
 
@@ -77,6 +79,16 @@ const guard = async (app: FastifyInstance, config: Config) => {
   })
 }
 
+/** Node hangs up on those who are idle when it stops, but waits for whoever becomes so after that, as long as it keeps connections. */
+const hangUpWhenStopping = (app: FastifyInstance) => {
+  app.addHook('preClose', (done) => {
+    const timer = setInterval(() => app.server.closeIdleConnections(), HANG_UP_MS)
+    app.server.once('close', () => clearInterval(timer))
+    timer.unref()
+    done()
+  })
+}
+
 /** A server that speaks the API's manners and knows no route yet. `shortcut` may answer a request before it is looked at. */
 export const createServer = async (config: Config, log: Log, shortcut: Shortcut = (next) => next) => {
   const loggerInstance: FastifyBaseLogger = log
@@ -113,6 +125,7 @@ export const createServer = async (config: Config, log: Log, shortcut: Shortcut 
     logRequest(request.id, { method: request.method, route: url, status: reply.statusCode, ms: reply.elapsedTime })
     done()
   })
+  hangUpWhenStopping(app)
   await guard(app, config)
   await compressAnswers(app)
   return { app, logRequest }
