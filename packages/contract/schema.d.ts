@@ -2423,7 +2423,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pay an order */
+        /**
+         * Pay an order
+         * @description The key of an order pays what is due for an exchange that was made with a key, and nothing else.
+         */
         post: operations["postOrdersByIdPay"];
         delete?: never;
         options?: never;
@@ -2616,6 +2619,23 @@ export interface paths {
         };
         /** Receipts and credit notes of the cinemas where I work, newest first */
         get: operations["getAdminReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/receipts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Receipts and credit notes as a file */
+        get: operations["getAdminReceiptsExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4833,6 +4853,10 @@ export interface components {
          *       "start_time": "2030-01-15T18:00:00Z",
          *       "base_price": 200
          *     }
+         * @example {
+         *       "start_time": "2030-01-15T18:00:00Z",
+         *       "notice": "The film is longer than we said."
+         *     }
          */
         SessionUpdate: {
             /** @description Another hall of the same cinema, while no seat is taken. */
@@ -4863,6 +4887,8 @@ export interface components {
             /** Format: date-time */
             sales_close_at?: string | null;
             is_active?: boolean;
+            /** @description A word to the holders. It stands in their mail as it is, in the language it was written in. */
+            notice?: string;
             /**
              * @description Gives up prices of its own for those of its card, and follows it.
              * @enum {boolean}
@@ -5291,6 +5317,8 @@ export interface components {
          */
         HallSwapAsk: {
             hall_id: number;
+            /** @description A word to the holders. It stands in their mail as it is, in the language it was written in. */
+            notice?: string;
         };
         /**
          * @example {
@@ -5309,6 +5337,8 @@ export interface components {
             unplaced: "refund" | "refuse";
             /** @description As the preview said. Refused when the session was changed since. */
             expected_version: number;
+            /** @description A word to the holders. It stands in their mail as it is, in the language it was written in. */
+            notice?: string;
         };
         SeatMove: {
             ticket_id: number;
@@ -5332,7 +5362,7 @@ export interface components {
              * @enum {unknown}
              */
             fit: "same" | "better" | "lesser" | null;
-            /** @description What goes back for it: the difference of the classes, or all of it. */
+            /** @description What goes back for it: the difference of the classes, or all of it with its part of fees and added tax. */
             refund: number;
         };
         HallSwapPreview: {
@@ -5360,8 +5390,19 @@ export interface components {
                 better: number;
                 lesser: number;
             };
-            /** @description For seats; booking fees that go back come on top. */
+            /** @description All that goes back, to the cent: with fees and added tax of tickets that have no seat. */
             refund_total: number;
+            /** @description What takes the hall at that time. The swap is refused. */
+            clash: {
+                id: number;
+                movie_title: string;
+                /** Format: date-time */
+                start_time: string;
+                /** Format: date-time */
+                end_time: string;
+            } | null;
+            /** @description As it will stand in the mails. Null when there is none, or nobody to be told. */
+            notice: string | null;
             /** @description Tickets of people who have walked in and would have no seat. The swap is refused. */
             inside: number[];
             holds: {
@@ -5396,8 +5437,10 @@ export interface components {
                 better: number;
                 lesser: number;
             };
-            /** @description For seats; booking fees that go back come on top. */
+            /** @description All that goes back, to the cent: with fees and added tax of tickets that have no seat. */
             refund_total: number;
+            /** @description What holders were told by its staff. */
+            notice: string | null;
             seats: components["schemas"]["SeatMove"][];
             /** Format: date-time */
             created_at: string;
@@ -5443,6 +5486,8 @@ export interface components {
             /** Format: date-time */
             end_time?: string;
             hall_id?: number;
+            /** @description A word to the holders. It stands in their mail as it is, in the language it was written in. */
+            notice?: string;
         };
         SessionMovePreview: {
             session_id: number;
@@ -5494,6 +5539,8 @@ export interface components {
              * @description Null when nobody has to be told.
              */
             free_cancellation_until: string | null;
+            /** @description As it will stand in the mails. Null when there is none, or nobody to be told. */
+            notice: string | null;
             /** @description Other sessions that holders have tickets for at that time. */
             overlaps: {
                 order_id: number;
@@ -5526,6 +5573,8 @@ export interface components {
             tickets: number | null;
             /** @description Those of them for which the new hall had no seat. */
             unplaced: number | null;
+            /** @description What its holders were told by its staff. */
+            notice: string | null;
         };
         SessionChanges: {
             session_id: number;
@@ -6113,6 +6162,8 @@ export interface components {
                 old_ticket_id: number;
                 new_ticket_id: number;
             }[];
+            /** @description For whoever came by the key of the old order: the key of the new one, with which what is due may be paid. */
+            order_key: string | null;
             order: components["schemas"]["Order"];
         };
         Receipt: {
@@ -6458,7 +6509,7 @@ export interface components {
         };
         PaymentAlarm: {
             id: number;
-            /** @description `books_differ`: found by the daily comparison; `dispute`; `refund_refused`, `refund_stuck`; `wrong_amount`; `overdue`; `hand_out_money`: at the counter. */
+            /** @description `books_differ`: found by the daily comparison; `dispute`; `refund_refused`, `refund_stuck`, `refund_returned`; `wrong_amount`; `overdue`; `hand_out_money`: at the counter. */
             kind: string;
             payment_id: number | null;
             order_id: number | null;
@@ -22365,6 +22416,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiptList"];
+                };
+            };
+            /** @description Sign-in needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminReceiptsExport: {
+        parameters: {
+            query?: {
+                cinema_id?: number;
+                kind?: "receipt" | "credit_note";
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Sign-in needed */

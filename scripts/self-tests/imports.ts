@@ -6,7 +6,7 @@ const SRC = 'apps/api/src'
 const WEB = 'apps/web/src'
 const MODULES = `${SRC}/modules`
 
-/** Each of these files is wrong in exactly one way. */
+/** R-251, R-252: each of these files is wrong in exactly one way. */
 const forbidden: [file: string, text: string, rule: string][] = [
   [`${SRC}/platform/cache.ts`, `import { Id } from '#modules/users/schemas.ts'`, 'platform-knows-no-module'],
   [`${SRC}/platform/mail.ts`, `import type { UsersService } from '#modules/users/service.ts'`, 'platform-knows-no-module'],

@@ -94,7 +94,7 @@ CREATE OR REPLACE FUNCTION app.changed_sessions(ticket_from bigint, ticket_to bi
  STABLE ROWS 100
  SET enable_seqscan TO 'off'
 AS $function$
-  select id from sessions where ticket_from = 0 and event_from = 0
+  select id from sessions where id <= (select uncounted from statistics_marks)
   union
   select session_id from tickets where (ticket_from > 0 or event_from > 0) and id > ticket_from and id <= ticket_to
   union
@@ -1604,8 +1604,10 @@ CREATE TABLE session_moves (
   new_start_time timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   actor text NOT NULL DEFAULT COALESCE(NULLIF(current_setting('app.caller'::text, true), ''::text)::jsonb ->> 'actor'::text, 'system'::text),
+  notice text,
   CONSTRAINT session_moves_pkey PRIMARY KEY (id),
-  CONSTRAINT session_moves_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
+  CONSTRAINT session_moves_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  CONSTRAINT session_moves_notice_check CHECK (notice <> ''::text AND length(notice) <= 500)
 );
 CREATE INDEX session_moves_session_id ON session_moves USING btree (session_id);
 
@@ -1635,11 +1637,13 @@ CREATE TABLE session_swaps (
   new_hall_id bigint NOT NULL,
   actor text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  notice text,
   CONSTRAINT session_swaps_pkey PRIMARY KEY (id),
   CONSTRAINT session_swaps_new_hall_id_fkey FOREIGN KEY (new_hall_id) REFERENCES halls(id),
   CONSTRAINT session_swaps_old_hall_id_fkey FOREIGN KEY (old_hall_id) REFERENCES halls(id),
   CONSTRAINT session_swaps_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
-  CONSTRAINT session_swaps_check CHECK (new_hall_id <> old_hall_id)
+  CONSTRAINT session_swaps_check CHECK (new_hall_id <> old_hall_id),
+  CONSTRAINT session_swaps_notice_check CHECK (notice <> ''::text AND length(notice) <= 500)
 );
 CREATE INDEX session_swaps_session_id ON session_swaps USING btree (session_id, id);
 CREATE TRIGGER session_swaps_audit AFTER INSERT ON session_swaps FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('session_id');
@@ -1702,6 +1706,7 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_base_price_id ON sessions USING btree (base_price_minor, id);
 CREATE INDEX sessions_business_day ON sessions USING btree (business_day, start_time);
+CREATE INDEX sessions_hall_id_business_day ON sessions USING btree (hall_id, business_day, start_time, id);
 CREATE INDEX sessions_hall_id_start_time ON sessions USING btree (hall_id, start_time);
 CREATE INDEX sessions_movie_id_start_time ON sessions USING btree (movie_id, start_time);
 CREATE INDEX sessions_price_card_id ON sessions USING btree (price_card_id) WHERE price_card_id IS NOT NULL;
@@ -1744,10 +1749,12 @@ CREATE TABLE statistics_marks (
   event_seen bigint NOT NULL DEFAULT 0,
   writers text[] NOT NULL DEFAULT '{}'::text[],
   seen_at timestamp with time zone NOT NULL DEFAULT now(),
+  uncounted bigint NOT NULL DEFAULT '9223372036854775807'::bigint,
   CONSTRAINT statistics_marks_pkey PRIMARY KEY (only_one),
   CONSTRAINT statistics_marks_check CHECK (ticket_mark <= ticket_safe AND ticket_safe <= ticket_seen),
   CONSTRAINT statistics_marks_check1 CHECK (event_mark <= event_safe AND event_safe <= event_seen),
-  CONSTRAINT statistics_marks_only_one_check CHECK (only_one)
+  CONSTRAINT statistics_marks_only_one_check CHECK (only_one),
+  CONSTRAINT statistics_marks_uncounted_check CHECK (uncounted >= 0)
 );
 
 CREATE TABLE ticket_events (
@@ -1891,7 +1898,6 @@ CREATE TABLE users (
   city text,
   postal_code text,
   locale text NOT NULL DEFAULT 'uk'::text,
-  loyalty_points bigint NOT NULL DEFAULT 0,
   last_login_at timestamp with time zone,
   failed_login_count integer NOT NULL DEFAULT 0,
   locked_until timestamp with time zone,
@@ -1910,7 +1916,6 @@ CREATE TABLE users (
   CONSTRAINT users_first_name_check CHECK (length(first_name) <= 100),
   CONSTRAINT users_last_name_check CHECK (length(last_name) <= 100),
   CONSTRAINT users_locale_check CHECK (locale = ANY (ARRAY['uk'::text, 'ru'::text, 'en'::text])),
-  CONSTRAINT users_loyalty_points_check CHECK (loyalty_points >= 0),
   CONSTRAINT users_phone_check CHECK (length(phone) <= 32),
   CONSTRAINT users_postal_code_check CHECK (length(postal_code) <= 20),
   CONSTRAINT users_username_check CHECK (username = lower(username) AND username !~ '@'::text AND length(username) >= 3 AND length(username) <= 50)

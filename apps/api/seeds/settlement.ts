@@ -79,6 +79,16 @@ const insertProviderBooks = async (db: Db, orderIds: number[]) => {
       from payments where order_id = any(${orderIds}::bigint[]) order by captured_at`.execute(db)
 }
 
+/** Whose session starts in the next hours has been reminded of it: nobody wants the demo to begin with a hundred mails. */
+const markReminded = (db: Db, orderIds: number[]) =>
+  sql`
+  insert into mail_log (order_id, kind, recipient, message_id, sent_at)
+  select distinct o.id, r.kind, o.email, '<' || r.kind || '.' || o.id || '@marquee.test>', app.now()
+    from orders o join tickets t on t.order_id = o.id join sessions s on s.id = t.session_id,
+         lateral (select 'session_reminder.' || s.id || '.' || extract(epoch from s.start_time)::bigint as kind) r
+   where o.id = any(${orderIds}::bigint[]) and s.start_time > app.now() and s.start_time < app.now() + interval '1 day'
+   order by o.id, r.kind`.execute(db)
+
 /** One captured payment and one confirmation mail per order; with the mock provider, its side of the books too. */
 export const pay = async (db: Db, orderIds: number[], mockProvider: boolean): Promise<void> => {
   await sql`
@@ -95,5 +105,6 @@ export const pay = async (db: Db, orderIds: number[], mockProvider: boolean): Pr
     insert into mail_log (order_id, kind, recipient, message_id, sent_at, created_at)
     select id, 'order_paid', email, '<order-' || id || '@marquee.test>', paid_at, paid_at
       from orders where id = any(${orderIds}::bigint[]) order by id`.execute(db)
+  await markReminded(db, orderIds)
   if (mockProvider) await insertProviderBooks(db, orderIds)
 }

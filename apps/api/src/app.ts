@@ -184,7 +184,7 @@ export const createApp = async ({ config, database, keys, log, clock = systemClo
   const { app: server, logRequest } = await createServer(config, log, shortcut.wrap)
   const { limit, limitAddress } = createLimits(config)
   await registerOpenapi(server)
-  const { observe } = registerMetrics(server, { pool: database.pool, cache, live, books: payments.standing })
+  const { observe } = registerMetrics(server, { pool: database.pool, cache, live, books: payments.standing, statistics })
   for (const shape of shapes) server.addSchema(shape)
 
   await server.register(async (api) => {

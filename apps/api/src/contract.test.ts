@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { startTestApp } from '#testing/app.ts'
 
-const { anonymous, pool } = await startTestApp()
+const { anonymous, pool, given } = await startTestApp()
 const { body: document } = await anonymous.get('/openapi.json')
 const shapes: Record<string, { properties?: object; additionalProperties?: boolean }> = document.components.schemas
 
@@ -107,4 +107,20 @@ test('R-141, R-142: the eight foreign keys stand, and at least the fifteen index
     .split(/\s+/)
     .filter((index) => !found.some((one) => one === `${begins(index)})` || one.startsWith(`${begins(index)}, `)))
   expect(missing).toEqual([])
+})
+
+test.each([
+  ['sessions', 'base_price_minor = -1', '23514'],
+  ['sessions', 'end_time = start_time', '23514'],
+  ['sessions', `status = 'lost'`, '22P02'],
+  ['movies', 'duration_minutes = 0', '23514'],
+  ['cinemas', 'latitude = 91', '23514'],
+  ['halls', 'rows = 0', '23514'],
+  ['seats', `seat_type = 'floor'`, '22P02'],
+  ['seats', 'seat_number = 0', '23514'],
+  ['users', `role = 'king'`, '22P02'],
+])('R-148: the database itself refuses %s with %s', async (table, change, code) => {
+  await given.session({ seats: 1 })
+  await given.user({})
+  await expect(pool.query(`update ${table} set ${change}`)).rejects.toMatchObject({ code })
 })

@@ -41,7 +41,8 @@ const REFUNDS_SWEEP_SECONDS = 300
 /** How often it is looked whether a day has passed, or a dead process left a comparison half done. */
 const RECONCILE_SECONDS = 600
 const CANCELLATIONS_SWEEP_SECONDS = 60
-const ROLL_UP_SECONDS = 30
+const REMINDERS_SWEEP_SECONDS = 60
+const ROLL_UP_SECONDS = 10
 const REPORTS_SWEEP_SECONDS = 3600
 const SEAL_SECONDS = 10
 const GUESTS_SWEEP_SECONDS = 3600
@@ -69,6 +70,7 @@ export const assignDuties = (deps: Deps): void => {
   jobs.every(RECONCILE_SECONDS, 'compare the books', () => checkout.reconcile.run())
   jobs.every(SEARCH_SWEEP_SECONDS, 'fill the search', search.fill)
   jobs.every(CANCELLATIONS_SWEEP_SECONDS, 'empty cancelled sessions', checkout.cancelledSessions.resume)
+  jobs.every(REMINDERS_SWEEP_SECONDS, 'remind of sessions', checkout.remind)
   jobs.every(ROLL_UP_SECONDS, 'count sales', statistics.rollUp)
   jobs.every(REPORTS_SWEEP_SECONDS, 'make forgotten reports', reports.makeForgotten)
   jobs.every(REPORTS_SWEEP_SECONDS, 'delete old reports', reports.deleteOld)

@@ -85,6 +85,11 @@ const open = async (app: App, database: DatabaseHandle, config: Config, log: Log
   return port
 }
 
+const warnOfFiles = ({ NODE_ENV, SMTP_URL, DATA_DIR }: Config, log: Log) => {
+  if (NODE_ENV === 'production' && !SMTP_URL)
+    log.warn({ directory: `${DATA_DIR}/mail` }, 'SMTP_URL is not set: mails, also those that activate accounts, become files')
+}
+
 /** Opens the database, brings it up to date, fills the demo, listens and starts the jobs. */
 export const start = async (config: Config, log: Log) => {
   const keys = loadKeys(config)
@@ -95,6 +100,7 @@ export const start = async (config: Config, log: Log) => {
     await database.close()
   }
   try {
+    warnOfFiles(config, log)
     const port = await open(app, database, config, log)
     process.stdout.write(welcome(`http://${hostInUrl(config.HOST)}:${port}`, { web: app.hasWeb, demo: config.DEMO_DATA }))
     return { port, close }

@@ -57,8 +57,14 @@ const runScript = async (script: string) => {
 /** Built anew only when its sources have changed. */
 export const buildWeb = () => runScript('scripts/build-web.ts')
 
-/** Its mails are files below `data`; an app that ran already keeps them to itself. */
-export type RunningApp = { url: string; data: string; ready: Promise<void>; stop: () => Promise<void> }
+/** Its mails are files below `data`; an app that ran already keeps them to itself. `command` is its operator's, with what it ended on. */
+export type RunningApp = {
+  url: string
+  data: string
+  ready: Promise<void>
+  command: (name: string) => Promise<number>
+  stop: () => Promise<void>
+}
 
 type Settings = Record<string, string>
 
@@ -66,27 +72,24 @@ type Settings = Record<string, string>
 export const startApp = async (keeping: Keeping, settingsAt?: (url: string) => Promise<Settings>): Promise<RunningApp> => {
   const running = process.env['APP_URL']
   if (running !== undefined && settingsAt === undefined)
-    return { url: running, data: '', ready: Promise.resolve(), stop: () => Promise.resolve() }
+    return { url: running, data: '', ready: Promise.resolve(), command: () => Promise.resolve(0), stop: () => Promise.resolve() }
   const data = mkdtempSync(join(tmpdir(), 'marquee-e2e-'))
   const database = await ownDatabase(keeping)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const settings = await settingsAt?.(url)
-  const child = spawn(process.execPath, ['apps/api/src/main.ts'], {
-    cwd: ROOT,
-    env: {
-      ...process.env,
-      NODE_ENV: 'development',
-      PORT: String(port),
-      DATA_DIR: data,
-      CERTS_DIR: join(data, 'certs'),
-      RATE_LIMITS: 'false',
-      LOG_LEVEL: 'warn',
-      ...database.env,
-      ...settings,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const env = {
+    ...process.env,
+    NODE_ENV: 'development',
+    PORT: String(port),
+    DATA_DIR: data,
+    CERTS_DIR: join(data, 'certs'),
+    RATE_LIMITS: 'false',
+    LOG_LEVEL: 'warn',
+    ...database.env,
+    ...settings,
+  }
+  const child = spawn(process.execPath, ['apps/api/src/main.ts'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const said: string[] = []
   const listen = (chunk: Buffer) => said.push(chunk.toString()) > LOG_LINES && said.shift()
   child.stdout.on('data', listen)
@@ -107,5 +110,9 @@ export const startApp = async (keeping: Keeping, settingsAt?: (url: string) => P
     await stop()
     throw new Error(`The app does not start:\n${said.join('')}`)
   }
-  return { url, data, ready: untilReady(), stop }
+  const command = async (name: string) => {
+    const [code] = (await once(spawn(process.execPath, ['apps/api/src/cli.ts', name], { cwd: ROOT, env }), 'exit')) as [number]
+    return code
+  }
+  return { url, data, ready: untilReady(), command, stop }
 }

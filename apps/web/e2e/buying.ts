@@ -63,12 +63,12 @@ export const freeTogether = async (page: Page, count: number, skip = 0): Promise
 
 /** A tap as a finger does it: the first may only come closer. */
 export const tap = async (page: Page, id: number) => {
+  const look = () => seat(page, id).getAttribute('data-look')
+  const before = await look()
   await seat(page, id).click()
-  const look = await seat(page, id).getAttribute('data-look')
-  if (look === 'free') {
-    await page.waitForTimeout(400)
-    if ((await seat(page, id).getAttribute('data-look')) === 'free') await seat(page, id).click()
-  }
+  if ((before !== 'free' && before !== 'mine') || (await look()) !== before) return
+  await page.waitForTimeout(400)
+  if ((await look()) === before) await seat(page, id).click()
 }
 
 export const hold = async (page: Page, ids: number[]) => {

@@ -6,7 +6,7 @@ import { cancelShowing } from './staff.ts'
 const DEMO = 'Marquee-demo-1'
 
 /** Somebody of the demo at a page of the staff. */
-export const enterDesk = async (page: Page, who: 'manager' | 'cashier', path: string) => {
+export const enterDesk = async (page: Page, who: 'admin' | 'manager' | 'cashier', path: string) => {
   await page.goto(path)
   await enterBy(page, `${who}@marquee.test`, DEMO)
   await page.getByRole('navigation', { name: 'Розділи для персоналу' }).waitFor()
@@ -26,7 +26,15 @@ const ask = async <Answer>(url: string, method: string, path: string, body?: obj
   return (await reply.json()) as Answer
 }
 
-type Screening = { id: number; cinema_id: number; hall_id: number; status: string }
+type Screening = {
+  id: number
+  cinema_id: number
+  hall_id: number
+  status: string
+  movie_title: string
+  start_time: string
+  end_time: string
+}
 type List<Item> = { items: Item[] }
 
 const screeningsOf = async (url: string, days = DESK_DAY): Promise<Screening[]> => {
@@ -36,10 +44,12 @@ const screeningsOf = async (url: string, days = DESK_DAY): Promise<Screening[]> 
 
 type Bought = { session_id: number; order_id: number; reference: string }
 
-/** A guest's two seats, paid. */
-const buyAt = async (url: string, session_id: number): Promise<Bought> => {
+type Seats = { best: { count: number } } | { seat_ids: number[] }
+
+/** A guest's seats, paid; two of the best when none are named. */
+const buyAt = async (url: string, session_id: number, seats: Seats = { best: { count: 2 } }): Promise<Bought> => {
   const { token } = await ask<{ token: string }>(url, 'POST', '/guests', {})
-  const held = { session_id, best: { count: 2 } }
+  const held = { session_id, ...seats }
   const { order } = await ask<{ order: { id: number; reference: string } }>(url, 'POST', '/tickets', held, token)
   const payment = { card_token: 'tok_ok', email: 'olena@example.com' }
   await ask(url, 'POST', `/orders/${order.id}/pay`, payment, token)
@@ -57,16 +67,57 @@ const SWAP_DAY = 9
 
 type Hall = { id: number; is_active: boolean; total_seats: number }
 
+const otherHalls = async (url: string, { cinema_id, hall_id }: Screening): Promise<Hall[]> => {
+  const { items } = await ask<List<Hall>>(url, 'GET', `/cinemas/${cinema_id}/halls?size=100`)
+  return items.filter(({ id, is_active }) => is_active && id !== hall_id).toSorted((a, b) => b.total_seats - a.total_seats)
+}
+
+/** Calls off what is shown in a hall on a day. */
+const clearHall = async (url: string, hall_id: number, all: Screening[]) => {
+  const inTheWay = all.filter((one) => one.hall_id === hall_id && one.status === 'scheduled')
+  for (const { id } of inTheWay) await cancelShowing(url, id)
+}
+
 /** Two seats at a screening of another day, and the largest other hall of that cinema, in which nothing is shown on that day any more. */
 export const buyTwoWithHall = async (url: string): Promise<Bought & { hall_id: number }> => {
   const all = await screeningsOf(url, SWAP_DAY)
   const one = all.find(({ status }) => status === 'scheduled')
   if (!one) throw new Error('The demo shows nothing on that day.')
-  const { items } = await ask<List<Hall>>(url, 'GET', `/cinemas/${one.cinema_id}/halls?size=100`)
-  const others = items.filter(({ id, is_active }) => is_active && id !== one.hall_id)
-  const [hall] = others.toSorted((a, b) => b.total_seats - a.total_seats)
+  const [hall] = await otherHalls(url, one)
   if (!hall) throw new Error('That cinema has one hall.')
-  const inTheWay = all.filter(({ hall_id, status }) => hall_id === hall.id && status === 'scheduled')
-  await Promise.all(inTheWay.map(({ id }) => cancelShowing(url, id)))
+  await clearHall(url, hall.id, all)
   return { ...(await buyAt(url, one.id)), hall_id: hall.id }
+}
+
+const CROWD_DAY = 10
+
+type Seat = { id: number; seat_type: string; status: string }
+
+/** Both places for wheelchairs of a large hall, each in an order of its own, and a small hall that has one such place. */
+export const buyWheelchairs = async (url: string): Promise<{ session_id: number; hall_id: number; bought: Bought[] }> => {
+  const all = await screeningsOf(url, CROWD_DAY)
+  for (const one of all.filter(({ status }) => status === 'scheduled')) {
+    const { seats } = await ask<{ seats: Seat[] }>(url, 'GET', `/sessions/${one.id}/available-seats`)
+    const places = seats.filter(({ seat_type }) => seat_type === 'wheelchair')
+    const hall = (await otherHalls(url, one)).at(-1)
+    if (places.length < 2 || places.some(({ status }) => status !== 'free') || !hall) continue
+    await clearHall(url, hall.id, all)
+    const bought: Bought[] = []
+    for (const { id } of places) bought.push(await buyAt(url, one.id, { seat_ids: [id] }))
+    return { session_id: one.id, hall_id: hall.id, bought }
+  }
+  throw new Error('No hall has two free places for wheelchairs.')
+}
+
+const BUSY_DAY = 11
+
+/** A screening, and a hall of its cinema in which another one runs meanwhile. */
+export const findTakenHall = async (url: string): Promise<{ session_id: number; hall_id: number; title: string }> => {
+  const all = (await screeningsOf(url, BUSY_DAY)).filter(({ status }) => status === 'scheduled')
+  for (const one of all) {
+    const rivals = all.filter(({ cinema_id, hall_id }) => cinema_id === one.cinema_id && hall_id !== one.hall_id)
+    const rival = rivals.find(({ start_time, end_time }) => start_time < one.end_time && end_time > one.start_time)
+    if (rival) return { session_id: one.id, hall_id: rival.hall_id, title: rival.movie_title }
+  }
+  throw new Error('No two halls of a cinema are busy at once.')
 }

@@ -11,7 +11,7 @@ import { SCREENS } from './pages.ts'
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where the app and the browser are; nothing where no browser starts. */
-    stage: { url: string; hasty_url: string; hasty_data: string; browser: HowToStart } | undefined
+    stage: { url: string; data: string; hasty_url: string; hasty_data: string; browser: HowToStart } | undefined
   }
 }
 
@@ -40,7 +40,7 @@ const setup = async ({ provide }: TestProject) => {
   })
   hasty.ready.catch((error: unknown) => console.error(error))
   console.log(`The app is at ${app.url}, the browser is ${found.name}.`)
-  provide('stage', { url: app.url, hasty_url: hasty.url, hasty_data: hasty.data, browser: found.how })
+  provide('stage', { url: app.url, data: app.data, hasty_url: hasty.url, hasty_data: hasty.data, browser: found.how })
   return async () => {
     await Promise.all([app.stop(), hasty.stop(), library?.stop()])
   }

@@ -9,6 +9,7 @@ const stage = inject('stage')
 export const test = stage === undefined ? vitestTest.skip : vitestTest
 
 export const appUrl = stage?.url ?? ''
+export const appData = stage?.data ?? ''
 /** The same cinema where a hold lasts 14 seconds and is prolonged by 6, and where an account waits for the link in a mail. */
 export const hastyUrl = stage?.hasty_url ?? ''
 export const hastyData = stage?.hasty_data ?? ''
@@ -24,6 +25,15 @@ const theBrowser = (): Promise<Browser> => (starting ??= chromium.launch(stage?.
 /** The tests say what they wait for; on a busy machine it may take its time. */
 const PATIENCE_MS = 30_000
 
+/** What somebody would see who stood before the screen when a test failed. */
+const tell = async (page: Page, errors: string[]): Promise<string> => {
+  const shown = await page
+    .locator('body')
+    .innerText({ timeout: 1000 })
+    .catch(() => 'nothing that can be read')
+  return [`At ${page.url()} the page says:`, shown.slice(0, 1500), ...errors].join('\n')
+}
+
 /**
  * A visitor with a fresh browser profile. What the page throws or the console complains of fails the test. Only who is to
  * come back without a network has the app installed: that costs as much as a page.
@@ -38,6 +48,8 @@ export const visit = async (
   try {
     await run(page)
     expect(errors).toEqual([])
+  } catch (error) {
+    throw new Error(await tell(page, errors), { cause: error })
   } finally {
     await context.close()
   }

@@ -25,11 +25,13 @@ window.Stripe = () => {
           'pm_card_visa',
           'pm_card_visa_chargeDeclinedInsufficientFunds',
           'pm_card_authenticationRequired',
+          'pm_card_refundFail',
         ])}.map((name) => new Option(name, name)))
         place.append(cards)
         heard.ready()
       },
       destroy: () => cards.remove(),
+      focus: () => cards.focus(),
     }
     return {
       create: () => form,
@@ -68,10 +70,12 @@ export const serveStripeJs = async (page: Page, { bank }: LocalStripe) => {
   })
   await page.route('https://hooks.stripe.com/**', (route) => {
     const asked = new URL(route.request().url()).searchParams
-    const back = `${asked.get('back')}?payment_intent_client_secret=${asked.get('secret')}&redirect_status=succeeded`
+    const back = new URL(asked.get('back') ?? '')
+    back.searchParams.set('payment_intent_client_secret', asked.get('secret') ?? '')
+    back.searchParams.set('redirect_status', 'succeeded')
     return route.fulfill({
       contentType: 'text/html',
-      body: `<title>Your bank</title><h1>Your bank</h1><a href="${back}">It was me</a>`,
+      body: `<title>Your bank</title><h1>Your bank</h1><a href="${back.href.replaceAll('&', '&amp;')}">It was me</a>`,
     })
   })
 }

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 
 import {
+  emailField,
   findShowing,
   freeTogether,
   goToPay,
@@ -14,9 +15,11 @@ import {
   tickets,
   waitForTickets,
 } from './buying.ts'
+import { mailedLink } from './mailbox.ts'
 import { amountIn } from './money.ts'
 import { inspect } from './pages.ts'
-import { appUrl, desktop, phone, test, until, visit } from './stage.ts'
+import { newEmail } from './people.ts'
+import { appData, appUrl, desktop, phone, test, until, visit } from './stage.ts'
 
 /** What a booking of one ticket costs more on the web in the demo's cinemas. */
 const FEE = 5
@@ -44,7 +47,7 @@ test('a child beside an adult costs less: the total with its fee is there from t
       () => total(page),
       (sum) => sum === adult + child + 2 * FEE,
     )
-    expect(await page.locator('#voice').innerText()).toMatch(/^Разом /)
+    expect(await page.locator('[data-voice]').innerText()).toMatch(/^Разом /)
     await page.getByRole('button', { name: 'Чому стільки?' }).click()
     await page.locator('dialog[open]').getByText('Тип квитка: Дитячий').waitFor()
     expect(await inspect(page, 'why-this-price', phone)).toEqual([])
@@ -137,6 +140,44 @@ test('a ticket changes to a dearer seat: the difference is told, paid, and then 
     await waitForTickets(page)
     expect(await tickets(page).count()).toBe(1)
   }))
+
+test('whoever has no more than the link in the mail changes to a dearer seat, pays the difference and holds the new ticket', async () => {
+  const email = newEmail('link')
+  await visit(phone, async (page) => {
+    await openHall(page, await findShowing(appUrl, 48))
+    await hold(page, await freeTogether(page, 1))
+    await goToPay(page)
+    await payAsGuest(page, email)
+    await waitForTickets(page)
+  })
+  const link = await mailedLink(appData, email, 'order_paid')
+  await visit(phone, async (page) => {
+    await page.goto(link)
+    await waitForTickets(page)
+    const exchange = async () => {
+      await page.getByRole('link', { name: 'Обміняти' }).click()
+      await page.getByText('Ваш сеанс, інші місця').click()
+      await page.locator('[data-seat]').first().waitFor({ state: 'attached' })
+      const dear = await page.locator('[data-type="premium"][data-look="free"]').nth(3).getAttribute('data-seat')
+      await tap(page, Number(dear))
+      await page.getByRole('button', { name: /^Далі: доплатити/ }).click()
+    }
+    await exchange()
+    await page.locator('form#pay').waitFor()
+    expect(await emailField(page).count()).toBe(0)
+    expect(await inspect(page, 'pay-by-link', phone)).toEqual([])
+    // Who went away from it finds the way back to the same payment.
+    await page.goto(link)
+    await waitForTickets(page)
+    await exchange()
+    await page.getByRole('link', { name: 'До оплати обміну' }).click()
+    await page.locator('form#pay').waitFor()
+    await payButton(page).click()
+    await waitForTickets(page)
+    expect(await tickets(page).count()).toBe(1)
+    expect(page.url()).not.toContain(link)
+  })
+})
 
 test('what was given back is seen on the page of its order, with its papers', () =>
   visit(phone, async (page) => {

@@ -61,6 +61,10 @@ export const createReturnThings = ({ db, receipts }: TestApp, paid: Paid): Recor
       make: receipt,
       isReached: ({ body }, { params }) => (body.items as { id: number }[]).some(({ id }) => id === params?.['id']),
     },
+    [`GET ${API}/admin/receipts/export`]: {
+      make: receipt,
+      isReached: ({ body }, { params }) => String(body).includes(`\r\n${String(params?.['id'])},`),
+    },
     [`GET ${API}/admin/refunds`]: {
       make: refund,
       isReached: ({ body }, { params }) => (body.items as { id: number }[]).some(({ id }) => id === params?.['id']),

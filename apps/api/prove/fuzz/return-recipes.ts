@@ -72,6 +72,10 @@ export const returnRecipes = (world: World): Record<string, () => Promise<Recipe
       as: random.pick(['manager', 'admin']),
       query: { size: 1 + random.below(50), kind: random.pick(['receipt', 'credit_note']) },
     }),
+    [`GET ${API}/admin/receipts/export`]: async () => ({
+      as: random.pick(['manager', 'admin']),
+      query: random.pick([{}, { kind: random.pick(['receipt', 'credit_note']) }]),
+    }),
     [`GET ${API}/admin/refunds`]: async () => ({
       as: random.pick(['manager', 'admin']),
       query: { size: 1 + random.below(50), status: random.pick(['pending', 'success', 'failed']) },

@@ -20,7 +20,17 @@ const createAdoption = async ({ seats, visitor, account, reserve, checkout, keyO
     const owner = owners.size > 1 ? 'several' : user_id === person.id ? 'the account' : 'another'
     return `${status}, ${tickets.length} tickets, of ${owner}`
   }
-  return { guest, order, session_id, seat_ids, adopt, look }
+  /** What the ledger says of the order: adopted before or after it was paid or given back, it comes to the same. */
+  const entries = async () => {
+    const rows = await db
+      .selectFrom('loyalty_entries')
+      .select(['kind', 'points'])
+      .where('order_id', '=', order.id)
+      .orderBy('id')
+      .execute()
+    return rows.map(({ kind, points }) => `${kind} ${points}`).join()
+  }
+  return { guest, order, session_id, seat_ids, adopt, look, entries }
 }
 
 /** An order gets an owner while something happens to it. */
@@ -30,11 +40,11 @@ export const adoptRaces: Race[] = [
     rounds: 120,
     balance: { head: 'settle', won: /\(settle first/ },
     scene: async (stage) => {
-      const { guest, order, adopt, look } = await createAdoption(stage)
+      const { guest, order, adopt, look, entries } = await createAdoption(stage)
       const { tell } = await stage.charged(guest, order)
-      return { rivals: { settle: tell, adopt }, look }
+      return { rivals: { settle: tell, adopt }, look: async () => `${await look()}, ${await entries()}` }
     },
-    may: /^settle:ok adopt:ok → paid, 2 tickets, of the account /,
+    may: /^settle:ok adopt:ok → paid, 2 tickets, of the account, earned \d+ /,
     met: { 'settled first': /\(settle first/, 'adopted first': /\(adopt first/ },
   },
   {
@@ -73,5 +83,18 @@ export const adoptRaces: Race[] = [
     },
     may: /^adopt:(ok rival:guests.order_has_owner → pending, 2 tickets, of the account|guests.order_has_owner rival:ok → pending, 2 tickets, of another) /,
     met: { 'one won': /adopt:ok/, 'the other won': /rival:ok/ },
+  },
+  {
+    name: 'a return of one ticket against adoption',
+    rounds: 120,
+    balance: { head: 'cancel', won: /cancel:ok/ },
+    scene: async (stage) => {
+      const { guest, order, adopt, look, entries } = await createAdoption(stage)
+      await stage.pay(guest, order)
+      const cancel = () => stage.checkout.cancelOrder(guest, order.id, { ticket_ids: order.ticket_ids.slice(0, 1) }, undefined)
+      return { rivals: { cancel, adopt }, look: async () => `${await look()}, ${await entries()}` }
+    },
+    may: /^cancel:(ok adopt:ok → partially_refunded, 2 tickets, of the account, earned 12,reversed -6|orders.not_found adopt:ok → paid, 2 tickets, of the account, earned 12) /,
+    met: { 'cancelled before': /cancel:ok/, 'came too late': /orders.not_found/ },
   },
 ]

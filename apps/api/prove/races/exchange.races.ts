@@ -1,4 +1,4 @@
-import type { Buyer } from '#platform/http/access.ts'
+import type { Holder } from '#platform/http/access.ts'
 import type { Race } from './race.ts'
 import type { Stage } from './stage.ts'
 
@@ -14,7 +14,7 @@ const scene = async ({ openSession, someone, paid, checkout }: Stage) => {
   const buyer = await someone()
   const old = await paid(buyer, here.id, here.seat_ids.slice(0, 1))
   const [ticket_id = 0] = old.ticket_ids
-  const to = async ({ id: session_id, seat_ids }: { id: number; seat_ids: number[] }, by: Buyer = buyer) =>
+  const to = async ({ id: session_id, seat_ids }: { id: number; seat_ids: number[] }, by: Holder = buyer) =>
     checkout.exchange.create(by, old.id, { session_id, tickets: [{ ticket_id, seat_id: seat_ids[0] ?? 0 }] }, undefined)
   return { dearer, cheaper, buyer, old, ticket_id, to }
 }
@@ -101,5 +101,28 @@ export const exchangeRaces: Race[] = [
     },
     may: /^settle:ok reserve:(ok → expired, old paid 0|tickets.seats_taken → paid, old cancelled 1) /,
     met: { 'money won': /→ paid/, 'take-over won': /→ expired/ },
+  },
+  {
+    name: 'the link of a mail and its owner pay for the same exchange',
+    rounds: ROUNDS,
+    balance: { head: 'link', won: /\(link first/ },
+    scene: async (stage) => {
+      const { dearer, ticket_id, to, buyer, old } = await scene(stage)
+      const { order } = await to(dearer, { kind: 'order_key', order_id: old.id })
+      const key: Holder = { kind: 'order_key', order_id: order.id }
+      const pay = (by: Holder) => () => stage.checkout.pay(by, order.id, { card_token: 'tok_ok', email: undefined }, undefined)
+      const look = async () => {
+        const paid = await stage.db
+          .selectFrom('payments')
+          .select('status')
+          .where('order_id', '=', order.id)
+          .where('provider', '<>', 'exchange')
+          .execute()
+        return `${await stage.orderStatus(order)}, ${paid.map(({ status }) => status).join()}, old ${await fateOf(stage, ticket_id)}`
+      }
+      return { rivals: { link: pay(key), owner: pay(buyer) }, look }
+    },
+    may: /^link:(ok owner:(ok|orders.already_paid)|orders.already_paid owner:ok) → paid, success, old cancelled 1 /,
+    met: { 'link first': /\(link first/, 'owner first': /\(owner first/ },
   },
 ]

@@ -14,7 +14,7 @@ const TRIES = 30
 /** Longer than a booking waits for a lock. */
 const STANDSTILL_MS = 4_000
 
-test(`Q-14 ${CONNECTIONS} connections on a pool of ${POOL}: everybody is served, or told when to come back`, async () => {
+test(`Q-14, R-227: ${CONNECTIONS} connections on a pool of ${POOL}: everybody is served, or told when to come back`, async () => {
   const cinema = await openCinema({ processes: 1, env: { DATABASE_POOL_SIZE: String(POOL), SWEEP_SECONDS: '1' } })
   const [people, deadlocks] = [await cinema.people(CONNECTIONS), await watchDeadlocks(cinema.pool)]
   const session = await cinema.given.session({ rows: 20, seats_per_row: 20 })

@@ -70,6 +70,12 @@ test('text is read as what it means: numbers, switches, lists; blank is unset; p
   expect(config.DATABASE_URL).toBeUndefined()
 })
 
+test('R-239: a value that is none of a few is told which there are', () => {
+  expect(() => loadConfig({ NODE_ENV: 'prod' })).toThrow(
+    'NODE_ENV is wrong: it must be one of development, test, production, but is "prod".',
+  )
+})
+
 describe('R-239: every wrong value stops the start with a sentence naming the variable', () => {
   test.each([
     ['NODE_ENV', 'staging'],

@@ -42,6 +42,9 @@ const variables = {
   ASSET_BASE_URL: Type.Optional(text()),
   DOCS_ACCESS: Type.Enum(['public', 'staff'], { default: 'public' }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
+  LOG_FILE: Type.Optional(text()),
+  LOG_FILE_BYTES: Type.Integer({ minimum: 10_000, maximum: 10_000_000_000, default: 10_000_000 }),
+  LOG_FILES_KEPT: Type.Integer({ minimum: 1, maximum: 1000, default: 9 }),
   DATABASE_URL: Type.Optional(text()),
   DATABASE_POOL_SIZE: Type.Integer({ minimum: 1, maximum: 200, default: 10 }),
   REDIS_URL: Type.Optional(text()),
@@ -83,6 +86,7 @@ const variables = {
   LOYALTY_POINTS_DAYS: Type.Integer({ minimum: 1, maximum: 36_500, default: 365 }),
   CLEANING_MINUTES: minutes(15),
   DOORS_OPEN_MINUTES: minutes(60),
+  REMINDER_MINUTES: minutes(120),
   EVENTS_HALL_ID: Type.Optional(Type.Integer({ minimum: 1 })),
   REVIEWS_MODERATION: flag(true),
   PRIVACY_CONTACT_DAYS: Type.Integer({ minimum: 1, maximum: 36_500, default: 180 }),
@@ -167,7 +171,9 @@ const readVariables = (env: Record<string, string | undefined>): Variables => {
     const name = problem.instancePath.split('/')[1] ?? ''
     // Secrets and addresses with passwords are not repeated on the screen.
     const value = /SECRET|_URL$/.test(name) ? '' : `, but is "${env[name] ?? ''}"`
-    throw configError(`${name} is wrong: it ${problem.message}${value}.`)
+    const { allowedValues } = problem.params as { allowedValues?: string[] }
+    const rule = allowedValues ? `must be one of ${allowedValues.join(', ')}` : problem.message
+    throw configError(`${name} is wrong: it ${rule}${value}.`)
   }
   return complete as Variables
 }
@@ -215,6 +221,7 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
     DATA_DIR: from(config.DATA_DIR),
     MEDIA_DIR: from(config.MEDIA_DIR ?? join(config.DATA_DIR, 'media')),
     CERTS_DIR: from(config.CERTS_DIR),
+    ...(config.LOG_FILE && { LOG_FILE: from(config.LOG_FILE) }),
     ...(config.OIDC_PROVIDERS_FILE && { OIDC_PROVIDERS_FILE: from(config.OIDC_PROVIDERS_FILE) }),
     WEB_DIR: config.WEB_DIR ? from(config.WEB_DIR) : WEB_DIST,
     PUBLIC_URL: (config.PUBLIC_URL ?? `http://${hostInUrl(config.HOST)}:${config.PORT}`).replace(/\/$/, ''),

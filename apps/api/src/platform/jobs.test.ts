@@ -142,6 +142,25 @@ test('R-134: of several processes one does each job, and each does some', async 
   expect(new Set(done.map(([process]) => process))).toEqual(new Set([1, 2]))
 }, 60_000)
 
+test('R-134: processes that start at the same moment on a new database make its queues together', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const { startProcess, send, query } = await openHouse({ onTestFinished })
+  const { handle, calls } = createHandle()
+  for (let round = 1; round <= 5; round += 1) {
+    await query('drop schema if exists pgboss cascade')
+    const started = await Promise.all(Array.from({ length: 3 }, () => startProcess()))
+    for (const { close } of started) await close()
+  }
+  await send(await startProcess(handle), 3)
+  await eventually(
+    () => calls.length,
+    (count) => count === 1,
+  )
+  expect(calls).toEqual([{ order_id: 3, kind: 'order_paid' }])
+}, 60_000)
+
 test('a job outlives the process that queued it, and one that is being stopped ends what it began', async ({
   expect,
   onTestFinished,

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import { sql } from 'kysely'
 import { fromKysely, PgBoss } from 'pg-boss'
 
@@ -15,6 +17,7 @@ export type JobMap = {
     | { order_id: number; kind: 'session_cancelled'; session_id: number }
     | { order_id: number; kind: 'hall_swapped'; swap_id: number }
     | { order_id: number; kind: 'tickets_exchanged'; exchange_id: number }
+    | { order_id: number; kind: 'session_reminder'; session_id: number; occasion: string }
   'mail.account': {
     kind:
       | 'activation'
@@ -85,6 +88,22 @@ const PERSONAL_KEPT_SECONDS = 3600
 type Handler<N extends JobName> = (data: JobMap[N], id: string) => Promise<void>
 type Sweep = { name: string; seconds: number; run: () => Promise<unknown> }
 
+/** What PostgreSQL says to all but one of those who make the same schema, type, table or function at the same moment. */
+const MADE_MEANWHILE = new Set(['23505', '42P06', '42P07', '42710', '42723'])
+const TRIES = 10
+const PAUSE_MS = 300
+
+/** Several processes that start together on a new database make its queues together: whoever comes second looks again. */
+const startTogether = async (boss: PgBoss, tries = TRIES): Promise<void> => {
+  try {
+    await boss.start()
+  } catch (error) {
+    if (tries === 1 || !MADE_MEANWHILE.has((error as { code?: string }).code ?? '')) throw error
+    await sleep(PAUSE_MS)
+    await startTogether(boss, tries - 1)
+  }
+}
+
 type Parts = {
   database: DatabaseHandle
   log: Log
@@ -137,7 +156,7 @@ export const createJobs = ({ database: { pool, embedded }, log, supervise = true
   return {
     /** Makes the queues known, so that `send` needs no look-up inside a transaction. */
     open: async () => {
-      await boss.start()
+      await startTogether(boss)
       await boss.createQueue(DEAD_LETTERS)
       for (const name of JOB_NAMES) await boss.createQueue(name, QUEUE)
       for (const name of PERSONAL) await boss.updateQueue(name, { deleteAfterSeconds: PERSONAL_KEPT_SECONDS })

@@ -83,7 +83,7 @@ test('Q-26: nothing that a person wrote becomes a header, a recipient or a part'
   expect(headers(received[0]?.raw ?? '')).not.toMatch(/^bcc:/im)
 })
 
-test('a mail that its server refuses, or that finds no server, is an error, so that its job is tried again', async () => {
+test('R-138: a mail that its server refuses, or that finds no server, is an error, so that its job is tried again', async () => {
   const refuse: SMTPServerOptions['onRcptTo'] = (_address, _session, done) =>
     done(Object.assign(new Error('mailbox unknown'), { responseCode: 550 }))
   const { port } = await openSink(0, { onRcptTo: refuse })
@@ -91,7 +91,7 @@ test('a mail that its server refuses, or that finds no server, is an error, so t
   await expect(mailerTo(await freePort()).send(mail())).rejects.toMatchObject({ code: 'ESOCKET' })
 })
 
-test('without a mail server a mail is a file; the same mail again is the same file', async () => {
+test('R-138: without a mail server a mail is a file; the same mail again is the same file', async () => {
   const mailer = createMailer({ MAIL_FROM, DATA_DIR: directory })
   const mailbox = join(directory, 'mail')
   const files = () => readdirSync(mailbox)
@@ -105,7 +105,7 @@ test('without a mail server a mail is a file; the same mail again is the same fi
   expect(contents.every((content) => headers(content).includes('To: olena@example.org'))).toBe(true)
 })
 
-test('Q-11: while the mail server is away people book and pay, and afterwards each gets one mail', async () => {
+test('Q-11, R-138: while the mail server is away people book and pay, and afterwards each gets one mail', async () => {
   await work()
   const customer = await as('customer')
   const buy = async () => {

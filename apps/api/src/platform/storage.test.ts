@@ -48,7 +48,7 @@ const openBucket = async () => {
 
 const bytes = Buffer.from([0, 1, 2, 255])
 
-test('R-080: a file comes back as it was given, and is gone once it was removed, from a folder', async () => {
+test('R-080, R-238: a file comes back as it was given, and is gone once it was removed, from a folder', async () => {
   const storage = createStorage(settings)
   await storage.put('avatars/a.webp', bytes, 'image/webp')
   expect(readdirSync(join(folder, 'avatars'))).toEqual(['a.webp'])
@@ -64,7 +64,7 @@ test('no key leads out of the folder', async () => {
   await expect(storage.read('../../etc/passwd')).rejects.toThrow('Path traversal')
 })
 
-test('R-080: with a bucket it goes there, signed with our key', async () => {
+test('R-080, R-238: with a bucket it goes there, signed with our key', async () => {
   const { files, asked, endpoint } = await openBucket()
   const storage = createStorage({ ...settings, S3_BUCKET: 'marquee', S3_ENDPOINT: endpoint })
   await storage.put('avatars/b.webp', bytes, 'image/webp')

@@ -202,6 +202,17 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
       emptied_at: sql`app.now()`,
     })
     .execute()
+  const by = { session_id: show.id, actor: `u:${id}` }
+  const at = { old_start_time: sql<Date>`app.now()`, new_start_time: sql<Date>`app.now()` }
+  await db
+    .insertInto('session_moves')
+    .values({ ...by, ...at, notice: word('session_moves.notice') })
+    .execute()
+  const between = { old_hall_id: show.hall_id, new_hall_id: (await given.hall()).id }
+  await db
+    .insertInto('session_swaps')
+    .values({ ...by, ...between, notice: word('session_swaps.notice') })
+    .execute()
   const theirs = await given.session({ seats: 1 })
   const { body: holding } = await other.post('/api/v1/tickets', { session_id: theirs.id, seat_ids: theirs.seat_ids })
   const swapped = { old_order_id: order, new_order_id: holding.order.id, actor: `u:${other.id}`, credit_minor: 0 }

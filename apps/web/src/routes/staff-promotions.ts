@@ -6,7 +6,7 @@ import { staffRoute } from './staff-root.ts'
 const rootOfPromotions = createRoute({
   getParentRoute: () => staffRoute,
   path: '/promotions',
-  loader: () => loadTexts('promotions', 'prices', 'desk'),
+  loader: () => loadTexts('promotions', 'prices', 'desk', 'hall'),
 })
 const getParentRoute = () => rootOfPromotions
 

@@ -22,16 +22,29 @@ export const toast = (text: string, tone: Notice['tone'] = 'plain') => {
   setTimeout(() => dismiss(id), SHOWN_MS)
 }
 
+/** Where notices are shown: in the page, and above it in each open dialog, which makes the page deaf. Only the last one speaks. */
+let places: string[] = []
+
+export const openPlace = (id: string) => {
+  places = [...places, id]
+  put(notices)
+  return () => {
+    places = places.filter((place) => place !== id)
+    put(notices)
+  }
+}
+
 export const noticeStore = {
   subscribe: (listener: () => void) => {
     listeners.add(listener)
     return () => void listeners.delete(listener)
   },
   get: () => notices,
+  place: () => places.at(-1),
 }
 
 /** Said aloud, shown nowhere. */
 export const announce = (text: string) => {
-  const voice = document.querySelector('#voice')
+  const voice = document.querySelector('[data-voice="true"]')
   if (voice) voice.textContent = text
 }

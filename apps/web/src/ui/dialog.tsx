@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import style from './dialog.module.css'
+import { Notices } from './notices.tsx'
 
 type Props = { title: string; open: boolean; onClose: () => void; wide?: boolean; children: ReactNode }
 
@@ -32,6 +33,7 @@ export const Dialog = ({ title, open, onClose, wide = false, children }: Props) 
             </button>
           </header>
           {children}
+          <Notices />
         </div>
       )}
     </dialog>

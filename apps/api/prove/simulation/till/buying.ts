@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { type DeedOf, judge, pick, pickLatest } from '../deed.ts'
 import {
   holderOf,
+  isOverdue,
   isPending,
   judgeAutomatic,
   liveOf,
@@ -27,8 +28,9 @@ export const GUEST_MAIL = { email: 'visitor@marquee.test' }
 const MOST_SEATS = 10
 export const some = fc.nat(5)
 /** Two of three times one for which the deed is meant, when there is one. */
-export const seek = ({ orders }: Model, number: number, isMeant: (order: Order) => boolean): Order => {
-  const meant = orders.filter(isMeant)
+export const seek = (model: Model, number: number, isMeant: (order: Order) => boolean): Order => {
+  const { orders } = model
+  const meant = orders.filter((order) => isMeant(order) && !isOverdue(model, order))
   return pickLatest(number % 3 === 0 || meant.length === 0 ? orders : meant, Math.floor(number / 3))
 }
 export const someOrder = fc.nat(11)
@@ -54,6 +56,7 @@ export const openOrder = (id: number, buyer: number, tickets: Ticket[], expires:
   reversed: 0,
   redeemed: 0,
   given: 0,
+  counted: 0,
   expires,
   exchange: undefined,
   open: undefined,

@@ -134,6 +134,19 @@ const compareBenefits = (model: Model, seen: Seen) => {
   ok(seen.uses.most <= RULES.code.each, `One person has ${seen.uses.most} uses.`)
 }
 
+/** Whatever is exchanged for what: no points are earned by money that does not stay here. */
+const requireEarned = ({ orders }: Model, seen: Seen) => {
+  for (const chain of Map.groupBy(orders, rootOf).values()) {
+    const its = chain.flatMap(({ id }) => seen.orders.filter((order) => order.id === id))
+    const [money, lost] = [sumOf(its, ({ taken, returned }) => taken - returned), sumOf(chain, (order) => order.lost)]
+    const points = sumOf(its, (order) => order.earned - order.reversed)
+    const best = RULES.tiers[RULES.tiers.length - 1]?.percent ?? 0
+    // Each order may leave what rounding leaves.
+    const most = Math.ceil(((money * best) / 100 + lost) / RULES.point) + chain.length
+    ok(points <= most, `${points} points are earned by ${money} that stay of ${JSON.stringify(its)}, and at most ${most}.`)
+  }
+}
+
 /** Every point: what each order has done to its buyer's, what they have, and what of it is promised. */
 const comparePoints = (model: Model, seen: Seen) => {
   deepStrictEqual(
@@ -157,5 +170,6 @@ export const compare = async ({ model, world }: { model: Model; world: Till }): 
   comparePlaces(model, seen)
   compareMoney(model, seen)
   compareBenefits(model, seen)
+  requireEarned(model, seen)
   comparePoints(model, seen)
 }

@@ -49,6 +49,8 @@ export type Order = {
   reversed: number
   redeemed: number
   given: number
+  /** What of its money still counts for its buyer's tier. */
+  counted: number
   expires: number
   exchange: Exchange | undefined
   open: Open | undefined
@@ -86,8 +88,9 @@ export const RULES = {
   tiers: [
     { from: 0, percent: 3 },
     { from: 500_000, percent: 5 },
+    { from: 2_000_000, percent: 8 },
   ],
-  gifts: [60, 15],
+  gifts: [40, 5],
 } as const
 
 export const sumOf = <T>(things: T[], amountOf: (thing: T) => number) => things.reduce((sum, thing) => sum + amountOf(thing), 0)

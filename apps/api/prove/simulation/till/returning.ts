@@ -20,8 +20,8 @@ import {
   type Ticket,
 } from './model.ts'
 import { priceOf } from './prices.ts'
-import { returnOf, takeBack } from './returns.model.ts'
-import { sell } from './settling.ts'
+import { returnOf, takeBack, worthOf } from './returns.model.ts'
+import { noteLoss, sell } from './settling.ts'
 
 const chooseFrom = (tickets: Ticket[], first: number, count: number) => [
   ...new Set(Array.from({ length: count }, (_, index) => pick(tickets, first + index))),
@@ -75,8 +75,7 @@ const giveBack: Deed<{ order: number; first: number; count: number }> = {
     if (!judge(scene, reply, reason ? `409 ${reason}` : '200') || gone.length === 0) return false
     const back = returnOf(model, order, gone, 'given back')
     deepStrictEqual({ order: order.id, refund: Math.round(expected_refund * 100) }, { order: order.id, refund: back.refund })
-    if (back.lost > 0) world.counters.add('returns lessened by spent points')
-    if (back.lost < 0) world.counters.add('returns that give earlier losses back')
+    noteLoss(back, world.counters, 'returns')
     takeBack(model, order, gone, back)
     if (isOfSeveral(order)) world.counters.add('returns of orders of several sessions')
     world.counters.add(liveOf(order).length > 0 ? 'parts given back' : 'orders given back')
@@ -152,12 +151,12 @@ const settleExchange = (
   { order, old, made, quote }: { order: Order; old: Ticket[]; made: Order; quote: ReturnType<typeof inMinor> },
 ) => {
   const { model } = scene
-  const { refund } = returnOf(model, order, old, 'exchanged')
   const prices = made.tickets.map(({ session, type }) => priceOf(model.cards, session, type))
   const total = costOf(
     sumOf(prices, (price) => price),
     prices.length,
   )
+  const { refund } = worthOf(model, order, old, total)
   const credit = Math.min(refund, total)
   deepStrictEqual(quote, { total, credit, due: total - credit, refund: refund - credit })
   made.exchange = { old: order, tickets: old, credit }

@@ -1,20 +1,42 @@
 import type { Counters } from '../../lib/counters.ts'
-import { dueOf, endPending, holderOf, isOverdue, liveOf, type Model, type Open, type Order, RULES, takeOver } from './model.ts'
-import { notePoints, returnOf, takeBack } from './returns.model.ts'
+import {
+  dueOf,
+  endPending,
+  holderOf,
+  isOverdue,
+  liveOf,
+  type Model,
+  type Open,
+  type Order,
+  RULES,
+  takeOver,
+  totalOf,
+} from './model.ts'
+import { type Back, gainOf, notePoints, returnOf, takeBack } from './returns.model.ts'
 
 export type Scene = { model: Model; world: { counters: Counters } }
 
-/** The tickets that pay for the rest go; false when they are gone already, or worth less. */
-const swapOld = ({ model, world }: Scene, { exchange }: Order): boolean => {
-  if (!exchange) return true
-  const { old, tickets, credit } = exchange
-  const stand = tickets.every(({ status }) => status === 'paid')
-  const back = stand ? returnOf(model, old, tickets, 'exchanged') : { refund: 0, lost: 0 }
-  if (!stand || back.refund < credit) {
-    world.counters.add('exchanges that came too late')
-    return false
-  }
-  takeBack(model, old, tickets, back, credit)
+export const noteLoss = ({ lost }: Back, counters: Counters, what: 'returns' | 'exchanges') => {
+  if (lost > 0) counters.add(`${what} lessened by spent points`)
+  if (lost < 0) counters.add(`${what} that give earlier losses back`)
+}
+
+/** An order brings its points, and then the tickets that pay for the rest go; false when they are gone already, or worth less. */
+const change = ({ model, world }: Scene, order: Order): boolean => {
+  const { exchange } = order
+  if (exchange) {
+    const { old, tickets, credit } = exchange
+    const stand = tickets.every(({ status }) => status === 'paid')
+    const gain = gainOf(model, order, totalOf(order), credit)
+    const back = stand ? returnOf(model, old, tickets, 'exchanged', gain) : { refund: 0, lost: 0 }
+    if (!stand || back.refund < credit) {
+      world.counters.add(stand ? 'exchanges worth less meanwhile' : 'exchanges that came too late')
+      return false
+    }
+    notePoints(model, order)
+    noteLoss(back, world.counters, 'exchanges')
+    takeBack(model, old, tickets, back, credit)
+  } else notePoints(model, order)
   return true
 }
 
@@ -29,9 +51,8 @@ const areThere = (model: Model, order: Order): boolean => {
 /** An order has its money. */
 export const sell = (scene: Scene, order: Order): boolean => {
   const { model } = scene
-  if (!areThere(model, order) || !swapOld(scene, order)) return false
+  if (!areThere(model, order) || !change(scene, order)) return false
   takeOver(model, order, liveOf(order))
-  notePoints(model, order)
   order.status = 'paid'
   for (const ticket of liveOf(order)) ticket.status = 'paid'
   return true

@@ -100,9 +100,9 @@ test('what is undone leaves no entry, and what is done past the server is the da
   await expect(undone).rejects.toThrow('no')
   expect(await count()).toBe(before)
   const { id } = await given.user()
-  await pool.query(`update users set role = 'manager' where id = $1`, [id])
+  const { rows } = await pool.query(`update users set role = 'manager' where id = $1 returning current_user as account`, [id])
   expect(await entries(`object_kind=users&object_id=${id}`)).toMatchObject([
-    { actor: 'database:postgres', after: { role: 'manager' } },
+    { actor: `database:${rows[0].account}`, after: { role: 'manager' } },
   ])
 })
 

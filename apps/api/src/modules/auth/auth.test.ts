@@ -13,7 +13,7 @@ const register = (fields: object = {}) =>
   })
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
-test('a visitor registers with an e-mail and a password and is signed in', async () => {
+test('R-010, R-012, R-030, R-032: a visitor registers with an e-mail and a password and is signed in', async () => {
   const { status, body } = await register({ email: 'Olena@Example.org' })
   expect(status).toBe(201)
   expect(body).toMatchObject({
@@ -26,12 +26,12 @@ test('a visitor registers with an e-mail and a password and is signed in', async
   expect(me).toMatchObject({ status: 200, body: { email: 'olena@example.org', tickets_count: 0, total_spent: 0 } })
 })
 
-test('an e-mail can be registered once, whatever its case', async () => {
+test('R-010: an e-mail can be registered once, whatever its case', async () => {
   await register({ email: 'twice@example.org' })
   expect(await register({ email: 'TWICE@example.org' })).toMatchObject({ status: 409, body: { code: 'auth.email_taken' } })
 })
 
-test('weak passwords, addresses that are none and unknown fields are refused with the field', async () => {
+test('R-030: weak passwords, addresses that are none and unknown fields are refused with the field', async () => {
   expect(await register({ password: 'alllowercase' })).toMatchObject({ status: 422, body: { code: 'auth.weak_password' } })
   expect(await register({ email: 'nobody' })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/email' }] } })
   expect(await register({ role: 'admin' })).toMatchObject({
@@ -40,7 +40,7 @@ test('weak passwords, addresses that are none and unknown fields are refused wit
   })
 })
 
-test('a person signs in by e-mail or username, with JSON or a form', async () => {
+test('R-011, R-031: a person signs in by e-mail or username, with JSON or a form', async () => {
   const { body } = await register({ email: 'forms@example.org', username: 'forms' })
   expect(body.user.username).toBe('forms')
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -100,7 +100,7 @@ test('signing out makes the refresh token useless', async () => {
   expect(await anonymous.post('/api/v1/auth/refresh', { refresh_token: body.refresh_token })).toMatchObject({ status: 401 })
 })
 
-test('access tokens expire, and forged ones are not accepted', async () => {
+test('R-201: access tokens expire, and forged ones are not accepted', async () => {
   const { body } = await register()
   clock.advance(901)
   expect(await anonymous.get('/users/me', undefined, bearer(body.access_token))).toMatchObject({ status: 401 })
@@ -114,7 +114,7 @@ test('access tokens expire, and forged ones are not accepted', async () => {
   expect(await anonymous.get('/users/me')).toMatchObject({ status: 401, body: { code: 'auth.required' } })
 })
 
-test('a person changes own fields, never the role', async () => {
+test('R-013: a person changes own fields, never the role', async () => {
   const me = await as('customer')
   expect(await me.patch('/api/v1/users/me', { full_name: 'Ivan Franko', city: 'Lviv' })).toMatchObject({
     status: 200,

@@ -1,8 +1,10 @@
+import type { BenefitSteps } from '#modules/checkout/reductions/benefit-steps.ts'
 import { emailNotVerified, orderHasOwner, proofNeeded, unknownGuest } from '#modules/guests/errors.ts'
 import type { GuestAdopt, GuestAdopted } from '#modules/guests/schemas.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
 import { orderNotFound } from '#modules/orders/errors.ts'
 import type { OrdersService, VerifyOrderKey } from '#modules/orders/service.ts'
+import type { PromotionsService } from '#modules/promotions/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { UsersService } from '#modules/users/service.ts'
 import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
@@ -14,6 +16,8 @@ type Deps = {
   guests: GuestsService
   orders: OrdersService
   tickets: TicketsService
+  benefits: BenefitSteps
+  promotions: Pick<PromotionsService, 'nameOwner'>
   orderByKey: VerifyOrderKey
 }
 /** Ids begin at 1: a wrong key names an order that does not exist. */
@@ -25,9 +29,9 @@ export type GuestProof = { sent?: string | undefined; kept?: string | undefined;
 /**
  * Gives a guest's orders to an account: those of the guest whose token is shown, the one whose key is shown, or those
  * bought with a verified address. Holds stay as they are, even where both together are more than one may hold, and a
- * payment under way goes on: it settles an order, whoever owns it.
+ * payment under way goes on: it settles an order, whoever owns it. What was paid earns points as if it had been theirs.
  */
-export const createAdopt = ({ db, users, guests, orders, tickets, orderByKey }: Deps) => {
+export const createAdopt = ({ db, users, guests, orders, tickets, benefits, promotions, orderByKey }: Deps) => {
   const guestOf = async ({ sent, kept }: GuestProof): Promise<string | undefined> => {
     const guest = (sent && (await guests.byToken(sent))) || (kept && (await guests.byToken(kept))) || undefined
     if (sent && !guest) throw unknownGuest()
@@ -59,7 +63,9 @@ export const createAdopt = ({ db, users, guests, orders, tickets, orderByKey }: 
       if (order_ids.length === 0) return { order_ids }
       await orders.giveTo(tx, order_ids, { id: userId, email })
       await tickets.giveTo(tx, order_ids, userId)
+      for (const id of order_ids) await promotions.nameOwner(tx, id, userId)
       await guests.releaseGuests(tx, [...new Set(found.map(({ guest_id }) => guest_id))])
+      for (const order of found) await benefits.earnAdopted(tx, order, userId)
       return { order_ids }
     })
   }

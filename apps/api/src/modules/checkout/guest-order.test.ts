@@ -87,8 +87,11 @@ test('Q-20: a key opens its own order and nothing else', async () => {
 
   const held = await hold(await guest())
   const own = withKey(keyOf(held.id))
+  expect(await anonymous.post(`${ORDERS}/${held.id}/pay`, { ...CARD, email: EMAIL }, own)).toMatchObject({
+    status: 403,
+    body: { code: 'orders.key_pays_exchanges' },
+  })
   for (const [path, body] of [
-    [`${ORDERS}/${held.id}/pay`, { ...CARD, email: EMAIL }],
     [`${ORDERS}/${held.id}/extend`, undefined],
     ['/api/v1/payments/initiate', { order_id: held.id, amount: held.total, email: EMAIL }],
     [TICKETS, { session_id: held.session.id, seat_ids: [held.session.seat_ids[1]], order_id: held.id }],

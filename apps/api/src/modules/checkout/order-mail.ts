@@ -1,3 +1,4 @@
+import { isStillDue } from '#modules/checkout/sessions/reminders.statement.ts'
 import type { NotificationsService, OrderMail } from '#modules/notifications/service.ts'
 import type { SignOrderKey } from '#modules/orders/service.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
@@ -23,7 +24,7 @@ type Deps = {
 type Job = JobMap['mail.order']
 type Told = {
   occasion: string
-  facts: OrderFacts & Pick<OrderMail, 'moved_from' | 'returned_minor' | 'other_reference' | 'tickets'>
+  facts: OrderFacts & Pick<OrderMail, 'moved_from' | 'notice' | 'returned_minor' | 'other_reference' | 'tickets'>
 }
 
 /** Tells the buyer what became of their order; an order without an address has nobody to tell. */
@@ -41,7 +42,8 @@ export const createOrderMail = ({ db, notifications, sessions, signOrderKey, pub
     const facts = move && (await readOrderFacts(db, order_id, standingIn(move.session_id)))
     // Given back, or cancelled with the session, before the mail left.
     if (!facts || facts.tickets.length === 0) return undefined
-    return { occasion: `session_moved.${move_id}`, facts: { ...facts, moved_from: move.old_start_time.toISOString() } }
+    const { old_start_time, notice } = move
+    return { occasion: `session_moved.${move_id}`, facts: { ...facts, moved_from: old_start_time.toISOString(), notice } }
   }
 
   const ofCancellation = async (order_id: number, session_id: number): Promise<Told | undefined> => {
@@ -61,7 +63,7 @@ export const createOrderMail = ({ db, notifications, sessions, signOrderKey, pub
       return { ...ticket, was, is_returned: seat.new_seat_id === null }
     })
     const returned_minor = seats.values().reduce((sum, { refund_minor }) => sum + refund_minor, 0)
-    return { occasion: `hall_swapped.${swap_id}`, facts: { ...facts, tickets, returned_minor } }
+    return { occasion: `hall_swapped.${swap_id}`, facts: { ...facts, tickets, returned_minor, notice: swap.notice } }
   }
 
   const ofExchange = async (order_id: number, exchange_id: number): Promise<Told | undefined> => {
@@ -73,11 +75,17 @@ export const createOrderMail = ({ db, notifications, sessions, signOrderKey, pub
     return { occasion: `tickets_exchanged.${exchange_id}`, facts: { ...facts, other_reference } }
   }
 
+  const ofReminder = async (order_id: number, due: { session_id: number; occasion: string }): Promise<Told | undefined> => {
+    const facts = (await isStillDue(db, due)) ? await readOrderFacts(db, order_id, standingIn(due.session_id)) : undefined
+    return facts && facts.tickets.length > 0 ? { occasion: due.occasion, facts } : undefined
+  }
+
   const read = async (job: Job): Promise<Told | undefined> => {
     if (job.kind === 'session_moved') return ofMove(job.order_id, job.move_id)
     if (job.kind === 'session_cancelled') return ofCancellation(job.order_id, job.session_id)
     if (job.kind === 'hall_swapped') return ofSwap(job.order_id, job.swap_id)
     if (job.kind === 'tickets_exchanged') return ofExchange(job.order_id, job.exchange_id)
+    if (job.kind === 'session_reminder') return ofReminder(job.order_id, job)
     if (job.kind === 'money_returned') return ofOrder(job, `${job.kind}.${job.payment_id}`)
     const told = await ofOrder(job, job.kind)
     // Canceled before the mail left: there is no ticket to confirm.

@@ -46,11 +46,12 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
   })
 
   app.post('/:id/pay', {
-    config: { access: 'buyer', reach: 'own or tickets.manage' },
+    config: { access: 'holder', reach: 'own or tickets.manage' },
     schema: {
       tags,
       headers,
       summary: 'Pay an order',
+      description: 'The key of an order pays what is due for an exchange that was made with a key, and nothing else.',
       params: IdParams,
       body: ref(OrderPay),
       response: { 201: ref(Payment), ...problems(400, 401, 402, 403, 404, 409, 422, 503) },
@@ -59,7 +60,7 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
       const { payment_method: method, ...rest } = request.body
       return reply
         .code(201)
-        .send(await checkout.pay(buyerOf(request), request.params.id, { method, ...rest }, attemptOf(request)))
+        .send(await checkout.pay(holderOf(request), request.params.id, { method, ...rest }, attemptOf(request)))
     },
   })
 

@@ -24,6 +24,7 @@ import { createReserve } from '#modules/checkout/reserve/reserve.ts'
 import { createGiveBack } from '#modules/checkout/return/give-back.ts'
 import { createRefund } from '#modules/checkout/return/refund.ts'
 import { createReturning } from '#modules/checkout/return/returning.ts'
+import type { ReminderRules } from '#modules/checkout/sessions/remind.ts'
 import { createSessionUseCases } from '#modules/checkout/sessions/session-use-cases.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
 import type { HallsService } from '#modules/halls/service.ts'
@@ -75,7 +76,7 @@ type Deps = {
   signOrderKey: SignOrderKey
   orderByKey: VerifyOrderKey
   publicUrl: string
-  rules: HoldRules & PayRules & ExtendRules & DoorRules & Origins
+  rules: HoldRules & PayRules & ExtendRules & DoorRules & ReminderRules & Origins
 }
 
 /** What holds nothing and changes nothing. */
@@ -102,9 +103,9 @@ export const createCheckoutService = (deps: Deps) => {
   const drive = createDrive({ ...deps, settle })
   const refund = createRefund(deps)
   const pay = createPay({ ...deps, drive: drive.drive, view, lockOwn })
-  const clearPayment = createClearPayment({ ...deps, drive })
+  const clearPayment = createClearPayment({ ...deps, drive, view })
   const offers = createOffers(deps)
-  const reserve = createReserve({ ...deps, offers, view, add: createAddSeats({ ...deps, lockPending, reprice }) })
+  const reserve = createReserve({ ...deps, offers, view, add: createAddSeats({ ...deps, lockPending, clearPayment, reprice }) })
   const shared = { ...deps, view, lockOwn, lockPending, clearPayment, parts, returning, giveBack, settle, reduce, reprice }
 
   return {
@@ -115,14 +116,14 @@ export const createCheckoutService = (deps: Deps) => {
     startSession: createCheckoutSession({ ...deps, pay }),
     ...createChangeUseCases(shared),
     webhook: createWebhook({ ...deps, drive, refund }),
-    ...createSessionUseCases({ ...deps, parts, giveBack, returning, reprice }),
+    ...createSessionUseCases({ ...deps, parts, benefits, giveBack, returning, reprice }),
     refund,
     orderMail: createOrderMail(deps),
     payments: createPaymentView({ ...deps, view }),
     alarms: createAlarms(deps),
     reconcile: createReconcile({ ...deps, drive, refund }),
     sweep: createSweep({ ...deps, parts, benefits, drive, refund }),
-    adopt: createAdopt(deps),
+    adopt: createAdopt({ ...deps, benefits }),
     ...createLooks(deps, view, offers),
   }
 }

@@ -12,7 +12,7 @@ const cinema = (fields: object = {}) => {
 }
 const open = async (fields: object = {}) => (await as('manager')).post(path, cinema(fields))
 
-test('a manager opens a cinema, and everybody can see it', async () => {
+test('R-041, R-042: a manager opens a cinema, and everybody can see it', async () => {
   const { status, body } = await open({
     name: ' Planeta ',
     phone: '+380 44 123 45 67',
@@ -62,7 +62,7 @@ test('a cinema that says little gets the usual hours, zone and currency', async 
   })
 })
 
-test('only managers and admins open cinemas', async () => {
+test('R-041: only managers and admins open cinemas', async () => {
   expect(await anonymous.post(path, cinema())).toMatchObject({ status: 401, body: { code: 'auth.required' } })
   for (const role of ['customer', 'cashier', 'moderator'] as const)
     expect(await (await as(role)).post(path, cinema())).toMatchObject({ status: 403, body: { code: 'auth.forbidden' } })
@@ -97,7 +97,7 @@ test.each([
   expect(body.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer)
 })
 
-test('a visitor lists the open cinemas of a city, page by page', async () => {
+test('R-040: a visitor lists the open cinemas of a city, page by page', async () => {
   const city = 'Chernivtsi'
   for (const name of ['Olha Kobylianska', 'Chernivtsi', 'Myru']) await open({ name, city })
   await db.updateTable('cinemas').set({ is_active: false }).where('name', '=', 'Myru').execute()
@@ -123,7 +123,7 @@ test('a mistyped filter is refused, not ignored', async () => {
     expect(await anonymous.get(`${path}?${query}`)).toMatchObject({ status: 422 })
 })
 
-test('a cinema that is not there is not found', async () => {
+test('R-042: a cinema that is not there is not found', async () => {
   const { id } = await given.cinema()
   expect(await anonymous.get(`${path}/${id + 1000}`)).toMatchObject({ status: 404, body: { code: 'cinemas.not_found' } })
   expect(await anonymous.get(`${path}/first`)).toMatchObject({ status: 422 })

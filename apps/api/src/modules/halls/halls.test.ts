@@ -17,7 +17,7 @@ const of = (cinema_id: number) => `/api/v1/cinemas/${cinema_id}/halls`
 const red = (fields: object = {}) => ({ name: 'Red', hall_number: 1, rows: 3, seats_per_row: 4, ...fields })
 const build = async (fields: object = {}) => (await as('manager')).post(of((await given.cinema()).id), red(fields))
 
-test('a manager builds a hall of rows, and its seats are counted by what they cost', async () => {
+test('R-044, R-113: a manager builds a hall of rows, and its seats are counted by what they cost', async () => {
   const { status, body } = await build({
     vip_rows: [3],
     premium_rows: ['2'],
@@ -64,7 +64,7 @@ test('a manager builds a hall of rows, and its seats are counted by what they co
   })
 })
 
-test('a hall is built as it was drawn', async () => {
+test('R-044, R-113: a hall is built as it was drawn', async () => {
   const { body } = await build({
     rows: undefined,
     seats_per_row: undefined,
@@ -89,13 +89,32 @@ test('a hall is built as it was drawn', async () => {
   ])
 })
 
+test('R-019, R-051: seats come row by row and from left to right, also where rows are curved', async () => {
+  const bow = (seat_row: number) =>
+    [1, 2, 3, 4, 5].map((seat_number) => ({
+      seat_row,
+      seat_number,
+      x: seat_number,
+      y: seat_row + 1.5 - 0.5 * Math.abs(seat_number - 3),
+    }))
+  const { body } = await build({
+    rows: undefined,
+    seats_per_row: undefined,
+    layout: { seats: [...bow(1), ...bow(2), ...bow(10)].toReversed() },
+  })
+  const { seats } = (await anonymous.get(`/api/v1/halls/${body.id}`)).body
+  expect(seats.map((seat: { seat_row: string; seat_number: number }) => `${seat.seat_row}-${seat.seat_number}`)).toEqual(
+    [1, 2, 10].flatMap((row) => [1, 2, 3, 4, 5].map((number) => `${row}-${number}`)),
+  )
+})
+
 test('the largest hall has ten thousand seats', async () => {
   const { status, body } = await build({ rows: 100, seats_per_row: 100 })
   expect(status).toBe(201)
   expect(body).toMatchObject({ total_seats: 10_000, standard_seats: 10_000 })
 })
 
-test('a hall number is free once in each cinema, also when two managers build at once', async () => {
+test('R-044: a hall number is free once in each cinema, also when two managers build at once', async () => {
   const [here, there] = [await given.cinema(), await given.cinema()]
   const manager = await as('manager')
   const replies = await Promise.all([1, 2].map(() => manager.post(of(here.id), red())))
@@ -111,7 +130,7 @@ test('a hall number is free once in each cinema, also when two managers build at
   expect(total).toBe(12)
 })
 
-test('only managers and admins build halls', async () => {
+test('R-044: only managers and admins build halls', async () => {
   const { id } = await given.cinema()
   expect(await anonymous.post(of(id), red())).toMatchObject({ status: 401 })
   for (const role of ['customer', 'cashier', 'moderator'] as const)
@@ -163,7 +182,7 @@ test('a seat that is drawn twice is named', async () => {
   })
 })
 
-test('a visitor lists the halls of a cinema by number, without their seats', async () => {
+test('R-043: a visitor lists the halls of a cinema by number, without their seats', async () => {
   const { id } = await given.cinema()
   const manager = await as('manager')
   for (const hall_number of [3, 1, 2]) await manager.post(of(id), red({ hall_number }))

@@ -62,8 +62,16 @@ export const listHalls = async (db: Db, cinema_id: number, is_active: boolean, {
   return { items, total }
 }
 
+/** Row by row from the screen, each from left to right; the ends of a curved row are nearer to the screen than its middle. */
 const selectSeats = (db: Db, hall_id: number) =>
-  db.selectFrom('seats').select(seatColumns).where('hall_id', '=', hall_id).orderBy('y').orderBy('x').orderBy('id')
+  db
+    .selectFrom('seats')
+    .select(seatColumns)
+    .where('hall_id', '=', hall_id)
+    .orderBy(sql`min(y) over (partition by seat_row)`)
+    .orderBy('seat_row')
+    .orderBy('x')
+    .orderBy('id')
 
 export const listSeats = (db: Db, hall_id: number) => selectSeats(db, hall_id).select('is_active').execute()
 

@@ -346,7 +346,7 @@ test('a check in the middle of a rush sees one moment', async () => {
   expect(seenWhenSold.size).toBeGreaterThan(3)
 })
 
-test('the demo passes, in the database inside the process', async () => {
+test('R-147: the demo passes, in the database inside the process', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'marquee-invariants-'))
   const embedded = await openEmbedded(directory)
   try {

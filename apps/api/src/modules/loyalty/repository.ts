@@ -70,13 +70,16 @@ export const sumSpent = async (db: Db, user_id: number): Promise<number> => {
   return spent
 }
 
+/** `counted_minor`: what of its money still counts for the tier. */
+type OfOrder = Spent & { user_id: number; counted_minor: number }
+
 /** The points of one order, and whose they are; undefined when it had none. */
-export const findOfOrder = async (db: Db, order_id: number): Promise<(Spent & { user_id: number }) | undefined> => {
-  const { rows } = await sql<Spent & { user_id: number }>`
+export const findOfOrder = async (db: Db, order_id: number): Promise<OfOrder | undefined> => {
+  const { rows } = await sql<OfOrder>`
     select user_id, coalesce(sum(points) filter (where kind = 'earned'), 0)::bigint as earned,
       coalesce(-sum(points) filter (where kind = 'reversed'), 0)::bigint as reversed,
       coalesce(-sum(points) filter (where kind = 'redeemed'), 0)::bigint as redeemed,
-      coalesce(sum(points) filter (where kind = 'returned'), 0)::bigint as returned
+      coalesce(sum(points) filter (where kind = 'returned'), 0)::bigint as returned, coalesce(sum(amount_minor), 0)::bigint as counted_minor
     from loyalty_entries where order_id = ${order_id} group by user_id`.execute(db)
   return rows[0]
 }
@@ -94,14 +97,14 @@ export const listEntries = (db: Db, user_id: number, page: CursorPage) => {
 
 /**
  * Points are spent oldest first: of all that came with a date until now, what was not spent, taken back or lost is lost.
- * Sums up whose is due at a moment, and the next moment when something would be.
  */
 const lost = sql`greatest(0, coalesce(sum(points) filter (where expires_at <= app.now()), 0) + coalesce(sum(points) filter (where points < 0), 0))::bigint`
 
-export const findDue = async (db: Db, limit: number): Promise<number[]> => {
+/** The next people after this one who may have lost something. */
+export const findDue = async (db: Db, after: number, limit: number): Promise<number[]> => {
   const { rows } = await sql<{ user_id: number }>`
     select distinct e.user_id from loyalty_entries e join loyalty_accounts a on a.user_id = e.user_id
-    where e.expires_at <= app.now() and e.expires_at > coalesce(a.expired_until, '-infinity') order by e.user_id limit ${limit}`.execute(
+    where e.expires_at <= app.now() and e.expires_at > coalesce(a.expired_until, '-infinity') and e.user_id > ${after} order by e.user_id limit ${limit}`.execute(
     db,
   )
   return rows.map(({ user_id }) => user_id)

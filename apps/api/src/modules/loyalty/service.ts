@@ -10,6 +10,7 @@ import type { Loyalty, LoyaltyEntry, LoyaltyQuery } from './schemas.ts'
 type Deps = { db: Db; terms: LoyaltyTerms; currency: string; days: number }
 /** A part of an order's price that remains after a refund, by which points are shared out. */
 type Remains = { part_minor: number; whole_minor: number }
+type Earning = { user_id: number | null; currency: string; total_minor: number }
 
 const BATCH = 100
 
@@ -17,6 +18,15 @@ const shown = ({ name, from_minor, basis_points }: Tier) => ({ name, from: toMaj
 
 /** Steps of a sale: the caller's transaction has locked the order. */
 const createSteps = ({ terms, currency, days }: Deps) => {
+  const earnsNothing = (order: Earning) => order.user_id === null || order.currency !== currency || order.total_minor === 0
+
+  /** The points that an order brings, by the tier that its owner has reached without the money that an exchange moved into it. */
+  const gainOf = async (on: Db, order: Earning, moved_minor: number): Promise<number> => {
+    if (order.user_id === null || earnsNothing(order)) return 0
+    const { tier } = tierOf(terms, (await repository.sumSpent(on, order.user_id)) - moved_minor)
+    return pointsFor(terms, tier, order.total_minor)
+  }
+
   const spend = async (tx: Tx, order_id: number, user_id: number, points: number) => {
     await repository.addEntry(tx, { user_id, kind: 'redeemed', points: -points, order_id }, days)
     await redemptions.markRedemption(tx, order_id, 'spent')
@@ -52,13 +62,13 @@ const createSteps = ({ terms, currency, days }: Deps) => {
       return true
     },
 
-    /** Points for a payment, by the tier that its owner has reached before it. */
-    earn: async (tx: Tx, order: { id: number; user_id: number | null; currency: string; total_minor: number }): Promise<void> => {
+    gainOf,
+    /** Points for a payment. */
+    earn: async (tx: Tx, order: Earning & { id: number }, moved_minor = 0): Promise<void> => {
       const { id: order_id, user_id, total_minor: amount_minor } = order
-      if (user_id === null || order.currency !== currency || amount_minor === 0) return
+      if (user_id === null || earnsNothing(order)) return
       await repository.lockAccount(tx, user_id)
-      const { tier } = tierOf(terms, await repository.sumSpent(tx, user_id))
-      const points = pointsFor(terms, tier, amount_minor)
+      const points = await gainOf(tx, order, moved_minor)
       await repository.addEntry(tx, { user_id, kind: 'earned', points, amount_minor, order_id }, days)
     },
 
@@ -89,7 +99,8 @@ const createRefunding = ({ terms, days }: Deps) => {
       const { user_id } = its
       const { returned, reversed } = reversalOf(its, remains, its.available, terms)
       if (returned > 0) await repository.addEntry(tx, { user_id, kind: 'returned', points: returned, order_id }, days)
-      const amount_minor = its.earned > 0 ? -refunded_minor : 0
+      // A payment that was too small for a point counts for the tier all the same, and so does its refund.
+      const amount_minor = -Math.min(refunded_minor, its.counted_minor)
       if (reversed === 0 && amount_minor === 0) return
       await repository.addEntry(tx, { user_id, kind: 'reversed', points: -reversed, amount_minor, order_id }, days)
     },
@@ -139,7 +150,12 @@ export const createLoyaltyService = (deps: Deps) => {
 
     /** Takes what nobody has spent in time, one account in one small transaction. */
     expire: async (): Promise<void> => {
-      for (const user_id of await repository.findDue(db, BATCH)) await expireOne(user_id)
+      for (let after = 0; ;) {
+        const due = await repository.findDue(db, after, BATCH)
+        for (const user_id of due) await expireOne(user_id)
+        after = due.at(-1) ?? 0
+        if (due.length < BATCH) return
+      }
     },
   }
 }

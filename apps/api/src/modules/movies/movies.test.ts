@@ -45,7 +45,7 @@ const solaris = {
   translations: { uk: { title: 'Соляріс', description: 'Океан мислить.' } },
 }
 
-test('a moderator adds a movie with all it has, and everybody reads the same back', async () => {
+test('R-035, R-036: a moderator adds a movie with all it has, and everybody reads the same back', async () => {
   const { status, body } = await add(solaris)
   expect(status).toBe(201)
   const { genres: _g, directors: _d, certification: _c, ...plain } = solaris
@@ -123,7 +123,7 @@ test('short forms: one genre, directors divided by commas, stars, the id of a ce
   expect(same).toMatchObject({ directors: [body.directors[1]], stars: body.stars })
 })
 
-test('what a movie cannot be is refused with the field', async () => {
+test('R-035, R-148: what a movie cannot be is refused with the field', async () => {
   const refused = async (fields: object, pointer: string, code?: string) => {
     const { status, body } = await add(fields)
     expect([status, body.errors[0].pointer, code ?? body.errors[0].code]).toEqual([422, pointer, body.errors[0].code])
@@ -213,7 +213,7 @@ test('texts may be long, in any script, with signs of any kind; what cannot be s
   })
 })
 
-test('title, year and length together are unique, also where the year is unknown', async () => {
+test('R-177: title, year and length together are unique, also where the year is unknown', async () => {
   const first = await add({ title: 'Twin', release_year: 1999 })
   expect(await add({ title: '  Twin  ', release_year: 1999 })).toMatchObject({ status: 409, body: { code: 'movies.duplicate' } })
   expect(await add({ title: 'Twin', release_year: 2000 })).toMatchObject({ status: 201 })
@@ -289,7 +289,7 @@ test('a movie that is not active any more is shown to whoever has its address', 
   expect(await anonymous.get(`${MOVIES}/nonsense`)).toMatchObject({ status: 422 })
 })
 
-test('moderators, managers and admins write movies; visitors, guests, customers and cashiers do not', async () => {
+test('R-004, R-035, R-037: moderators, managers and admins write movies; visitors, guests, customers and cashiers do not', async () => {
   const { body } = await add({ title: 'Guarded' })
   for (const [person, status] of [
     [anonymous, 401],

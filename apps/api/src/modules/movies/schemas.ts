@@ -151,7 +151,7 @@ const filters = {
   year: Type.Optional(Year),
   year_from: Type.Optional(Year),
   year_to: Type.Optional(Year),
-  certification: Type.Optional(Type.String({ maxLength: 20, description: 'Its name, such as 12+.' })),
+  certification: Type.Optional(Type.String({ minLength: 1, maxLength: 20, description: 'Its name, such as 12+.' })),
   is_active: Type.Optional(Type.Boolean({ description: 'Active movies when left out; false lists the others.' })),
   search: Type.Optional(
     Type.String({
@@ -173,7 +173,7 @@ export const GenreMoviesQuery = Type.Object(filters, strict)
 export type GenreMoviesQuery = Static<typeof GenreMoviesQuery>
 
 export const MovieQuery = Type.Object(
-  { genre: Type.Optional(Type.String({ maxLength: 50, description: 'Its slug.' })), ...filters },
+  { genre: Type.Optional(Type.String({ minLength: 1, maxLength: 50, description: 'Its slug.' })), ...filters },
   strict,
 )
 export type MovieQuery = Static<typeof MovieQuery>

@@ -67,12 +67,12 @@ test('the list shows active movies, the newest first, each as its own page shows
   for (const movie of body.items) expect((await anonymous.get(`${MOVIES}/${movie.id}`)).body).toEqual(movie)
 })
 
-test('is_active says which movies are listed', async () => {
+test('R-034: is_active says which movies are listed', async () => {
   expect(await titles({ is_active: false })).toEqual(['Withdrawn'])
   expect(await titles({ is_active: true })).toHaveLength(4)
 })
 
-test('genre, year, span of years and certification narrow the list together', async () => {
+test('R-034: genre, year, span of years and certification narrow the list together', async () => {
   expect(await titles({ genre: 'drama' })).toEqual(['Back\\slas', 'Shadows o', 'Earth'])
   expect(await titles({ genre: 'western' })).toEqual([])
   expect(await titles({ genre: 'no_such' })).toEqual([])
@@ -88,7 +88,7 @@ test('the plus of 6+ may come as it is, although an address takes it for a space
   expect(await anonymous.get(`${MOVIES}?certification=6+`)).toMatchObject({ status: 200, body: { total: 2 } })
 })
 
-test('a search looks at titles in each language, descriptions, directors and stars, whatever the case', async () => {
+test('R-034: a search looks at titles in each language, descriptions, directors and stars, whatever the case', async () => {
   const finds = async (searches: string[], movies: string[]) =>
     expect(await Promise.all(searches.map((search) => titles({ search })))).toEqual(searches.map(() => movies))
   await finds(['earth', 'EARTH', 'Земля', 'яблука', 'DOVZHENKO', 'shkurat'], ['Earth'])
@@ -124,7 +124,7 @@ test('the list is sorted as asked, and movies without the value come last', asyn
   expect((await titles({ sort: '-price' }))[3]).toBe('Back\\slas')
 })
 
-test('the list is read by pages or by steps, never both', async () => {
+test('R-034: the list is read by pages or by steps, never both', async () => {
   expect((await anonymous.get(`${MOVIES}?sort=title&page=2&size=3`)).body).toMatchObject({
     total: 4,
     page: 2,
@@ -154,6 +154,9 @@ test('a filter that nobody knows is refused, so that a typo does not list everyt
     'skip=-1',
     `search=${'x'.repeat(301)}`,
     'genre=a&genre=b',
+    'genre=',
+    'certification=',
+    'age=many',
   ])
     expect([query, (await anonymous.get(`${MOVIES}?${query}`)).status]).toEqual([query, 422])
 })

@@ -101,3 +101,14 @@ test.each([
   expect(mail.text).not.toContain('mail.')
   expect(mail.attachments?.map(({ filename }) => filename)).toEqual(['ABCD2345.gif'])
 })
+
+test.each(['uk', 'ru', 'en'] as const)('R-119: in %s staff have a word with holders, and it cannot become markup', (locale) => {
+  const notice = 'Line one\n<img src=x> {{title}}'
+  const mail = writeOrderMail('session_moved', { ...order, locale, moved_from: '2026-11-21T19:00:00.000Z', notice })
+  expect(mail.text).toMatch(/: Line one\n<img src=x> \{\{title\}\}\n\n/)
+  expect(mail.html).toContain('Line one\n&lt;img src=x&gt;')
+  expect(mail.html).not.toContain('<img src=x>')
+  expect(writeOrderMail('session_moved', { ...order, locale, moved_from: '2026-11-21T19:00:00.000Z' }).text).not.toContain(
+    '\n\n\n',
+  )
+})

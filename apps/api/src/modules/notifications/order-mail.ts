@@ -12,6 +12,7 @@ export type OrderMailKind =
   | 'session_cancelled'
   | 'hall_swapped'
   | 'tickets_exchanged'
+  | 'session_reminder'
 
 export type MailTicket = {
   title: string
@@ -40,6 +41,8 @@ export type OrderMail = {
   link: string
   /** Of a session that was moved: when it was to start. */
   moved_from?: string
+  /** Of a session that was moved or swapped: what its staff say to its holders. */
+  notice?: string | null
   /** Of a swapped hall: what goes back for lesser seats and for those that there are none for. */
   returned_minor?: number
   /** Of tickets that were exchanged: the reference of the order of the new ones. */
@@ -48,6 +51,7 @@ export type OrderMail = {
 }
 
 const QR_SCALE = 6
+const WITH_CODES = new Set<OrderMailKind>(['order_paid', 'session_moved', 'hall_swapped', 'session_reminder'])
 
 const formatters = (locale: Locale, currency: string) => ({
   money: (minor: number) =>
@@ -71,7 +75,7 @@ export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail
     was: first && order.moved_from ? time({ ...first, starts_at: order.moved_from }) : '',
   }
   const returned = order.returned_minor ? money(order.returned_minor) : ''
-  const withCodes = kind === 'order_paid' || kind === 'session_moved' || kind === 'hall_swapped'
+  const withCodes = WITH_CODES.has(kind)
   const seatOf = (seat: NonNullable<MailTicket['was']>) =>
     t('mail.seat', {
       hall: seat.hall,
@@ -96,6 +100,7 @@ export const writeOrderMail = (kind: OrderMailKind, order: OrderMail): Omit<Mail
   const page: Page = {
     heading: t(`mail.${kind}.heading`, values),
     intro: [t(`mail.${kind}.intro`, values), ...(returned === '' ? [] : [t('mail.hall_swapped.refund', { returned })])].join(' '),
+    ...(order.notice && { notice: `${t('mail.notice')} ${order.notice}` }),
     tickets,
     outro: t(`mail.${kind}.outro`, values),
     link: { label: t('mail.order_link'), url: order.link },

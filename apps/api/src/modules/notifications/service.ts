@@ -13,17 +13,26 @@ type OrderMailRequest = { kind: OrderMailKind; occasion: string; recipient: stri
 type Enclose = (orderId: number) => Promise<NonNullable<Mail['attachments']>>
 type Deps = { db: Db; mailer: Mailer; publicUrl: string; enclose: Enclose } & Parameters<typeof createAccountMail>[0]
 
+type Noted = { order_id: number; kind: string; recipient: string }
+
 export const createNotificationsService = ({ db, mailer, publicUrl, enclose, ...deps }: Deps) => {
   const host = new URL(publicUrl).hostname
 
+  /** Says which of these mails nobody has noted before. */
+  const note = async (tx: Db, mails: Noted[]): Promise<Set<string>> => {
+    if (mails.length === 0) return new Set()
+    const rows = await tx
+      .insertInto('mail_log')
+      .values(mails.map((mail) => ({ ...mail, message_id: `<${mail.kind}.${mail.order_id}@${host}>` })))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning(['order_id', 'kind'])
+      .execute()
+    return new Set(rows.map(({ order_id, kind }) => `${order_id} ${kind}`))
+  }
+
   /** One row for each order and occasion: the row is there before the mail leaves, and says when it has. */
   const openLog = async (order_id: number, kind: string, recipient: string) => {
-    const message_id = `<${kind}.${order_id}@${host}>`
-    await db
-      .insertInto('mail_log')
-      .values({ order_id, kind, recipient, message_id })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+    await note(db, [{ order_id, kind, recipient }])
     return db
       .selectFrom('mail_log')
       .select(['id', 'sent_at', 'message_id', 'recipient'])
@@ -33,6 +42,7 @@ export const createNotificationsService = ({ db, mailer, publicUrl, enclose, ...
   }
 
   return {
+    note,
     sendAccountMail: createAccountMail({ mailer, publicUrl, ...deps }),
     /**
      * Sends a mail about an order, once. A crash between sending and noting it sends it again with the same

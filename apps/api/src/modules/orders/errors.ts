@@ -21,12 +21,13 @@ export const exchangeWhole = () =>
     'orders.exchange_whole',
     'These tickets take the place of others. Take all of them, or cancel the order and choose anew.',
   )
-export const exchangeUnderWay = (order_id: number) =>
+/** `order_key` is told to whoever holds those seats and came by a key. */
+export const exchangeUnderWay = (order_id: number, order_key?: string) =>
   new AppError(
     409,
     'orders.exchange_under_way',
     'Seats are held already for one of these tickets. Pay that order, or cancel it.',
-    { order_id },
+    { order_id, ...(order_key !== undefined && { order_key }) },
   )
 export const otherCinema = () => new AppError(422, 'orders.other_cinema', 'Tickets are exchanged for others of the same cinema.')
 export const paymentInProgress = () =>
@@ -40,6 +41,14 @@ export const partlyPaid = () =>
   new AppError(409, 'orders.partly_paid', 'Part of this order has been paid. Pay the rest, or cancel the order as a whole.')
 export const emailRequired = () =>
   invalid('/email', 'Say where the tickets shall be sent: without an account an order needs an e-mail.', 'orders.email_required')
+export const keyPaysExchanges = () =>
+  new AppError(
+    403,
+    'orders.key_pays_exchanges',
+    'A link pays for seats that were taken in exchange, and for nothing else. Sign in, or send the guest’s token, to pay this order.',
+  )
+export const emailStays = () =>
+  invalid('/email', 'The new tickets go to the address of the order. Only its owner may name another.', 'orders.email_stays')
 export const alreadyExtended = () => new AppError(409, 'orders.already_extended', 'The hold can be extended once, and has been.')
 export const mixedCurrency = () =>
   new AppError(422, 'orders.mixed_currency', 'One order is paid in one currency. Make another order for this session.')

@@ -27,13 +27,16 @@ export const findExchangePairs = (db: Db, exchangeId: number) =>
     .execute()
 
 /** An order that holds new seats for one of these tickets, when there is one already. The old order is locked. */
-export const findExchangeUnderWay = async (tx: Tx, ticketIds: number[]): Promise<number | undefined> => {
-  const { rows } = await sql<{ id: number }>`
-    select o.id from exchange_tickets t join exchanges x on x.id = t.exchange_id join orders o on o.id = x.new_order_id
+export const findExchangeUnderWay = async (
+  tx: Tx,
+  ticketIds: number[],
+): Promise<{ order_id: number; actor: string } | undefined> => {
+  const { rows } = await sql<{ order_id: number; actor: string }>`
+    select o.id as order_id, x.actor from exchange_tickets t join exchanges x on x.id = t.exchange_id join orders o on o.id = x.new_order_id
     where t.old_ticket_id = any(${ticketIds}) and t.done_at is null and o.status = 'pending' and o.expires_at > app.now() limit 1`.execute(
     tx,
   )
-  return rows[0]?.id
+  return rows[0]
 }
 
 type NewOrder = { old_order_id: number; reference: string; currency: string; hold_seconds: number; rules: object }

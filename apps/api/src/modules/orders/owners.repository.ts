@@ -1,15 +1,18 @@
 import { sql } from 'kysely'
 
 import type { Db } from '#platform/db/kysely.ts'
+import type { OrderStatus } from '#platform/db/types.gen.ts'
+
+export type GuestOrder = { id: number; guest_id: string; status: OrderStatus; currency: string; total_minor: number }
 
 /** Guests' orders that somebody has a right to, locked in the order of their ids. */
 export const lockOfGuests = (
   db: Db,
   proof: { order_id: number | undefined; guest_id: string | undefined; email: string | undefined },
-): Promise<{ id: number; guest_id: string }[]> =>
+): Promise<GuestOrder[]> =>
   db
     .selectFrom('orders')
-    .select(['id', sql<string>`guest_id`.as('guest_id')])
+    .select(['id', 'status', 'currency', 'total_minor', sql<string>`guest_id`.as('guest_id')])
     .where('guest_id', 'is not', null)
     .where((eb) =>
       eb.or([

@@ -23,6 +23,10 @@ const besideItems = (items: RefundPart[], amount_minor: number) =>
 
 type Deps = { db: Db; jobs: Jobs; provider: PaymentProvider | undefined }
 
+const AT_DESK = /\/(orders|tickets|payments)\b/
+/** Staff who give an order back have its buyer before them; whoever changes a session has not. */
+const isHandedOut = (): boolean => AT_DESK.test(currentCaller()?.operation ?? '')
+
 /** Money towards and back from an order. Knows amounts and references, never a seat. */
 export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
   const inline = new Map([FREE, ...COUNTER].map((name) => [name, createInlineProvider(name, (id) => repository.find(db, id))]))
@@ -43,8 +47,9 @@ export const createPaymentsService = ({ db, jobs, provider }: Deps) => {
     const { payment_id, amount_minor } = wanted
     const { id } = await refunds.insertRefund(tx, wanted)
     await jobs.send(tx, 'payments.refund', { refund_id: id })
-    // Staff give the money out of the drawer as they enter it; otherwise somebody must be told that it is owed.
-    if (!currentCaller()) await alarms.alarmAtCounter(tx, payment_id, COUNTER, { refund_id: id, amount_minor })
+    // Out of the drawer, as it is entered; otherwise somebody must be told that it is owed.
+    if (!isHandedOut() && (await alarms.wasTakenBy(tx, payment_id, COUNTER)))
+      await alarms.alarmOfRefund(tx, payment_id, 'hand_out_money', { refund_id: id, amount_minor })
     return id
   }
 

@@ -8,7 +8,7 @@ export const codeTaken = (code: string) =>
   })
 export const limitBelowUses = (uses: number) =>
   new AppError(409, 'promotions.limit_below_uses', 'More is in use already than this would allow.', { uses })
-export const noSuchCinema = () => invalid('/cinema_ids', 'There is no such cinema.', 'promotions.unknown_cinema')
+export const noSuchCinema = (pointer = '/cinema_ids') => invalid(pointer, 'There is no such cinema.', 'promotions.unknown_cinema')
 export const badPromotion = (pointer: string, detail: string) => invalid(pointer, detail, 'promotions.inconsistent')
 export const unknownCode = () => invalid('/promo_code', 'There is no such promo code.', 'promotions.unknown_code')
 export const putCode = () =>

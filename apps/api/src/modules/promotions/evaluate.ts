@@ -20,6 +20,10 @@ type Question = {
   /** Somebody has just typed it: one that there is not is refused. */
   isTyped?: boolean
   holders: string[]
+  /** Other names of the same person, asked for only when somebody counts how often they come. */
+  more?: () => Promise<string[]>
+  /** Who is guessing when nobody is known who would hold anything. */
+  from?: string
   /** What this order has reserved already, which does not count against it. */
   mine?: LiveUse[]
   /** Leaves the limits to the moment of taking. */
@@ -62,10 +66,11 @@ const judgeWithin = (basket: Basket, { rules, excluded, minorLeft }: Offers, ear
   }
 }
 
-const lookAtLimits = async (on: Db, { rules, excluded, minorLeft }: Offers, { holders, mine = [] }: Question) => {
+const lookAtLimits = async (on: Db, { rules, excluded, minorLeft }: Offers, { holders, mine = [], more }: Question) => {
   const limited = rules.filter(({ is_limited }) => is_limited).map(({ id }) => id)
   if (limited.length === 0) return
-  for (const { id, uses_left, minor_left, is_used_up } of await findLeft(on, limited, holders)) {
+  const others = more && rules.some(({ is_personal }) => is_personal) ? await more() : []
+  for (const { id, uses_left, minor_left, is_used_up } of await findLeft(on, limited, [...holders, ...others])) {
     const its = mine.find(({ promotion_id }) => promotion_id === id)
     if (minor_left !== null) minorLeft.set(id, minor_left + (its?.amount_minor ?? 0))
     if (its) continue
@@ -77,10 +82,12 @@ const lookAtLimits = async (on: Db, { rules, excluded, minorLeft }: Offers, { ho
 export const createEvaluate = ({ known, early }: { known: Known; early: EarlyBird }) => ({
   /** What may lower an order: what applies by itself, and what the code opens. */
   offersFor: async (on: Db, question: Question): Promise<Offers> => {
-    const { code, isTyped = false, isHasty = false, without = [], holders } = question
-    const automatic = await known.automatic(on)
+    const { code, isTyped = false, isHasty = false, without = [], holders, from = '' } = question
+    // A guest without an address could not pay any more, should the address have had its share: they are offered what is for all.
+    const isKnown = holders.some((holder) => !holder.startsWith('g:'))
+    const automatic = (await known.automatic(on)).filter(({ is_personal }) => isKnown || !is_personal)
     const look = isTyped ? known.byTypedCode : known.byCode
-    const coded = code === null ? undefined : await look(on, code, holders[0] ?? '')
+    const coded = code === null ? undefined : await look(on, code, holders[0] ?? from)
     const rules = coded ? [...automatic, coded] : automatic
     const excluded = new Map<number, Reason>([...without].map((id) => [id, 'limit_reached']))
     const offers = { code, rules, coded, excluded, minorLeft: new Map<number, number>() }

@@ -73,6 +73,9 @@ export const createManaging = ({ db, currency, forget }: Deps) => {
 
     list: async (actor: SignedIn, query: PromotionQuery) => {
       const page = readPage(query)
+      const { cinema_id } = query
+      // What holds everywhere would be listed for a cinema that there is not.
+      if (cinema_id !== undefined && (await repository.findUnknownCinema(db, [cinema_id]))) throw noSuchCinema('/cinema_id')
       const { items, total } = await repository.listPromotions(db, query, cinemasOf(actor), page)
       return toList<Promotion>(items, total, page)
     },

@@ -102,6 +102,9 @@ test('R-300 a manager decides on promotions of their own cinemas, and sees no ot
   expect(await manager.patch(`${PATH}/${everywhere.id}`, { percent: 1 })).toMatchObject({ status: 403 })
   const seen = (await manager.get(`${PATH}?size=100`)).body.items.map(({ id }: { id: number }) => id)
   expect([seen.includes(own.body.id), seen.includes(others.id), seen.includes(everywhere.id)]).toEqual([true, false, true])
+  expect((await manager.get(`${PATH}?cinema_id=${here.id}`)).body.items).not.toEqual([])
+  const nowhere = { status: 422, body: { code: 'promotions.unknown_cinema', errors: [{ pointer: '/cinema_id' }] } }
+  expect(await manager.get(`${PATH}?cinema_id=999999`)).toMatchObject(nowhere)
 })
 
 test('R-300 nobody but managers and admins speaks of promotions', async () => {

@@ -95,6 +95,14 @@ export const createPromotionsService = ({ db, clock, currency, isThrottled, earl
     /** The order is over, or nothing of it remains. */
     release: (tx: Tx, orderIds: number[]) => uses.end(tx, orderIds, 'released'),
 
+    /** An account has taken a guest's order over: what it was lowered by counts for the account too, as far as that may use it. */
+    nameOwner: async (tx: Tx, orderId: number, user_id: number): Promise<void> => {
+      const holder = `u:${user_id}`
+      for (const { id, promotion_id, state, holders } of await uses.findUses(tx, orderId))
+        if (state !== 'lapsed' && !holders.includes(holder) && (await uses.countHolder(tx, promotion_id, holder)))
+          await uses.addHolder(tx, id, holder)
+    },
+
     /** A guest has said where the tickets go: from now on the address counts too. */
     nameHolder: async (tx: Tx, orderId: number, email: string): Promise<void> => {
       const holder = addressKey(email)

@@ -3,11 +3,12 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '#platform/db/kysely.ts'
 import { countFor, cursorKey, type CursorPage, cut, type Order } from '#platform/http/cursor.ts'
 import { money } from '#platform/money.ts'
-import type { Receipt, ReceiptQuery } from './schemas.ts'
+import type { Receipt, ReceiptFilter } from './schemas.ts'
 
 export const newestFirst: Order = { keys: [{ by: sql`r.id`, as: 'integer' }], falling: true }
 
-export type ReceiptFilter = Pick<ReceiptQuery, 'cinema_id' | 'kind' | 'from' | 'to'> & { within: readonly number[] | null }
+/** `within`: the cinemas where the asker works; null is everywhere. */
+export type Wanted = ReceiptFilter & { within: readonly number[] | null }
 
 const viewOf = (db: Db) =>
   db
@@ -42,7 +43,7 @@ export const findReceipt = (db: Db, id: number): Promise<Receipt | undefined> =>
 export const findOfOrder = (db: Db, orderId: number): Promise<Receipt[]> =>
   viewOf(db).where('r.order_id', '=', orderId).orderBy('r.id').execute()
 
-export const findPage = (db: Db, { cinema_id, kind, from, to, within }: ReceiptFilter, page: CursorPage) => {
+const viewsLike = (db: Db, { cinema_id, kind, from, to, within }: Wanted) => {
   const conditions: (RawBuilder<boolean> | false)[] = [
     cinema_id !== undefined && sql<boolean>`r.cinema_id = ${cinema_id}`,
     within !== null && sql<boolean>`r.cinema_id = any(${within}::bigint[])`,
@@ -50,7 +51,15 @@ export const findPage = (db: Db, { cinema_id, kind, from, to, within }: ReceiptF
     from !== undefined && sql<boolean>`r.issued_at >= ${from}::timestamptz`,
     to !== undefined && sql<boolean>`r.issued_at < ${to}::timestamptz`,
   ]
-  const rows = viewOf(db).where((eb) => eb.and(conditions.filter((condition) => condition !== false)))
+  return viewOf(db).where((eb) => eb.and(conditions.filter((condition) => condition !== false)))
+}
+
+/** The next so many behind an id, the newest first. */
+export const findBehind = (db: Db, wanted: Wanted, last: number, limit: number): Promise<Receipt[]> =>
+  viewsLike(db, wanted).where('r.id', '<', last).orderBy('r.id', 'desc').limit(limit).execute()
+
+export const findPage = (db: Db, wanted: Wanted, page: CursorPage) => {
+  const rows = viewsLike(db, wanted)
   return Promise.all([
     cut(rows.select(cursorKey(newestFirst)), newestFirst, page).execute(),
     countFor(db, rows.clearSelect(), page),

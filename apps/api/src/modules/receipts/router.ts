@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
 import { holderOf, userOf } from '#platform/http/auth.ts'
+import { csvFile, sendCsv } from '#platform/http/csv-file.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
-import { OrderReceipts, ReceiptList, ReceiptQuery } from './schemas.ts'
+import { OrderReceipts, ReceiptFilter, ReceiptList, ReceiptQuery } from './schemas.ts'
 import type { ReceiptsService } from './service.ts'
 
 export const receiptsRouter: FastifyPluginAsyncTypebox<{ receipts: ReceiptsService }> = async (app, { receipts }) => {
@@ -27,5 +28,20 @@ export const receiptsRouter: FastifyPluginAsyncTypebox<{ receipts: ReceiptsServi
       response: { 200: ref(ReceiptList), ...problems(401, 403, 422) },
     },
     handler: (request) => receipts.list(userOf(request), request.query),
+  })
+
+  app.get('/admin/receipts/export', {
+    config: { access: 'receipts.read' },
+    schema: {
+      tags: ['admin'],
+      summary: 'Receipts and credit notes as a file',
+      querystring: ReceiptFilter,
+      response: { ...csvFile, ...problems(401, 403, 422) },
+    },
+    handler: async (request, reply) => {
+      const pieces = receipts.export(userOf(request), request.query)
+      await receipts.noteExport(request.query)
+      return sendCsv(reply, 'receipts', pieces)
+    },
   })
 }

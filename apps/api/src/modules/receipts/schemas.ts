@@ -43,16 +43,17 @@ export type Receipt = Static<typeof Receipt>
 export const ReceiptList = cursorListOf('ReceiptList', ref(Receipt))
 export const OrderReceipts = shape('OrderReceipts', { items: Type.Array(ref(Receipt)) })
 
-export const ReceiptQuery = Type.Object(
+export const ReceiptFilter = Type.Object(
   {
     cinema_id: Type.Optional(Id),
     kind: Type.Optional(ReceiptKindName),
     from: Type.Optional(Type.String({ format: 'date-time' })),
     to: Type.Optional(Type.String({ format: 'date-time', description: 'Before this moment.' })),
-    ...cursorQuery,
   },
   strict,
 )
+export type ReceiptFilter = Static<typeof ReceiptFilter>
+export const ReceiptQuery = Type.Object({ ...ReceiptFilter.properties, ...cursorQuery }, strict)
 export type ReceiptQuery = Static<typeof ReceiptQuery>
 
 export const receiptsShapes: object[] = [Receipt, ReceiptList, OrderReceipts]

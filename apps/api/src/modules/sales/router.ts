@@ -1,24 +1,13 @@
-import { Readable } from 'node:stream'
-
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
 
 import { userOf } from '#platform/http/auth.ts'
+import { csvFile, sendCsv } from '#platform/http/csv-file.ts'
 import { problems, ref } from '#platform/http/schemas.ts'
 import { OrderFilter, OrderQuery, PaymentFilter, PaymentQuery, RefundFilter, SaleOrderList, SalePaymentList } from './schemas.ts'
 import type { SalesService } from './service.ts'
 
 const tags = ['admin']
 const config = { access: 'sales.read' as const }
-
-/** The handler sends a stream, so this shape only documents. */
-const file: object = { 200: { description: 'The rows.', content: { 'text/csv': { schema: { type: 'string' } } } } }
-
-const sendFile = (reply: FastifyReply, what: string, pieces: AsyncIterable<string>) =>
-  reply
-    .type('text/csv; charset=utf-8')
-    .header('content-disposition', `attachment; filename="${what}_${new Date().toISOString().slice(0, 10)}.csv"`)
-    .send(Readable.from(pieces))
 
 type Plugin = FastifyPluginAsyncTypebox<{ sales: SalesService }>
 
@@ -39,31 +28,31 @@ const lists: Plugin = async (app, { sales }) => {
 const files: Plugin = async (app, { sales }) => {
   app.get('/orders/export', {
     config,
-    schema: { tags, summary: 'Orders as a file', querystring: OrderFilter, response: { ...file, ...problems(422) } },
+    schema: { tags, summary: 'Orders as a file', querystring: OrderFilter, response: { ...csvFile, ...problems(422) } },
     handler: async (request, reply) => {
       const pieces = sales.exportOrders(userOf(request), request.query)
       await sales.noteExport('orders', request.query)
-      return sendFile(reply, 'orders', pieces)
+      return sendCsv(reply, 'orders', pieces)
     },
   })
 
   app.get('/payments/export', {
     config,
-    schema: { tags, summary: 'Payments as a file', querystring: PaymentFilter, response: { ...file, ...problems(422) } },
+    schema: { tags, summary: 'Payments as a file', querystring: PaymentFilter, response: { ...csvFile, ...problems(422) } },
     handler: async (request, reply) => {
       const pieces = sales.exportPayments(userOf(request), request.query)
       await sales.noteExport('payments', request.query)
-      return sendFile(reply, 'payments', pieces)
+      return sendCsv(reply, 'payments', pieces)
     },
   })
 
   app.get('/refunds/export', {
     config,
-    schema: { tags, summary: 'Refunds as a file', querystring: RefundFilter, response: { ...file, ...problems(422) } },
+    schema: { tags, summary: 'Refunds as a file', querystring: RefundFilter, response: { ...csvFile, ...problems(422) } },
     handler: async (request, reply) => {
       const pieces = sales.exportRefunds(userOf(request), request.query)
       await sales.noteExport('refunds', request.query)
-      return sendFile(reply, 'refunds', pieces)
+      return sendCsv(reply, 'refunds', pieces)
     },
   })
 }

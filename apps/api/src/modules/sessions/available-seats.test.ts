@@ -39,7 +39,7 @@ const prepare = async () => {
 const sell = (session_id: number, seat_id: number) =>
   db.insertInto('seat_claims').values({ session_id, seat_id, state: 'sold', order_id: 1, ticket_id: 1 }).execute()
 
-test('a visitor sees every seat of the hall with its price', async () => {
+test('R-051: a visitor sees every seat of the hall with its price', async () => {
   const { id, hall, cinema_id, look } = await prepare()
   const { status, body } = await look()
   expect(status).toBe(200)
@@ -74,7 +74,7 @@ test('a visitor sees every seat of the hall with its price', async () => {
   })
 })
 
-test('a hold ends at its deadline, and not before', async () => {
+test('R-114: a hold ends at its deadline, and not before', async () => {
   const { id, look } = await prepare()
   const ids = (await look()).body.seats.map((seat: { id: number }) => seat.id)
   const [sold, held, blocked] = ids
@@ -105,7 +105,7 @@ test('a hold ends at its deadline, and not before', async () => {
   clock.set(now)
 })
 
-test('a seat sold for one session is free in the next', async () => {
+test('R-113: a seat sold for one session is free in the next', async () => {
   const { id, hall, look } = await prepare()
   const { seats } = (await look()).body
   await sell(id + 1_000, seats[0].id)

@@ -73,7 +73,7 @@ export const createCancellation = ({ db, touch }: { db: Db; touch: Touch }) => (
       .where('session_id', '=', session_id)
       .execute(),
 
-  /** What a holder is told of a move: when the session was to start. */
+  /** What a holder is told of a move: when the session was to start, and what its staff say. */
   findMove: (on: Db, id: number) =>
-    on.selectFrom('session_moves').select(['session_id', 'old_start_time']).where('id', '=', id).executeTakeFirst(),
+    on.selectFrom('session_moves').select(['session_id', 'old_start_time', 'notice']).where('id', '=', id).executeTakeFirst(),
 })

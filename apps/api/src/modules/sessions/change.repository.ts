@@ -84,10 +84,10 @@ export const deleteHeldClaims = async (tx: Tx, id: number): Promise<void> => {
     where c.session_id = doomed.session_id and c.seat_id = doomed.seat_id and c.state = 'held'`.execute(tx)
 }
 
-export const noteMove = async (tx: Tx, id: number, new_start_time: Date): Promise<number> => {
+export const noteMove = async (tx: Tx, id: number, new_start_time: Date, notice: string | null): Promise<number> => {
   const { rows } = await sql<{ id: number }>`
-    insert into session_moves (session_id, old_start_time, new_start_time)
-    select id, start_time, ${new_start_time}::timestamptz from sessions where id = ${id}
+    insert into session_moves (session_id, old_start_time, new_start_time, notice)
+    select id, start_time, ${new_start_time}::timestamptz, ${notice} from sessions where id = ${id}
     returning id`.execute(tx)
   return rows[0]?.id ?? 0
 }

@@ -9,6 +9,7 @@ import {
   hallInactive,
   inThePast,
   noSuchHall,
+  noticeWithoutMove,
   otherCinema,
   outsideOpeningHours,
   overlap,
@@ -102,10 +103,12 @@ export const createChange = ({ db, movies, halls, cinemas, pricing, cleaningMinu
     const starts = span.start.getTime() !== seen.start_time.getTime()
     const ends = span.end.getTime() !== seen.end_time.getTime()
     const rehoused = hall_id !== seen.hall_id
+    if (patch.notice !== undefined && !starts) throw noticeWithoutMove()
     const takesPlaceElse = starts || ends || rehoused
     const values = { ...valuesOf(patch), ...salesAfter(seen, patch, span) }
     const slot = slotAfter(seen, patch, span)
-    const drawn = { id, version: seen.version, hall_id, span, starts, ends, rehoused, takesPlaceElse, values, slot }
+    const notice = patch.notice?.trim() ?? null
+    const drawn = { id, version: seen.version, hall_id, span, starts, ends, rehoused, takesPlaceElse, notice, values, slot }
     if (!takesPlaceElse && duration_minutes === undefined) return { ...drawn, business_day: seen.business_day }
     if (takesPlaceElse && seen.has_started) throw sessionStarted()
     requireLength(span, duration_minutes ?? (await movies.forSchedule(seen.movie_id))?.duration_minutes ?? 0)
@@ -143,10 +146,10 @@ export const createChange = ({ db, movies, halls, cinemas, pricing, cleaningMinu
     drawn: Draft,
     { movie_id, reseats = false }: { movie_id?: number | undefined; reseats?: boolean } = {},
   ): Promise<{ move_id: number | undefined }> => {
-    const { id, hall_id, span, starts, rehoused, takesPlaceElse, business_day, values, slot } = drawn
+    const { id, hall_id, span, starts, rehoused, takesPlaceElse, business_day, notice, values, slot } = drawn
     if (rehoused && !reseats) await rehouse(tx, id)
     const isTold = (starts || reseats) && (await changes.countHolders(tx, id)) > 0
-    const move_id = starts && isTold ? await changes.noteMove(tx, id, span.start) : undefined
+    const move_id = starts && isTold ? await changes.noteMove(tx, id, span.start, notice) : undefined
     await changes.updateSession(tx, id, {
       ...values,
       ...(slot && (await pricing.takeCard(tx, slot))),

@@ -50,7 +50,7 @@ export const hasSoldTickets = (sold_tickets: number) =>
   new AppError(
     409,
     'sessions.has_sold_tickets',
-    `${sold_tickets} tickets have been sold. Say cancel=true, or POST /sessions/{id}/cancel, to give their money back.`,
+    `${sold_tickets === 1 ? 'A ticket has' : `${sold_tickets} tickets have`} been sold. Say cancel=true, or POST /sessions/{id}/cancel, to give their money back.`,
     { sold_tickets },
   )
 
@@ -59,12 +59,18 @@ type Clash = { id: number; movie_title: string; start_time: Date; end_time: Date
 export const overlap = (session: Clash | undefined) =>
   new AppError(409, 'sessions.overlap', 'The hall is taken at that time, or is being cleaned.', session && { session })
 
+export const noticeWithoutMove = () =>
+  invalid(
+    '/notice',
+    'Holders are told of another start only. Move the session, or leave the notice out.',
+    'sessions.notice_without_move',
+  )
 export const sameHall = () => invalid('/hall_id', 'The session takes place in this hall already.', 'sessions.same_hall')
 export const seatsUnplaced = (ticket_ids: number[]) =>
   new AppError(
     409,
     'sessions.seats_unplaced',
-    `${ticket_ids.length} tickets have no seat in that hall. Say unplaced "refund" to give their money back.`,
+    `${ticket_ids.length === 1 ? 'A ticket has' : `${ticket_ids.length} tickets have`} no seat in that hall. Say unplaced "refund" to give their money back.`,
     { ticket_ids },
   )
 export const holdersInside = (ticket_ids: number[]) =>

@@ -31,7 +31,7 @@ const wish = (fields: object = {}) => ({
 })
 const schedule = (fields: object = {}) => manager.post(sessions, wish(fields))
 
-test('a manager schedules a movie, and it ends when the movie does', async () => {
+test('R-047, R-048: a manager schedules a movie, and it ends when the movie does', async () => {
   const { status, body } = await schedule({
     base_price: 149.9,
     vip_price: 300,
@@ -83,7 +83,7 @@ test('a manager schedules a movie, and it ends when the movie does', async () =>
   expect(stored).toMatchObject({ base_price_minor: 14_990, version: 1, cleaning: { minutes: 15 } })
 })
 
-test('only managers and admins schedule', async () => {
+test('R-002, R-047: only managers and admins schedule', async () => {
   const fields = wish({ start_time: '2026-03-02T12:00:00Z' })
   expect(await anonymous.post(sessions, fields)).toMatchObject({ status: 401, body: { code: 'auth.required' } })
   for (const role of ['customer', 'cashier', 'moderator'] as const)
@@ -136,7 +136,7 @@ test('nothing is put on in a hall, a cinema or for a movie that is out of use', 
   expect(await schedule({ movie_id: old.id })).toMatchObject({ status: 409, body: { code: 'sessions.movie_inactive' } })
 })
 
-test('a session waits until the hall is cleaned, and is told who is in it', async () => {
+test('R-117: a session waits until the hall is cleaned, and is told who is in it', async () => {
   const { id: hall_id } = await build()
   const first = await schedule({ hall_id, start_time: '2026-03-02T18:00:00+02:00', end_time: '2026-03-02T20:00:00+02:00' })
   for (const start_time of ['2026-03-02T20:14:00+02:00', '2026-03-02T19:00:00+02:00', '2026-03-02T16:10:00+02:00'])
@@ -179,7 +179,7 @@ test('when managers put on overlapping sessions at once, one succeeds and the ot
   expect(refused).toBe(15)
 })
 
-test('a night session belongs to the day before, on the cinema’s own clock', async () => {
+test('R-046: a night session belongs to the day before, on the cinema’s own clock', async () => {
   const { id: hall_id } = await build({ timezone: 'America/New_York', currency: 'USD', closing_time: '03:00' })
   expect(await schedule({ hall_id, start_time: '2026-03-06T00:30:00-05:00' })).toMatchObject({
     status: 201,

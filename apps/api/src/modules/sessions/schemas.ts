@@ -66,6 +66,13 @@ export const SessionCreate = shape(
 )
 export type SessionCreate = Static<typeof SessionCreate>
 
+/** What holders of a session are told by its staff, beside what the mail says anyway. */
+export const Notice = Type.String({
+  maxLength: 500,
+  pattern: '\\S',
+  description: 'A word to the holders. It stands in their mail as it is, in the language it was written in.',
+})
+
 /** Left out means unchanged. */
 export const SessionUpdate = shape(
   'SessionUpdate',
@@ -87,11 +94,13 @@ export const SessionUpdate = shape(
     sales_open_at: Type.Optional(Nullable(Moment)),
     sales_close_at: Type.Optional(Nullable(Moment)),
     is_active: Type.Optional(Type.Boolean()),
+    notice: Type.Optional(Notice),
     from_price_card: Type.Optional(
       Type.Literal(true, { description: 'Gives up prices of its own for those of its card, and follows it.' }),
     ),
   },
   { start_time: '2030-01-15T18:00:00Z', base_price: 200 },
+  { start_time: '2030-01-15T18:00:00Z', notice: 'The film is longer than we said.' },
 )
 export type SessionUpdate = Static<typeof SessionUpdate>
 

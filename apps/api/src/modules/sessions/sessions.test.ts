@@ -76,7 +76,7 @@ test.each([
   ['what is switched off', () => 'is_active=false', [paused]],
   ['everything at once', () => `movie_id=${dune.id}&cinema_id=${zhovten}&date=2026-03-02&format=3d&language=uk`, [evening]],
   ['what nobody shows', () => `movie_id=${dune.id}&cinema_id=${planeta}`, []],
-])('a visitor finds sessions by %s', async (_what, query, expected) => {
+])('R-046: a visitor finds sessions by %s', async (_what, query, expected) => {
   expect(await idsOf(query())).toEqual(expected)
 })
 
@@ -88,7 +88,7 @@ test('a session that has started is listed for its day, or when the past is aske
   clock.set(morning)
 })
 
-test('the list is cut into pages', async () => {
+test('R-046: the list is cut into pages', async () => {
   const second = await anonymous.get(`${path}?page=2&size=2`)
   expect(second.body).toMatchObject({ items: [{ id: elsewhere }, { id: night }], total: 5, page: 2, size: 2, pages: 3 })
   expect((await anonymous.get(`${path}?skip=4&limit=2`)).body).toMatchObject({ items: [{ id: nextDay }], total: 5 })
@@ -109,7 +109,7 @@ test.each([
   expect(await anonymous.get(`${path}?${query}`)).toMatchObject({ status: 422 }),
 )
 
-test('free seats are those that nobody has bought, holds or keeps back', async () => {
+test('R-122: free seats are those that nobody has bought, holds or keeps back', async () => {
   const { seats } = (await anonymous.get(`/api/v1/halls/${red}`)).body
   const seat = (index: number): number => seats[index].id
   await claim(evening, seat(0), 'sold')
@@ -149,7 +149,7 @@ test('a session that is over reads as finished, a cancelled one stays cancelled'
   clock.set(morning)
 })
 
-test('a session that is not there is not found', async () => {
+test('R-048: a session that is not there is not found', async () => {
   expect(await anonymous.get(`${path}/999999`)).toMatchObject({ status: 404, body: { code: 'sessions.not_found' } })
   expect(await anonymous.get(`${path}/tonight`)).toMatchObject({ status: 422 })
 })

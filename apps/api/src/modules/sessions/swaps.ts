@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 
 import type { Db, Tx } from '#platform/db/kysely.ts'
 
-type NewSwap = { session_id: number; old_hall_id: number; new_hall_id: number; actor: string }
+type NewSwap = { session_id: number; old_hall_id: number; new_hall_id: number; actor: string; notice: string | null }
 export type SwapSeat = {
   ticket_id: number
   old_seat_id: number
@@ -29,7 +29,7 @@ export const createSwaps = () => ({
       .selectFrom('session_swaps as w')
       .innerJoin('halls as old', 'old.id', 'w.old_hall_id')
       .innerJoin('halls as new', 'new.id', 'w.new_hall_id')
-      .select(['w.id', 'w.session_id', 'w.actor', 'w.created_at', 'w.old_hall_id', 'w.new_hall_id'])
+      .select(['w.id', 'w.session_id', 'w.actor', 'w.notice', 'w.created_at', 'w.old_hall_id', 'w.new_hall_id'])
       .select(['old.name as old_hall', 'new.name as new_hall'])
       .where('w.id', '=', id)
       .executeTakeFirst(),
@@ -53,16 +53,16 @@ export const createSwaps = () => ({
   listChanges: async (db: Db, sessionId: number): Promise<SessionChangeRow[]> => {
     const { rows } = await sql<SessionChangeRow>`
       select 'moved' as kind, m.id, m.actor, m.created_at, m.old_start_time, m.new_start_time,
-        null::text as old_hall, null::text as new_hall, null::int as tickets, null::int as unplaced
+        null::text as old_hall, null::text as new_hall, null::int as tickets, null::int as unplaced, m.notice
       from session_moves m where m.session_id = ${sessionId}
       union all
       select 'hall_swapped', w.id, w.actor, w.created_at, null, null, old.name, new.name,
         (select count(*) from session_swap_seats x where x.swap_id = w.id),
-        (select count(*) from session_swap_seats x where x.swap_id = w.id and x.new_seat_id is null)
+        (select count(*) from session_swap_seats x where x.swap_id = w.id and x.new_seat_id is null), w.notice
       from session_swaps w join halls old on old.id = w.old_hall_id join halls new on new.id = w.new_hall_id
       where w.session_id = ${sessionId}
       union all
-      select 'cancelled', c.session_id, c.actor, c.created_at, null, null, null, null, c.tickets_total, null
+      select 'cancelled', c.session_id, c.actor, c.created_at, null, null, null, null, c.tickets_total, null, null
       from session_cancellations c where c.session_id = ${sessionId}
       order by created_at desc, kind, id desc`.execute(db)
     return rows
@@ -80,4 +80,5 @@ export type SessionChangeRow = {
   new_hall: string | null
   tickets: number | null
   unplaced: number | null
+  notice: string | null
 }

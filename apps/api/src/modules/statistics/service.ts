@@ -6,6 +6,7 @@ import { createRollUp } from './roll-up.ts'
 import { type Period, periodOf } from './rules.ts'
 import { findCinemaNames, findSales, findTitles, findToday, type Sales } from './sales.statement.ts'
 import type { StatisticsQuery, TicketStatistics } from './schemas.ts'
+import { readStanding } from './standing.ts'
 
 const CENTS = 100
 const PLACES = 10_000
@@ -98,6 +99,7 @@ export const createStatisticsService = ({ db }: { db: Db }) => {
     },
 
     rollUp: createRollUp(db),
+    standing: () => readStanding(db),
   }
 }
 export type StatisticsService = ReturnType<typeof createStatisticsService>

@@ -4,7 +4,7 @@ export const ticketNotFound = () => new AppError(404, 'tickets.not_found', 'Ther
 export const seatsTaken = (seat_ids: number[]) =>
   new AppError(409, 'tickets.seats_taken', 'One of these seats has just been taken.', { seat_ids })
 export const alreadyUsed = () => new AppError(409, 'tickets.already_used', 'This ticket has been used to walk in.')
-export const notPaid = () => new AppError(409, 'tickets.not_paid', 'Only a paid ticket can be used.')
+export const notPaid = () => new AppError(409, 'tickets.not_paid', 'This ticket has not been paid.')
 export const expired = () => new AppError(409, 'tickets.expired', 'The hold on this ticket has run out.')
 export const cancelled = () => new AppError(409, 'tickets.cancelled', 'This ticket has been cancelled.')
 export const tooLate = (minutes: number, ticket_ids: number[]) =>

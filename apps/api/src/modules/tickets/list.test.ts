@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 
 import { type Client, startTestApp } from '#testing/app.ts'
 
-const { as, db, given, guest, someone } = await startTestApp()
+const { anonymous, as, db, given, guest, someone } = await startTestApp()
 const TICKETS = '/api/v1/tickets'
 const manager = await as('manager')
 const [olena, petro] = [await someone(), await someone()]
@@ -69,6 +69,16 @@ test('R-022 R-053 customers and guests see their own tickets, whatever they ask 
   await hold(visitor, 1, [5])
   expect((await list(visitor)).total).toBe(1)
   expect(await olena.get(`${TICKETS}?user_id=${petro.id}`)).toMatchObject({ status: 403 })
+})
+
+test('R-023, R-054: a ticket is shown to its owner and to staff of its cinema; to others there is none', async () => {
+  const [ticket] = (await list(petro, `session_id=${sessions[1]?.id}`)).items
+  const [here, elsewhere] = [await someone('cashier', [cinemas[1] ?? 0]), await someone('manager', [cinemas[0] ?? 0])]
+  for (const person of [petro, manager, here, await as('admin')])
+    expect(await person.get(`${TICKETS}/${ticket.id}`)).toMatchObject({ status: 200, body: { ...ticket } })
+  for (const person of [olena, elsewhere, await as('moderator'), await guest()])
+    expect(await person.get(`${TICKETS}/${ticket.id}`)).toMatchObject({ status: 404, body: { code: 'tickets.not_found' } })
+  expect(await anonymous.get(`${TICKETS}/${ticket.id}`)).toMatchObject({ status: 401 })
 })
 
 test('R-022 R-053 a list goes on by cursor to its end, each ticket once, while new ones come in', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -109,3 +109,25 @@ describe('the embedded database', () => {
     await first.close()
   })
 })
+
+test.each([
+  [51, 'has no room left for the database.'],
+  [2, 'cannot hold the database (error 2 of its files).'],
+])(
+  'a disk that does not take the embedded database (%i) is told in a sentence, and leaves no half of one',
+  async (errno, words) => {
+    const dataDir = join(directory, `full-${errno}`)
+    vi.doMock('@electric-sql/pglite', () => ({
+      PGlite: {
+        create: (files: string) => {
+          mkdirSync(files)
+          // What its file system throws is no Error.
+          return vi.fn<() => Promise<never>>().mockRejectedValue({ name: 'ErrnoError', errno })()
+        },
+      },
+    }))
+    await expect(openEmbedded(dataDir)).rejects.toMatchObject({ name: 'ConfigError', message: `DATA_DIR ${dataDir} ${words}` })
+    expect(readdirSync(dataDir)).toEqual([])
+    vi.doUnmock('@electric-sql/pglite')
+  },
+)

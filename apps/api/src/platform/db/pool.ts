@@ -1,8 +1,9 @@
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import pg from 'pg'
 
-import { makeFolder } from '../config.ts'
+import { configError, makeFolder } from '../config.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { type Listen, listenOnServer } from './listen.ts'
 
@@ -47,6 +48,20 @@ export const openServer = ({ url, size, applicationName = 'marquee' }: ServerOpt
   return { pool, embedded: false, listen: listenOnServer(url), close: () => pool.end() }
 }
 
+/** As the embedded database numbers them. */
+const NO_SPACE = 51
+
+/** What its file system throws is no error of JavaScript, only a number. */
+const explainFiles = (error: unknown, dataDir: string): unknown => {
+  if (error instanceof Error) return error
+  const { errno } = error as { errno?: number }
+  return configError(
+    errno === NO_SPACE
+      ? `DATA_DIR ${dataDir} has no room left for the database.`
+      : `DATA_DIR ${dataDir} cannot hold the database (error ${errno} of its files).`,
+  )
+}
+
 /**
  * PostgreSQL inside this process. It has one connection, so this is the only pool a process may have, and two
  * processes on one directory would silently lose data: the lock refuses the second.
@@ -59,9 +74,13 @@ export const openEmbedded = async (dataDir: string): Promise<DatabaseHandle> => 
   const { btree_gist } = await import('@electric-sql/pglite/contrib/btree_gist')
   const { pg_trgm } = await import('@electric-sql/pglite/contrib/pg_trgm')
   const { createPgConfig } = await import('@electric-sql/pglite/node-postgres')
-  const pglite = await PGlite.create(join(dataDir, 'pg'), { extensions: { pg_trgm, btree_gist } }).catch((error: unknown) => {
+  const files = join(dataDir, 'pg')
+  const isNew = !existsSync(files)
+  const pglite = await PGlite.create(files, { extensions: { pg_trgm, btree_gist } }).catch((error: unknown) => {
+    // Half a database would be taken for a whole one at the next start.
+    if (isNew) rmSync(files, { recursive: true, force: true })
     unlock()
-    throw error
+    throw explainFiles(error, dataDir)
   })
   const pool = new pg.Pool({
     ...createPgConfig(pglite),

@@ -842,6 +842,7 @@ export interface SessionMoves {
   created_at: Generated<Timestamp>;
   id: Generated<number>;
   new_start_time: Timestamp;
+  notice: string | null;
   old_start_time: Timestamp;
   session_id: number;
 }
@@ -878,6 +879,7 @@ export interface SessionSwaps {
   created_at: Generated<Timestamp>;
   id: Generated<number>;
   new_hall_id: number;
+  notice: string | null;
   old_hall_id: number;
   session_id: number;
 }
@@ -926,6 +928,7 @@ export interface StatisticsMarks {
   ticket_mark: Generated<number>;
   ticket_safe: Generated<number>;
   ticket_seen: Generated<number>;
+  uncounted: Generated<number>;
   writers: Generated<string[]>;
 }
 
@@ -1013,7 +1016,6 @@ export interface Users {
   last_name: Generated<string>;
   locale: Generated<string>;
   locked_until: Timestamp | null;
-  loyalty_points: Generated<number>;
   marketing_consent: Generated<boolean>;
   marketing_consent_at: Timestamp | null;
   phone: string | null;

@@ -61,6 +61,36 @@ describe('what a client gets wrong is told in one shape', () => {
   })
 
   test.each([
+    ['/api/v1/movies?size=0', 'This must be 1 or more.'],
+    ['/api/v1/movies?is_active=maybe', 'This must be true or false.'],
+    ['/api/v1/movies/one', 'This must be a whole number.'],
+    ['/api/v1/sessions?format=4dx', 'This must be one of: 2d, 3d, imax.'],
+    ['/api/v1/events?date_from=tomorrow', 'This must be a date such as 2026-03-28.'],
+    ['/api/v1/events?date_from=0026-03-28', 'This must be of a year from 1000 to 2999.'],
+  ])('R-204: %s is refused with one sentence that says what would be right', async (url, detail) => {
+    const { status, body } = await anonymous.get(url)
+    expect([status, body.errors?.map((error: { detail: string }) => error.detail)]).toEqual([422, [detail]])
+  })
+
+  test('R-204: so are the fields of a body', async () => {
+    const { body } = await manager.post('/api/v1/cinemas', {
+      name: ' ',
+      address: '',
+      city: 'Lviv',
+      opening_time: '25:00',
+      phone: 5,
+    })
+    expect(
+      Object.fromEntries(body.errors.map((error: { pointer: string; detail: string }) => [error.pointer, error.detail])),
+    ).toEqual({
+      '/name': 'This must be more than spaces.',
+      '/address': 'This must be at least 1 character long.',
+      '/opening_time': 'This must be a time of day such as 09:30.',
+      '/phone': 'This must be a text or null.',
+    })
+  })
+
+  test.each([
     ['not JSON', '{"email":', 400, 'request.not_json'],
     ['empty', '', 400, 'request.empty_body'],
     ['a list', '[]', 422, 'request.invalid'],

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 
+import { createRollUp } from '#modules/statistics/roll-up.ts'
 import { startTestApp } from '#testing/app.ts'
 
-const { anonymous } = await startTestApp()
+const { anonymous, as, given, db } = await startTestApp()
 
-test('R-069: the operator sees requests by route and status, the pool and the process', async () => {
+test('R-069, R-229, R-303: the operator sees requests by route and status, the pool and the process', async () => {
   await anonymous.get('/api/v1/movies/424242')
   await anonymous.get('/api/v1/movies/424243')
   await anonymous.get('/no/such/place')
@@ -24,4 +25,43 @@ test('R-069: the operator sees requests by route and status, the pool and the pr
     'process_cpu_seconds_total',
   ])
     expect(body).toContain(name)
+})
+
+const scrape = async () => (await anonymous.get('/metrics')).body as string
+const valueOf = (metrics: string, name: string) =>
+  Number(
+    metrics
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.split(' ')[1],
+  )
+
+test('R-229: bookings are a metric: tickets by state and what they brought', async () => {
+  const customer = await as('customer')
+  const session = await given.session({ seats: 6 })
+  const hold = async (seats: number[]) => {
+    const seat_ids = seats.map((seat) => session.seat_ids[seat])
+    return (await customer.post('/api/v1/tickets', { session_id: session.id, seat_ids })).body.order
+  }
+  const paid = await hold([0, 1])
+  await hold([3])
+  expect(await customer.post(`/api/v1/orders/${paid.id}/pay`, { card_token: 'tok_ok' })).toMatchObject({ status: 201 })
+  await expect
+    .poll(
+      async () => {
+        await createRollUp(db, 0)()
+        return valueOf(await scrape(), 'marquee_tickets{status="paid"}')
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(2)
+  const metrics = await scrape()
+  expect(valueOf(metrics, 'marquee_tickets{status="reserved"}')).toBe(1)
+  expect(valueOf(metrics, 'marquee_tickets_revenue{currency="UAH"}')).toBe(paid.total)
+})
+
+test('R-229: failures are counted by their code', async () => {
+  await anonymous.get('/api/v1/cinemas/424242')
+  await anonymous.get('/api/v1/cinemas/424243')
+  expect(valueOf(await scrape(), 'marquee_problems_total{code="cinemas.not_found"}')).toBe(2)
 })

@@ -2,18 +2,16 @@ import client from '@platformatic/prom-client'
 import type { FastifyInstance } from 'fastify'
 
 import type { Pool } from '../db/pool.ts'
+import { createDurations } from './durations.ts'
 
-/** Seconds; from a cached answer to a statement that waited for a lock. */
-const DURATION_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10]
 /** A scrape must not fill the log of requests. */
 const QUIET = 'silent'
-
-export type Answered = { method: string; route: string; status: number; ms: number }
 
 type Sources = {
   pool: Pool
   cache: { stats: () => { hits: number; misses: number; bytes: number } }
   books: () => Promise<{ alarms: number; compared_seconds_ago: number | null }>
+  statistics: { standing: () => Promise<{ tickets: Record<string, number>; revenue: Record<string, number> }> }
   live: { stats: () => { watchers: number; sessions: number; messages: number; bytes: number; dropped: number } }
 }
 
@@ -92,23 +90,43 @@ const collectBooks = (registry: client.Registry, books: Sources['books']) => {
   )
 }
 
+/** What is booked, as the roll-up has last counted it: seconds to a minute ago, and the same in every process. */
+const collectBookings = (registry: client.Registry, { standing }: Sources['statistics']) => {
+  const show = (name: string, help: string, label: string, part: 'tickets' | 'revenue') => {
+    const collect = async () => {
+      const now = await standing().catch(() => undefined)
+      for (const [key, value] of Object.entries(now?.[part] ?? {})) gauge.set({ [label]: key }, value)
+    }
+    const gauge: client.Gauge<string> = new client.Gauge({ name, help, labelNames: [label], registers: [registry], collect })
+  }
+  show('marquee_tickets', 'Tickets for the sessions since yesterday and of all to come, by state.', 'status', 'tickets')
+  show('marquee_tickets_revenue', 'What these tickets have brought, less what went back.', 'currency', 'revenue')
+}
+
+const countProblems = (app: FastifyInstance, registry: client.Registry) => {
+  const problems = new client.Counter({
+    name: 'marquee_problems_total',
+    help: 'Requests that were answered with a problem, by its code.',
+    labelNames: ['code'],
+    registers: [registry],
+  })
+  app.addHook('onResponse', (_request, reply, done) => {
+    if (reply.problem) problems.inc({ code: reply.problem })
+    done()
+  })
+}
+
 /** Measures every request and shows it at `/metrics`, in the format of Prometheus. Not for the outside world: the proxy keeps it in. */
-export const registerMetrics = (app: FastifyInstance, { pool, cache, live, books }: Sources) => {
+export const registerMetrics = (app: FastifyInstance, { pool, cache, live, books, statistics }: Sources) => {
   const registry = new client.Registry()
   client.collectDefaultMetrics({ register: registry })
   collectPool(registry, pool)
   collectCache(registry, cache)
   collectLive(registry, live)
   collectBooks(registry, books)
-  const durations = new client.Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'How long requests took, by method, route and status.',
-    labelNames: ['method', 'route', 'status_code'],
-    buckets: DURATION_BUCKETS,
-    registers: [registry],
-  })
-  const observe = ({ method, route, status, ms }: Answered) =>
-    durations.observe({ method, route, status_code: status }, ms / 1000)
+  collectBookings(registry, statistics)
+  countProblems(app, registry)
+  const { observe, show } = createDurations()
   app.addHook('onResponse', (request, reply, done) => {
     observe({
       method: request.method,
@@ -122,7 +140,7 @@ export const registerMetrics = (app: FastifyInstance, { pool, cache, live, books
     reply
       .header('cache-control', 'no-store')
       .type(registry.contentType)
-      .send(await registry.metrics()),
+      .send(`${await registry.metrics()}\n${show()}`),
   )
   return { observe }
 }

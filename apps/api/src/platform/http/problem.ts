@@ -4,31 +4,9 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { translate } from '../db/kysely.ts'
-import { AppError, type FieldError } from '../errors.ts'
+import { AppError } from '../errors.ts'
+import { toFieldErrors } from './field-errors.ts'
 import { problemTitle } from './schemas.ts'
-
-const MAX_FIELD_ERRORS = 20
-
-type AjvError = { keyword: string; instancePath: string; message?: string; params: Record<string, unknown> }
-
-const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
-
-const toFieldError = ({ keyword, instancePath, message, params }: AjvError): FieldError => {
-  if (keyword === 'additionalProperties')
-    return {
-      pointer: `${instancePath}/${escapePointer(String(params['additionalProperty']))}`,
-      detail: 'This field is not known.',
-      code: 'request.unknown_field',
-    }
-  if (keyword === 'required')
-    return {
-      pointer: `${instancePath}/${escapePointer(String(params['missingProperty']))}`,
-      detail: 'This field is missing.',
-      code: 'request.missing_field',
-    }
-  const allowed = keyword === 'enum' ? `: ${(params['allowedValues'] as unknown[]).join(', ')}` : ''
-  return { pointer: instancePath || '/', detail: `${message ?? 'is wrong'}${allowed}`, code: `request.${keyword}` }
-}
 
 const PARSER_ERRORS: Record<string, [status: number, code: string, detail: string]> = {
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'request.not_json', 'The body is not valid JSON.'],
@@ -52,7 +30,7 @@ const toAppError = (error: unknown): AppError | undefined => {
   if (known instanceof AppError) return known
   const { code = '', validation, statusCode } = known as Partial<FastifyError>
   if (validation) {
-    const errors = (validation as unknown as AjvError[]).slice(0, MAX_FIELD_ERRORS).map(toFieldError)
+    const errors = toFieldErrors(validation)
     return new AppError(422, 'request.invalid', 'The request does not fit its description.', { errors })
   }
   const parser = PARSER_ERRORS[code]
@@ -64,9 +42,17 @@ const toAppError = (error: unknown): AppError | undefined => {
   return undefined
 }
 
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The code of the problem that was answered, for the metrics. */
+    problem?: string
+  }
+}
+
 const send = (request: FastifyRequest, reply: FastifyReply, { status, code, message, data }: AppError) => {
   const retryAfter = data['retry_after']
   if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter)
+  reply.problem = code
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   const body = {
     type: 'about:blank',

@@ -70,6 +70,13 @@ export const createRefunds = ({ now, tell, get, journal, async_ms }: Parts) => {
       tell('refund.created', refund, payment_intent)
       return refund
     },
+    /** The bank sends back what it had taken. */
+    bounce: (id: string): void => {
+      const refund = refunds.get(id)
+      if (!refund) throw notFound('refund', id, 'id')
+      Object.assign(refund, { status: 'failed', failure_reason: 'lost_or_stolen_card' })
+      tell('refund.failed', refund, nameOf(refund.payment_intent))
+    },
     getRefund: (id: string): Stripe.Refund => {
       const refund = refunds.get(id)
       if (!refund) throw notFound('refund', id, 'id')

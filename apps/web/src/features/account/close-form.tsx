@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next'
 
 import { isApiError } from '#lib/api.ts'
 import { Form } from '#ui/form.tsx'
-import forms from './forms.module.css'
 import { useLeave } from './leave.ts'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
 import { closeAccount } from './privacy-api.ts'
 import style from './settings.module.css'
+import { Trouble } from './trouble.tsx'
 
 /** Says how to come back, and asks who it is. */
 export const CloseForm = ({ onCancel }: { onCancel: () => void }) => {
@@ -31,9 +31,9 @@ export const CloseForm = ({ onCancel }: { onCancel: () => void }) => {
           error={isWrong ? t('account:password.wrong') : undefined}
           onChange={setPassword}
         />
-        <div role="alert" className={forms.trouble}>
-          {error !== undefined && !isWrong && <p>{isLastAdmin ? t('settings:last_admin') : t(`account:${wholeWord(error)}`)}</p>}
-        </div>
+        <Trouble>
+          {error !== undefined && !isWrong && (isLastAdmin ? t('settings:last_admin') : t(`account:${wholeWord(error)}`))}
+        </Trouble>
         <Button type="submit" color="danger" loading={busy}>
           {t('settings:close.submit')}
         </Button>

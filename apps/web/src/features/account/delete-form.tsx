@@ -3,13 +3,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { isApiError } from '#lib/api.ts'
-import forms from './forms.module.css'
 import { useLeave } from './leave.ts'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
 import { deleteAccount } from './privacy-api.ts'
 import style from './settings.module.css'
 import { isAboutTickets, TicketsAhead } from './tickets-ahead.tsx'
+import { Trouble } from './trouble.tsx'
 
 const REASONS: Record<string, 'delete.paying' | 'last_admin'> = {
   'privacy.payment_running': 'delete.paying',
@@ -17,7 +17,7 @@ const REASONS: Record<string, 'delete.paying' | 'last_admin'> = {
 }
 
 /** Tickets to come would still open the door, but nobody could be told of a change: that is said before it is too late. */
-const Trouble = ({ error }: { error: unknown }) => {
+const Why = ({ error }: { error: unknown }) => {
   const { t } = useTranslation(['settings', 'account'])
   if (error === undefined) return null
   if (isAboutTickets(error)) return <TicketsAhead error={error} text={t('settings:delete.ahead')} />
@@ -54,9 +54,7 @@ export const DeleteForm = ({ onCancel }: { onCancel: () => void }) => {
           error={isWrong ? t('account:password.wrong') : undefined}
           onChange={setPassword}
         />
-        <div role="alert" className={forms.trouble}>
-          {!isWrong && <Trouble error={error} />}
-        </div>
+        <Trouble>{!isWrong && <Why error={error} />}</Trouble>
         <Button type="submit" color="danger" loading={busy}>
           {t(isAhead ? 'settings:delete.anyway' : 'settings:delete.submit')}
         </Button>

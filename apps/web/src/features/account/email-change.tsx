@@ -10,6 +10,7 @@ import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
 import { changeEmail } from './security-api.ts'
 import style from './settings.module.css'
+import { Trouble } from './trouble.tsx'
 
 type PasswordWord = NonNullable<ReturnType<typeof passwordWord>>
 type Words = { email?: 'settings:email.same' | 'account:up.email_wrong'; password?: PasswordWord }
@@ -64,18 +65,16 @@ export const EmailChange = ({ email }: { email: string }) => {
           required
           value={values.email}
           error={words.email && t(words.email)}
-          onChange={({ target }) => setValues({ ...values, email: target.value })}
+          onChange={({ target }) => setValues((now) => ({ ...now, email: target.value }))}
         />
         <PasswordField
           label={t('settings:password.old')}
           autoComplete="current-password"
           value={values.password}
           error={words.password && t(`account:${words.password}`)}
-          onChange={(password) => setValues({ ...values, password })}
+          onChange={(password) => setValues((now) => ({ ...now, password }))}
         />
-        <div role="alert" className={forms.trouble}>
-          {error !== undefined && Object.keys(words).length === 0 && <p>{t(`account:${wholeWord(error)}`)}</p>}
-        </div>
+        <Trouble>{error !== undefined && Object.keys(words).length === 0 && t(`account:${wholeWord(error)}`)}</Trouble>
         <Button type="submit" loading={busy} className={style.start ?? ''}>
           {t('settings:email.submit')}
         </Button>

@@ -23,10 +23,17 @@ export const Choice = ({ label, value, options, onChange }: ChoiceProps) => (
   </label>
 )
 
-type LongProps = { label: string; hint?: string; error?: string | undefined; value: string; onChange: (value: string) => void }
+type LongProps = {
+  label: string
+  hint?: string
+  error?: string | undefined
+  maxLength?: number
+  value: string
+  onChange: (value: string) => void
+}
 
 /** Some lines of text. */
-export const LongField = ({ label, hint, error, value, onChange }: LongProps) => {
+export const LongField = ({ label, hint, error, value, onChange, ...limits }: LongProps) => {
   const id = useId()
   return (
     <div className={style.choice}>
@@ -34,6 +41,7 @@ export const LongField = ({ label, hint, error, value, onChange }: LongProps) =>
       <textarea
         id={id}
         rows={4}
+        {...limits}
         value={value}
         aria-invalid={error !== undefined}
         aria-describedby={`${id}-notes`}

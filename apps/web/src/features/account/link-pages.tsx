@@ -11,6 +11,7 @@ import { Form } from '#ui/form.tsx'
 import style from './forms.module.css'
 import { activateAccount, askForReset, resendActivation } from './links-api.ts'
 import { confirmEmail } from './security-api.ts'
+import { Trouble } from './trouble.tsx'
 
 type PageProps = { title: string; children: ReactNode }
 
@@ -52,9 +53,7 @@ const AskForMail = ({ email = '', label, sent, ask }: AskProps) => {
         error={state === 'wrong' ? t('up.email_wrong') : undefined}
         onChange={({ target }) => setValue(target.value)}
       />
-      <div role="alert" className={style.trouble}>
-        {state === 'failed' && <p>{t('links.failed')}</p>}
-      </div>
+      <Trouble>{state === 'failed' && t('links.failed')}</Trouble>
       <p role="status" className={style.told}>
         {state === 'sent' && sent}
       </p>

@@ -7,6 +7,7 @@ import { asClock } from '#features/orders/countdown.ts'
 import { isApiError } from '#lib/api.ts'
 import style from './forms.module.css'
 import { resendActivation } from './links-api.ts'
+import { Trouble } from './trouble.tsx'
 import { useWait } from './use-wait.ts'
 
 const PAUSE_SECONDS = 30
@@ -15,10 +16,10 @@ const PAUSE_SECONDS = 30
 export const AskForLink = ({ why }: { why: 'activate' | 'closed' }) => {
   const { t } = useTranslation('account')
   return (
-    <div role="alert" className={style.trouble}>
+    <Trouble>
       <p>{t(`sent.${why}`)}</p>
       <Link to="/account/activate">{t('sent.send')}</Link>
-    </div>
+    </Trouble>
   )
 }
 
@@ -52,9 +53,7 @@ export const LinkSent = ({ email, why, onBack }: Props) => {
         <p>{t(sent ? 'sent.text' : `sent.${why as 'activate' | 'closed'}_text`, { email })}</p>
         {sent && <p className={style.soft}>{t('sent.spam')}</p>}
       </div>
-      <div role="alert" className={style.trouble}>
-        {failed && <p>{t('links.failed')}</p>}
-      </div>
+      <Trouble>{failed && t('links.failed')}</Trouble>
       <Button size="md" variant={sent ? 'default' : 'filled'} loading={busy} disabled={left > 0} onClick={() => void resend()}>
         {t(sent ? 'sent.again' : 'sent.send')}
         {left > 0 && ` · ${asClock(left)}`}

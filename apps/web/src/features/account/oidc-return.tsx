@@ -10,6 +10,7 @@ import { CodeField } from './code-field.tsx'
 import style from './forms.module.css'
 import { adopt, enter } from './session.ts'
 import { proofOf, type Refusal, refusalOf } from './sign-in.ts'
+import { Trouble } from './trouble.tsx'
 
 type Props = { onDone: () => void }
 
@@ -62,11 +63,9 @@ const ShowCode = ({ onDone }: Props) => {
   return (
     <Form className={style.form} onSubmit={submit}>
       <CodeField value={code} wrong={refusal === 'wrong_code'} onChange={setCode} />
-      <div role="alert" className={style.trouble}>
-        {refusal !== undefined && refusal !== 'wrong_code' && (
-          <p>{t(refusal === 'throttled' ? 'in.throttled' : 'oidc.failed')}</p>
-        )}
-      </div>
+      <Trouble>
+        {refusal !== undefined && refusal !== 'wrong_code' && t(refusal === 'throttled' ? 'in.throttled' : 'oidc.failed')}
+      </Trouble>
       <Button type="submit" size="md" loading={busy}>
         {t('in.submit')}
       </Button>

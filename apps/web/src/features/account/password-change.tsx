@@ -6,11 +6,11 @@ import { useTranslation } from 'react-i18next'
 import { isApiError } from '#lib/api.ts'
 import { toast } from '#ui/announce.ts'
 import { Form } from '#ui/form.tsx'
-import forms from './forms.module.css'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
 import { changePassword } from './security-api.ts'
 import style from './settings.module.css'
+import { Trouble } from './trouble.tsx'
 
 const EMPTY = { old_password: '', new_password: '' }
 
@@ -47,7 +47,7 @@ export const PasswordChange = () => {
           autoComplete="current-password"
           value={values.old_password}
           error={oldWord && t(`account:${oldWord}`)}
-          onChange={(old_password) => setValues({ ...values, old_password })}
+          onChange={(old_password) => setValues((now) => ({ ...now, old_password }))}
         />
         <PasswordField
           label={t('settings:password.new')}
@@ -55,11 +55,9 @@ export const PasswordChange = () => {
           value={values.new_password}
           hint={t('account:password.hint')}
           error={newWord && t(`account:${newWord}`)}
-          onChange={(new_password) => setValues({ ...values, new_password })}
+          onChange={(new_password) => setValues((now) => ({ ...now, new_password }))}
         />
-        <div role="alert" className={forms.trouble}>
-          {error !== undefined && !oldWord && !newWord && <p>{t(`account:${wholeWord(error)}`)}</p>}
-        </div>
+        <Trouble>{error !== undefined && !oldWord && !newWord && t(`account:${wholeWord(error)}`)}</Trouble>
         <Button type="submit" loading={busy} className={style.start ?? ''}>
           {t('settings:password.submit')}
         </Button>

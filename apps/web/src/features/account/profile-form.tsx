@@ -9,9 +9,9 @@ import { toast } from '#ui/announce.ts'
 import { Field } from '#ui/field.tsx'
 import { Form } from '#ui/form.tsx'
 import { Choice, LongField } from './fields.tsx'
-import forms from './forms.module.css'
 import { type Gender, GENDERS, type Profile, profileQuery, saveProfile, saveUser } from './profile-api.ts'
 import style from './settings.module.css'
+import { Trouble } from './trouble.tsx'
 
 const NAMES: Record<Language, string> = { uk: 'Українська', ru: 'Русский', en: 'English' }
 
@@ -147,14 +147,12 @@ export const ProfileForm = ({ user, profile }: { user: Shape<'UserResponse'>; pr
   const { t } = useTranslation('settings')
   const [values, setValues] = useState<Values>(() => startOf(user, profile))
   const { wrong, busy, save } = useSave(values)
-  const part = { values, wrong, put: (changed: Partial<Values>) => setValues({ ...values, ...changed }) }
+  const part = { values, wrong, put: (changed: Partial<Values>) => setValues((now) => ({ ...now, ...changed })) }
   return (
     <Form className={style.form} onSubmit={save}>
       <Contact {...part} />
       <About {...part} />
-      <div role="alert" className={forms.trouble}>
-        {wrong.whole && <p>{t(wrong.whole)}</p>}
-      </div>
+      <Trouble>{wrong.whole && t(wrong.whole)}</Trouble>
       <Button type="submit" size="md" loading={busy} className={style.start ?? ''}>
         {t('profile.save')}
       </Button>

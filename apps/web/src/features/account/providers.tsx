@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api, unwrap } from '#lib/api.ts'
 import style from './forms.module.css'
 import { AskForLink } from './link-sent.tsx'
+import { Trouble } from './trouble.tsx'
 
 const providersQuery = queryOptions({
   queryKey: ['auth', 'providers'],
@@ -23,11 +24,7 @@ const REFUSALS: Record<string, 'oidc.denied' | 'oidc.email' | 'oidc.unproved' | 
 export const Refused = ({ code }: { code: string }) => {
   const { t } = useTranslation('account')
   if (code === 'auth.deactivated') return <AskForLink why="closed" />
-  return (
-    <div role="alert" className={style.trouble}>
-      <p>{t(REFUSALS[code] ?? 'oidc.failed')}</p>
-    </div>
-  )
+  return <Trouble>{t(REFUSALS[code] ?? 'oidc.failed')}</Trouble>
 }
 
 /** Accounts elsewhere that open the door here; nothing where none is configured. */

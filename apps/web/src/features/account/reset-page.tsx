@@ -10,6 +10,7 @@ import { NarrowPage } from './link-pages.tsx'
 import { resetPassword } from './links-api.ts'
 import { PasswordField } from './password-field.tsx'
 import { passwordWord, wholeWord } from './password-words.ts'
+import { Trouble } from './trouble.tsx'
 
 type Outcome = { state: 'asking' | 'busy' | 'done' | 'invalid' } | { state: 'refused'; error: unknown }
 
@@ -35,9 +36,7 @@ const ResetForm = ({ outcome, submit }: { outcome: Outcome; submit: (password: s
         error={word && t(word)}
         onChange={setPassword}
       />
-      <div role="alert" className={style.trouble}>
-        {error !== undefined && !word && <p>{t(wholeWord(error))}</p>}
-      </div>
+      <Trouble>{error !== undefined && !word && t(wholeWord(error))}</Trouble>
       <Button type="submit" size="md" loading={outcome.state === 'busy'}>
         {t('reset.submit')}
       </Button>

@@ -14,6 +14,7 @@ import { AskForLink, LinkSent } from './link-sent.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
 import { PasswordField } from './password-field.tsx'
 import { proofOf, type Refusal, refusalOf, signIn } from './sign-in.ts'
+import { Trouble } from './trouble.tsx'
 import { useWait } from './use-wait.ts'
 
 type Values = { email: string; password: string; code: string }
@@ -45,14 +46,14 @@ const useSignIn = (values: Values, onDone: () => void) => {
 
 const BESIDE = new Set<Refusal>(['wrong', 'code', 'wrong_code', 'activate', 'closed'])
 
-const Trouble = ({ refusal }: { refusal: Refusal | undefined }) => {
+const Refused = ({ refusal }: { refusal: Refusal | undefined }) => {
   const { t } = useTranslation('account')
   return (
-    <div role="alert" className={style.trouble}>
-      {refusal !== undefined && !BESIDE.has(refusal) && (
-        <p>{t(`in.${refusal as 'blocked' | 'passkey_refused' | 'throttled' | 'busy' | 'offline' | 'failed'}`)}</p>
-      )}
-    </div>
+    <Trouble>
+      {refusal !== undefined &&
+        !BESIDE.has(refusal) &&
+        t(`in.${refusal as 'blocked' | 'passkey_refused' | 'throttled' | 'busy' | 'offline' | 'failed'}`)}
+    </Trouble>
   )
 }
 
@@ -93,7 +94,7 @@ type Props = { email?: string; onDone: () => void; children?: ReactNode }
 export const SignInForm = ({ email = '', onDone, children }: Props) => {
   const { t } = useTranslation('account')
   const [values, setValues] = useState({ email, password: '', code: '' })
-  const put = (part: Partial<Values>) => setValues({ ...values, ...part })
+  const put = (part: Partial<Values>) => setValues((now) => ({ ...now, ...part }))
   const [asksCode, setAsksCode] = useState(false)
   const { refusal, setRefusal, busy, left, attempt, submit } = useSignIn(values, onDone)
   const withCode = refusal === 'code' || refusal === 'wrong_code' || (asksCode && refusal !== 'wrong')
@@ -120,7 +121,7 @@ export const SignInForm = ({ email = '', onDone, children }: Props) => {
         <PasswordStep values={values} put={put} refusal={refusal} />
       )}
       {(refusal === 'activate' || refusal === 'closed') && <AskForLink why={refusal} />}
-      <Trouble refusal={refusal} />
+      <Refused refusal={refusal} />
       <Button type="submit" size="md" loading={busy} disabled={left > 0}>
         {t('in.submit')}
         {left > 0 && ` · ${asClock(left)}`}

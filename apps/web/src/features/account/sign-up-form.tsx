@@ -60,7 +60,7 @@ export const SignUpForm = ({ email = '', onDone }: { email?: string; onDone: () 
   const { t } = useTranslation('account')
   const [values, setValues] = useState<Values>({ full_name: '', email, password: '' })
   const { wrong, busy, waiting, setWaiting, submit } = useSignUp(values, onDone)
-  const put = (name: keyof Values) => (value: string) => setValues({ ...values, [name]: value })
+  const put = (name: keyof Values) => (value: string) => setValues((now) => ({ ...now, [name]: value }))
   if (waiting) return <LinkSent email={values.email.trim()} why="new" onBack={() => setWaiting(false)} />
   return (
     <Form className={style.form} onSubmit={submit}>

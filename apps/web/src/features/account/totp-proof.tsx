@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next'
 import { isApiError } from '#lib/api.ts'
 import { Form } from '../../ui/form.tsx'
 import { CodeField } from './code-field.tsx'
-import forms from './forms.module.css'
 import { wholeWord } from './password-words.ts'
 import style from './settings.module.css'
 import { type Proof, proofOf } from './sign-in.ts'
+import { Trouble } from './trouble.tsx'
 
 type Props = { text: string; submit: string; final?: boolean; send: (proof: Proof) => Promise<void>; onCancel: () => void }
 
@@ -34,9 +34,9 @@ export const TotpProof = ({ text, submit, final = false, send, onCancel }: Props
     <Form className={style.form} onSubmit={prove}>
       <p>{text}</p>
       <CodeField value={code} wrong={wrong} onChange={setCode} />
-      <div role="alert" className={forms.trouble}>
-        {error !== undefined && !wrong && <p>{needed ? t('settings:totp.needed') : t(`account:${wholeWord(error)}`)}</p>}
-      </div>
+      <Trouble>
+        {error !== undefined && !wrong && (needed ? t('settings:totp.needed') : t(`account:${wholeWord(error)}`))}
+      </Trouble>
       <div className={style.buttons}>
         <Button type="submit" loading={busy} {...(final && { color: 'danger' })}>
           {submit}

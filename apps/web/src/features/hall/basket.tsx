@@ -88,7 +88,7 @@ const Empty = () => {
   return (
     <section className={style.basket} data-empty="true" aria-label={t('basket.title')}>
       <p>{t('basket.empty')}</p>
-      <p className={style.soft}>{t('basket.no_sign_in')}</p>
+      <p className="fine">{t('basket.no_sign_in')}</p>
     </section>
   )
 }
@@ -133,7 +133,7 @@ export const Basket = (props: Props) => {
           />
         ))}
       </ul>
-      {others && <p className={style.soft}>{t('basket.others')}</p>}
+      {others && <p className="fine">{t('basket.others')}</p>}
       {order && <HoldClock key={order.id} order={order} onOrder={runner.adopt} onOver={runner.expire} />}
       <div className={style.sum}>
         <span className={style.count}>{t('basket.seats', { count: lines.length })}</span>

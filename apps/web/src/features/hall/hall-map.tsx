@@ -17,8 +17,9 @@ import style from './hall-map.module.css'
 import { HallPlan, type NameSeat } from './hall-plan.tsx'
 import type { HallPlan as Plan, PlacedSeat } from './plan.ts'
 import { movesAlongRow, seatAfter } from './roving.ts'
+import { RowRails, useRails } from './row-rails.tsx'
 import type { SeatStore } from './seat-store.ts'
-import { bounded, centred, fitScale, maxScale, revealing, seatPixels, tapZooms, zoomedAt } from './view.ts'
+import { bounded, centred, fitScale, maxScale, revealing, seatPixels, tapZooms, type View, zoomedAt } from './view.ts'
 
 type Size = { width: number; height: number }
 type Props = { plan: Plan; store: SeatStore; name: NameSeat; onSeat: (seat: PlacedSeat) => void; chosen: number | null }
@@ -36,6 +37,9 @@ const ALMOST = 1.02
 
 const openFrame = (frame: Size): Size => ({ width: frame.width, height: Math.max(frame.height - CONTROLS_PX, 1) })
 const fitted = (plan: Plan, frame: Size) => centred(plan, openFrame(frame), fitScale(plan, openFrame(frame)))
+
+type Transform = { positionX: number; positionY: number; scale: number }
+const viewOf = ({ positionX, positionY, scale }: Transform): View => ({ x: positionX, y: positionY, scale })
 
 const reduced = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 const quick = () => (reduced() ? 0 : ZOOM_MS)
@@ -106,10 +110,10 @@ const Controls = ({ zoom, fit }: { zoom: (factor: number) => void; fit: () => vo
 const useView = (plan: Plan, frame: Size | undefined) => {
   const zoomer = useRef<ReactZoomPanPinchRef>(null)
   const view = useCallback(() => {
-    const { positionX = 0, positionY = 0, scale = 1 } = zoomer.current?.state ?? {}
-    return { x: positionX, y: positionY, scale }
+    const state = zoomer.current?.state
+    return state ? viewOf(state) : { x: 0, y: 0, scale: 1 }
   }, [])
-  const show = useCallback(({ x, y, scale }: { x: number; y: number; scale: number }, ms = quick()) => {
+  const show = useCallback(({ x, y, scale }: View, ms = quick()) => {
     void zoomer.current?.setTransform(x, y, scale, ms)
   }, [])
   const fit = useCallback(
@@ -159,7 +163,15 @@ export const HallMap = memo(({ plan, store, name, onSeat, chosen }: Props) => {
     before.current = whole.scale
   }, [whole.scale, fit, view])
   const [near, setNear] = useState(false)
-  const notice = useCallback((scale: number) => setNear(seatPixels(scale) >= NEAR_PX), [])
+  const { left, right, follow } = useRails(plan, frame)
+  const notice = useCallback(
+    (now: View) => {
+      setNear(seatPixels(now.scale) >= NEAR_PX)
+      follow(now)
+    },
+    [follow],
+  )
+  useEffect(() => follow(view()), [follow, view])
   const rowName = useCallback((label: string) => t('seat.row', { row: label }), [t])
 
   const shown = useRef<number>(null)
@@ -214,12 +226,13 @@ export const HallMap = memo(({ plan, store, name, onSeat, chosen }: Props) => {
           doubleClick={{ mode: 'zoomIn', step: 0.7, animationTime: quick() }}
           velocityAnimation={{ disabled: reduced() }}
           autoAlignment={{ disabled: reduced() }}
-          onInit={({ state }) => notice(state.scale)}
-          onTransform={(_ref, { scale }) => notice(scale)}
+          onInit={({ state }) => notice(viewOf(state))}
+          onTransform={(_ref, state) => notice(viewOf(state))}
         >
           <TransformComponent wrapperClass={style.wrapper ?? ''}>{plain}</TransformComponent>
         </TransformWrapper>
       )}
+      <RowRails plan={plan} left={left} right={right} />
       <Controls zoom={zoom} fit={() => fit()} />
     </div>
   )

@@ -1,6 +1,6 @@
-import { IconCreditCard } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 
+import option from './option.module.css'
 import style from './pay.module.css'
 
 export const TEST_CARDS = [
@@ -17,14 +17,13 @@ export type TestCard = (typeof TEST_CARDS)[number]
 export const CardChoice = ({ value, onChange }: { value: TestCard; onChange: (card: TestCard) => void }) => {
   const { t } = useTranslation('orders')
   return (
-    <fieldset className={style.cards}>
+    <fieldset className={option.options}>
       <legend>{t('pay.card')}</legend>
-      <p className={style.soft}>{t('pay.demo')}</p>
+      <p className="fine">{t('pay.demo')}</p>
       <div className={style.cardList}>
         {TEST_CARDS.map((card) => (
-          <label key={card} className={style.card}>
+          <label key={card} className={option.option}>
             <input type="radio" name="card" value={card} checked={card === value} onChange={() => onChange(card)} />
-            <IconCreditCard size={20} aria-hidden />
             <span>{t(`card.${card}`)}</span>
           </label>
         ))}

@@ -6,8 +6,8 @@ import style from './pay.module.css'
 
 const LONG_MS = 45_000
 
-/** The outcome is not known: nothing to press, nothing to fear. */
-export const Checking = ({ offline }: { offline: boolean }) => {
+/** The outcome is not known: nothing to fear, and nothing to press but the way on at a bank that waits. */
+export const Checking = ({ offline, onward }: { offline: boolean; onward?: string | null | undefined }) => {
   const { t } = useTranslation('orders')
   const [long, setLong] = useState(false)
   useEffect(() => {
@@ -19,7 +19,12 @@ export const Checking = ({ offline }: { offline: boolean }) => {
       <Loader color="var(--accent)" aria-hidden />
       <h1>{t('checking.title')}</h1>
       <p>{t(offline ? 'checking.offline' : 'checking.hint')}</p>
-      {long && <p className={style.soft}>{t('checking.long')}</p>}
+      {onward && (
+        <a href={onward} className={style.wayOn}>
+          {t('checking.onward')}
+        </a>
+      )}
+      {long && <p className="fine">{t('checking.long')}</p>}
     </section>
   )
 }

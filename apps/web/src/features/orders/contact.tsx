@@ -46,7 +46,7 @@ export const Contact = ({ email, error, onEmail, signIn, onSigned }: Props) => {
         value={email}
         onChange={({ target }) => onEmail(target.value)}
       />
-      <p className={style.soft}>
+      <p className="fine">
         {t('pay.have_account')}{' '}
         <button type="button" className={style.link} onClick={() => setWay('in')}>
           {t('pay.sign_in')}

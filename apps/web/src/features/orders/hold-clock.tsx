@@ -11,9 +11,9 @@ import { useCountdown } from './use-countdown.ts'
 
 const extendedKey = (id: number) => `marquee_extended_${id}`
 
-type Props = { order: Pick<Order, 'id' | 'expires_at'>; onOrder: (order: Order) => void; onOver: () => void }
+type Props = { order: Pick<Order, 'id' | 'expires_at'>; onOrder: ((order: Order) => void) | undefined; onOver: () => void }
 
-/** How long the seats are kept, always in sight; more time once, before it ends. */
+/** How long the seats are kept, always in sight; more time once, before it ends, for whoever may ask for it. */
 export const HoldClock = ({ order, onOrder, onOver }: Props) => {
   const { t } = useTranslation('orders')
   const [extended, setExtended] = useState(() => sessionStorage.getItem(extendedKey(order.id)) !== null)
@@ -36,7 +36,7 @@ export const HoldClock = ({ order, onOrder, onOver }: Props) => {
   const extend = async () => {
     setBusy(true)
     try {
-      onOrder(await extendHold(order.id))
+      onOrder?.(await extendHold(order.id))
       used()
       toast(t('hold.extended'), 'good')
     } catch (error) {
@@ -53,7 +53,7 @@ export const HoldClock = ({ order, onOrder, onOver }: Props) => {
       <b className={style.time} role="timer" aria-label={t('hold.left', { time: asClock(left) })}>
         {asClock(left)}
       </b>
-      {urgency !== 'calm' && urgency !== 'over' && !extended && (
+      {urgency !== 'calm' && urgency !== 'over' && !extended && onOrder && (
         <Button variant="light" size="compact-md" onClick={() => void extend()} loading={busy}>
           {t('hold.extend')}
         </Button>

@@ -1,18 +1,18 @@
 import { Button } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useUser } from '#features/account/session.ts'
 import { paymentProvider, type Order } from './api.ts'
 import { CardChoice, type TestCard } from './card-choice.tsx'
+import { Closed } from './closed.tsx'
 import { Contact } from './contact.tsx'
 import { money } from './money.ts'
 import { useOrderSessions } from './order-sessions.ts'
 import type { Outcome } from './pay-outcome.ts'
-import { PayTrouble } from './pay-trouble.tsx'
+import { PayTrouble, SeatsLink } from './pay-trouble.tsx'
 import style from './pay.module.css'
 import { formatShowing, useTimezone } from './place.ts'
 import type { StripeHandle } from './stripe/stripe-form.tsx'
@@ -29,7 +29,13 @@ const emailProblem = (outcome: Outcome | undefined) => {
   return outcome.wrong ? 'trouble.email_wrong' : 'trouble.email_required'
 }
 
-type FormProps = { order: Order; busy: boolean; outcome: Outcome | undefined; onPay: ReturnType<typeof usePay>['pay'] }
+type FormProps = {
+  order: Order
+  byKey: boolean
+  busy: boolean
+  outcome: Outcome | undefined
+  onPay: ReturnType<typeof usePay>['pay']
+}
 
 /** What is to be paid now, and whether the buyer has agreed to it: another amount than was shown is told first. */
 const useAmount = (order: Order, outcome: Outcome | undefined) => {
@@ -61,7 +67,7 @@ const Cards = ({ order, amount, card, onCard, onStripe }: CardsProps) => {
   const { data } = useSuspenseQuery(paymentProvider)
   if (amount === 0) return null
   if (data.provider === MOCK) return <CardChoice value={card} onChange={onCard} />
-  if (data.provider !== STRIPE || data.publishable_key === null) return <p className={style.closed}>{t('pay.nobody')}</p>
+  if (data.provider !== STRIPE || data.publishable_key === null) return <Closed why={t('pay.nobody')} />
   return (
     <Suspense fallback={<div className={`skeleton ${style.stripeWaiting}`} />}>
       <StripeForm publishable_key={data.publishable_key} amount={amount} currency={order.currency} onHandle={onStripe} />
@@ -69,7 +75,7 @@ const Cards = ({ order, amount, card, onCard, onStripe }: CardsProps) => {
   )
 }
 
-export const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
+export const PayForm = ({ order, byKey, busy, outcome, onPay }: FormProps) => {
   const { t } = useTranslation('orders')
   const client = useQueryClient()
   const user = useUser()
@@ -86,27 +92,37 @@ export const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
   const form = useRef<HTMLFormElement>(null)
   useFocusOn(form, problem === undefined ? 'pay' : 'email', !busy && (problem !== undefined || told !== undefined))
 
+  const anotherCard = () => {
+    if (stripe) stripe.focus()
+    else form.current?.querySelector<HTMLElement>('[name="card"]:checked')?.focus()
+  }
   const submit = async () => {
-    const address = email.trim()
-    setMissing(!user && address === '')
-    if (!user && address === '') return
+    const address = user || byKey ? undefined : email.trim()
+    setMissing(address === '')
+    if (address === '') return
     if (stripe && amount > 0 && !(await stripe.check())) return
     agree()
-    await onPay({ card_token: isMock ? card : undefined, amount, email: user ? undefined : address, confirm: stripe?.confirm })
+    await onPay({ card_token: isMock ? card : undefined, amount, email: address, confirm: stripe?.confirm })
   }
   return (
     <div className={style.form}>
       <title>{`${t('pay.title')} · Marquee`}</title>
-      <BackToHall order={order} />
+      <SeatsLink order={order} className={style.back}>
+        <IconArrowLeft size={18} aria-hidden /> {t('pay.back')}
+      </SeatsLink>
       <h1>{t('pay.title')}</h1>
-      <Contact
-        key={outcome?.kind === 'signed_out' ? 'out' : 'in'}
-        email={email}
-        error={problem && t(problem)}
-        onEmail={setEmail}
-        signIn={outcome?.kind === 'signed_out'}
-        onSigned={() => void client.invalidateQueries({ queryKey: ['orders'] })}
-      />
+      {byKey ? (
+        <p className={style.signed}>{t('pay.by_key')}</p>
+      ) : (
+        <Contact
+          key={outcome?.kind === 'signed_out' ? 'out' : 'in'}
+          email={email}
+          error={problem && t(problem)}
+          onEmail={setEmail}
+          signIn={outcome?.kind === 'signed_out'}
+          onSigned={() => void client.invalidateQueries({ queryKey: ['orders'] })}
+        />
+      )}
       <form
         ref={form}
         id="pay"
@@ -118,7 +134,7 @@ export const PayForm = ({ order, busy, outcome, onPay }: FormProps) => {
         noValidate
       >
         <Cards order={order} amount={amount} card={card} onCard={setCard} onStripe={setStripe} />
-        <PayTrouble outcome={told} currency={order.currency} />
+        <PayTrouble outcome={told} order={order} onAnotherCard={anotherCard} />
         <Button type="submit" name="pay" size="lg" loading={busy} disabled={!canPay}>
           {told?.kind === 'price' ? t('trouble.confirm_price', { amount: due }) : t('pay.submit', { amount: due })}
         </Button>
@@ -136,16 +152,5 @@ const ReturnableUntil = ({ order }: { order: Order }) => {
     .filter(({ until }) => until !== '')
     .toSorted((a, b) => a.until.localeCompare(b.until))
   const timezone = useTimezone(first?.session?.cinema_id)
-  return first && <p className={style.soft}>{t('pay.cutoff', { time: formatShowing(first.until, timezone) })}</p>
-}
-
-const BackToHall = ({ order }: { order: Order }) => {
-  const { t } = useTranslation('orders')
-  const [ticket] = order.tickets
-  if (!ticket) return null
-  return (
-    <Link to="/showing/$session_id" params={{ session_id: String(ticket.session_id) }} className={style.back}>
-      <IconArrowLeft size={18} aria-hidden /> {t('pay.back')}
-    </Link>
-  )
+  return first && <p className="fine">{t('pay.cutoff', { time: formatShowing(first.until, timezone) })}</p>
 }

@@ -1,4 +1,5 @@
 import type { ApiError } from '#lib/api.ts'
+import type { Order } from './api.ts'
 
 /** What a try to pay has come to, as far as the buyer must know. */
 export type Outcome =
@@ -12,6 +13,11 @@ export type Outcome =
   | { kind: 'email'; wrong: boolean }
   | { kind: 'unavailable' }
   | { kind: 'failed' }
+
+/** Of a payment that waits for its card in the browser, be it that a bank's page was opened for it and left. */
+export const secretToConfirm = ({ payments }: Pick<Order, 'payments'>): string | undefined =>
+  payments.find(({ status, next_action }) => status === 'pending' && (next_action === 'confirm' || next_action === 'redirect'))
+    ?.client_secret ?? undefined
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
 

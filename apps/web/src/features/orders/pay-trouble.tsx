@@ -1,7 +1,9 @@
 import { useQueries } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { Trouble } from '#features/account/trouble.tsx'
 import { sessionById } from '#features/hall/api.ts'
 import type { Shape } from '#lib/api.ts'
 import { slugOf } from '#lib/slug.ts'
@@ -10,7 +12,14 @@ import { money } from './money.ts'
 import type { Outcome } from './pay-outcome.ts'
 import style from './pay.module.css'
 
-const REASONS = ['insufficient_funds', 'card_declined', 'expired_card', 'invalid_card_token'] as const
+const REASONS = [
+  'insufficient_funds',
+  'card_declined',
+  'expired_card',
+  'invalid_card_token',
+  'incorrect_cvc',
+  'payment_intent_authentication_failure',
+] as const
 
 const useSaid = (currency: string) => {
   const { t } = useTranslation('orders')
@@ -40,14 +49,40 @@ const useSaid = (currency: string) => {
   }
 }
 
-/** Beside the button: what went wrong and that nothing is lost. */
-export const PayTrouble = ({ outcome, currency }: { outcome: Outcome | undefined; currency: string }) => {
-  const say = useSaid(currency)
+type TroubleProps = { outcome: Outcome | undefined; order: Order; onAnotherCard: () => void }
+
+/** Beside the button: what went wrong, that nothing is lost, and after a refused card what can be done next. */
+export const PayTrouble = ({ outcome, order, onAnotherCard }: TroubleProps) => {
+  const { t } = useTranslation('orders')
+  const say = useSaid(order.currency)
   const text = outcome && say(outcome)
   return (
-    <div role="alert" className={style.trouble}>
-      {text && <p>{text}</p>}
-    </div>
+    <>
+      <Trouble>{text}</Trouble>
+      {outcome?.kind === 'declined' && (
+        <p className={style.next}>
+          <button type="button" className={style.link} onClick={onAnotherCard}>
+            {t('declined.another')}
+          </button>
+          <SeatsLink order={order} className={style.link}>
+            {t('pay.back')}
+          </SeatsLink>
+        </p>
+      )}
+    </>
+  )
+}
+
+type SeatsProps = { order: Order; className: string | undefined; children: ReactNode }
+
+/** Back to the hall; nothing for an order that is paid in part already, by an exchange or at the counter: its seats are fixed. */
+export const SeatsLink = ({ order, className, children }: SeatsProps) => {
+  const [ticket] = order.tickets
+  if (!ticket || order.amount_due < order.total) return null
+  return (
+    <Link to="/showing/$session_id" params={{ session_id: String(ticket.session_id) }} className={className}>
+      {children}
+    </Link>
   )
 }
 

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { api, isApiError, unwrap } from '#lib/api.ts'
 import { orderByReference, type Order } from './api.ts'
 import { closeAttempt, openAttempt, startAttempt } from './pay-attempt.ts'
-import { outcomeOf, type Outcome } from './pay-outcome.ts'
+import { outcomeOf, type Outcome, secretToConfirm } from './pay-outcome.ts'
 
 const POLL_MS = 2000
 
@@ -18,13 +18,22 @@ type Request = {
   confirm?: ConfirmCard | undefined
 }
 
-const charge = async (order: Order, { card_token, amount, email, confirm }: Request): Promise<Outcome | undefined> => {
+/**
+ * `POST /payments/checkout-session` would tell on which page to pay: that is this one. It is for whoever sends buyers here,
+ * and would begin a payment before this buyer has agreed to its amount.
+ */
+const charge = async (
+  order: Order,
+  orderKey: string | undefined,
+  { card_token, amount, email, confirm }: Request,
+): Promise<Outcome | undefined> => {
   const attempt = startAttempt(order.id, card_token ?? '', amount)
   try {
     // Nobody becomes a new guest here: the order would not be theirs.
     const payment = await unwrap(
       api.POST('/api/v1/orders/{id}/pay', {
         params: { path: { id: order.id }, header: { 'idempotency-key': attempt.key } },
+        ...(orderKey !== undefined && { headers: { 'x-order-key': orderKey } }),
         body: { payment_method: 'card', amount, ...(card_token !== undefined && { card_token }), ...(email ? { email } : {}) },
       }),
     )
@@ -32,10 +41,12 @@ const charge = async (order: Order, { card_token, amount, email, confirm }: Requ
       closeAttempt(order.id)
       return { kind: 'paid' }
     }
-    if (confirm && payment.next_action === 'confirm' && payment.client_secret !== null) {
+    const secret = secretToConfirm({ payments: [payment] })
+    if (confirm && secret !== undefined) {
       closeAttempt(order.id)
-      return await confirm(payment.client_secret)
+      return await confirm(secret)
     }
+    if (payment.redirect_url !== null) location.assign(payment.redirect_url)
     return { kind: 'checking', offline: false }
   } catch (error) {
     if (!isApiError(error)) return { kind: 'failed' }
@@ -51,7 +62,8 @@ const charge = async (order: Order, { card_token, amount, email, confirm }: Requ
  */
 const isUnderWay = ({ id, status, payments }: Order) =>
   status === 'pending' &&
-  (payments.some((payment) => payment.status === 'pending' && payment.next_action !== 'confirm') || openAttempt(id) !== undefined)
+  ((payments.some((payment) => payment.status === 'pending') && secretToConfirm({ payments }) === undefined) ||
+    openAttempt(id) !== undefined)
 
 /** The last word on an unknown outcome is the order's own. */
 const readOutcome = (order: Order): Outcome | undefined => {
@@ -65,7 +77,7 @@ const readOutcome = (order: Order): Outcome | undefined => {
 }
 
 /** Pays an order once. While the outcome is unknown the order is asked, never the card. */
-export const usePay = (order: Order, onPaid: () => void) => {
+export const usePay = (order: Order, orderKey: string | undefined, onPaid: () => void) => {
   const client = useQueryClient()
   const [outcome, setOutcome] = useState<Outcome | undefined>(() =>
     isUnderWay(order) ? { kind: 'checking', offline: false } : undefined,
@@ -86,7 +98,7 @@ export const usePay = (order: Order, onPaid: () => void) => {
     let stopped = false
     const ask = async () => {
       try {
-        const fresh = await client.query(orderByReference(order.reference))
+        const fresh = await client.query(orderByReference(order.reference, orderKey))
         const known = readOutcome(fresh)
         if (stopped || !known) return setOutcome((now) => (now?.kind === 'checking' ? { kind: 'checking', offline: false } : now))
         closeAttempt(order.id)
@@ -100,12 +112,12 @@ export const usePay = (order: Order, onPaid: () => void) => {
       stopped = true
       clearInterval(timer)
     }
-  }, [checking, client, order.reference, order.id, conclude])
+  }, [checking, client, order.reference, order.id, orderKey, conclude])
 
   const pay = async (request: Request) => {
     setBusy(true)
     setOutcome(undefined)
-    conclude(await charge(order, request))
+    conclude(await charge(order, orderKey, request))
     setBusy(false)
   }
   return { pay, busy, outcome, setOutcome }

@@ -9,14 +9,6 @@ export type Pair = Shape<'ExchangeAsk'>['tickets'][number]
 /** Whoever came by the link in the mail proves it by its key. */
 const proof = (key: string | undefined) => (key === undefined ? {} : { headers: { 'x-order-key': key } })
 
-/** Fails for whoever has no more than the link from the mail. */
-export const ownOrder = (reference: string) =>
-  queryOptions({
-    queryKey: ['orders', 'own', reference],
-    retry: false,
-    queryFn: () => unwrap(api.GET('/api/v1/orders/by-reference/{reference}', { params: { path: { reference } } })),
-  })
-
 /** What would come back for these tickets, at this moment. */
 export const returnQuote = (id: number, ticket_ids: number[], key?: string) =>
   queryOptions({

@@ -59,7 +59,7 @@ export const ExchangePage = () => {
       <header className={style.head}>
         <BackToOrder order={order} orderKey={key} />
         <h1>{t('exchange.title')}</h1>
-        <p className={style.soft}>{t('exchange.hint')}</p>
+        <p className="fine">{t('exchange.hint')}</p>
       </header>
       {tickets.length === 0 ? (
         <Empty title={t('exchange.none')} hint={t('exchange.none_hint')} />

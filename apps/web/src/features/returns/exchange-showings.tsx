@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import { filmShowingsQuery, type Showing } from '#features/films/api.ts'
 import { isAhead } from '#features/films/filters.ts'
+import option from '#features/orders/option.module.css'
 import { useTimezone } from '#features/orders/place.ts'
 import type { TicketSession } from '#features/orders/ticket-card.tsx'
 import { formatClock, formatDay } from '#lib/format.ts'
@@ -28,7 +29,7 @@ const Chip = ({
   const language = useLanguage()
   const timezone = useTimezone(showing.cinema_id)
   return (
-    <label className={style.chip}>
+    <label className={`${option.option} ${style.chip}`}>
       <input type="radio" name="showing" checked={checked} onChange={onChosen} />
       <span>
         {formatClock(language, showing.start_time, timezone)}

@@ -1,15 +1,16 @@
 import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { Trouble } from '#features/account/trouble.tsx'
 import type { PlacedSeat } from '#features/hall/plan.ts'
-import type { Order } from '#features/orders/api.ts'
+import { orderById, type Order } from '#features/orders/api.ts'
 import { money } from '#features/orders/money.ts'
 import { isApiError } from '#lib/api.ts'
 import { toast } from '#ui/announce.ts'
-import { type ExchangeQuote, exchangeQuote, exchangeTickets, ownOrder } from './api.ts'
+import { type ExchangeQuote, exchangeQuote, exchangeTickets } from './api.ts'
 import style from './returns.module.css'
 import type { OwnTicket } from './ticket-picks.tsx'
 import { refusalWords } from './words.ts'
@@ -45,7 +46,7 @@ const Sum = ({ quote }: { quote: ExchangeQuote }) => {
           <dd>{money(last[1], currency)}</dd>
         </div>
       </dl>
-      <p className={style.soft}>{t(quote.due > 0 ? 'exchange.then_pay' : 'exchange.at_once')}</p>
+      <p className="fine">{t(quote.due > 0 ? 'exchange.then_pay' : 'exchange.at_once')}</p>
     </div>
   )
 }
@@ -57,43 +58,54 @@ const pairsOf = (picked: OwnTicket[], seats: PlacedSeat[]) =>
     return seat ? [{ ticket_id: ticket.id, seat_id: seat.id, ticket, seat }] : []
   })
 
-/** Whoever has only the link from the mail can exchange, but paying is for those whose order it is. */
-const useIsOwner = ({ reference }: Order, orderKey: string | undefined): boolean => {
-  const { isSuccess } = useQuery({ ...ownOrder(reference), enabled: orderKey !== undefined })
-  return orderKey === undefined || isSuccess
+/** The exchange that keeps these tickets: to whoever may pay for it, its order is told. */
+type UnderWay = { order_id: number; key: string | undefined }
+
+const underWayIn = (error: unknown): UnderWay | undefined => {
+  if (!isApiError(error) || error.code !== 'orders.exchange_under_way') return undefined
+  const { order_id, order_key } = error.data
+  return typeof order_id === 'number' ? { order_id, key: typeof order_key === 'string' ? order_key : undefined } : undefined
 }
 
-const useExchange = (
-  { order, orderKey, session_id }: Props,
-  tickets: { ticket_id: number; seat_id: number }[],
-  isOwner: boolean,
-) => {
+const useExchange = ({ order, orderKey, session_id }: Props, tickets: { ticket_id: number; seat_id: number }[]) => {
   const { t } = useTranslation('returns')
   const client = useQueryClient()
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<string>()
-  const [mailed, setMailed] = useState(false)
+  const [underWay, setUnderWay] = useState<UnderWay>()
   const [attempt, setAttempt] = useState(() => crypto.randomUUID())
   const go = async ({ due }: ExchangeQuote) => {
     setBusy(true)
     setTrouble(undefined)
     try {
       const made = await exchangeTickets({ id: order.id, session_id, tickets, expected_due: due, attempt, key: orderKey })
-      const params = { reference: made.order.reference }
-      if (!isOwner) return setMailed(true)
+      // Whoever came by the link in the mail goes on by the key of the new order.
+      const way = { params: { reference: made.order.reference }, search: made.order_key ? { key: made.order_key } : {} }
       if (made.done) toast(t('exchange.done'), 'good')
-      await (made.done ? navigate({ to: '/order/$reference', params }) : navigate({ to: '/pay/$reference', params }))
+      await (made.done ? navigate({ to: '/order/$reference', ...way }) : navigate({ to: '/pay/$reference', ...way }))
       await client.invalidateQueries({ queryKey: ['tickets'] })
       await client.invalidateQueries({ queryKey: ['orders'] })
     } catch (failure) {
       setTrouble(t(refusalWords(failure)))
+      setUnderWay(underWayIn(failure))
       if (isApiError(failure) && failure.status !== 0) setAttempt(crypto.randomUUID())
       setBusy(false)
     }
-    return undefined
   }
-  return { go, busy, trouble, mailed }
+  return { go, busy, trouble, underWay }
+}
+
+/** Back to the payment of an exchange that was begun. */
+const GoOn = ({ of: { order_id, key } }: { of: UnderWay }) => {
+  const { t } = useTranslation('returns')
+  const { data } = useQuery(orderById(order_id, key))
+  if (data?.status !== 'pending') return null
+  return (
+    <Link to="/pay/$reference" params={{ reference: data.reference }} search={key === undefined ? {} : { key }}>
+      {t('exchange.go_on')}
+    </Link>
+  )
 }
 
 /** The end of an exchange: what moves where, the difference, one button. */
@@ -107,16 +119,8 @@ export const ExchangeSum = (props: Props) => {
     ...exchangeQuote({ id: order.id, session_id, tickets, key: orderKey }),
     enabled: ready,
   })
-  const isOwner = useIsOwner(order, orderKey)
-  const { go, busy, trouble, mailed } = useExchange(props, tickets, isOwner)
+  const { go, busy, trouble, underWay } = useExchange(props, tickets)
   const said = trouble ?? (ready && error ? t(refusalWords(error)) : undefined)
-  const mustSignIn = ready && !isOwner && quote !== undefined && quote.due > 0
-  if (mailed)
-    return (
-      <p className={style.good} role="status">
-        {t('exchange.mailed')}
-      </p>
-    )
   const place = (row: string, seat: number) => t('hall:seat.short', { row, seat })
   return (
     <div className={style.confirm}>
@@ -130,13 +134,11 @@ export const ExchangeSum = (props: Props) => {
           </li>
         ))}
       </ul>
-      {!ready && <p className={style.soft}>{t('exchange.left', { count: picked.length - pairs.length })}</p>}
+      {!ready && <p className="fine">{t('exchange.left', { count: picked.length - pairs.length })}</p>}
       {ready && quote && <Sum quote={quote} />}
-      {mustSignIn && <p>{t('exchange.sign_in')}</p>}
-      <div role="alert" className={style.alert}>
-        {said !== undefined && <p>{said}</p>}
-      </div>
-      <Button size="lg" loading={busy} disabled={!ready || !quote || mustSignIn} onClick={() => quote && void go(quote)}>
+      <Trouble>{said}</Trouble>
+      {underWay && <GoOn of={underWay} />}
+      <Button size="lg" loading={busy} disabled={!ready || !quote} onClick={() => quote && void go(quote)}>
         {quote && ready && quote.due > 0
           ? t('exchange.confirm_due', { amount: money(quote.due, quote.currency) })
           : t('exchange.confirm')}

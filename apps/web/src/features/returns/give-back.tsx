@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { Trouble } from '#features/account/trouble.tsx'
 import { money } from '#features/orders/money.ts'
 import { formatShowing, useTimezone } from '#features/orders/place.ts'
 import { isApiError } from '#lib/api.ts'
@@ -64,7 +65,7 @@ const Sum = ({ quote }: { quote: ReturnQuote }) => {
       {where(quote).map(({ id, words }) => (
         <p key={id}>{words}</p>
       ))}
-      {keepsFees && <p className={style.soft}>{t('back.fees_kept')}</p>}
+      {keepsFees && <p className="fine">{t('back.fees_kept')}</p>}
     </div>
   )
 }
@@ -73,7 +74,7 @@ const Until = ({ quote, cinema_id }: { quote: ReturnQuote; cinema_id: number | u
   const { t } = useTranslation('returns')
   const timezone = useTimezone(cinema_id)
   const [until] = quote.tickets.flatMap(({ returnable_until }) => returnable_until ?? []).toSorted()
-  return until ? <p className={style.soft}>{t('back.until', { time: formatShowing(until, timezone) })}</p> : null
+  return until ? <p className="fine">{t('back.until', { time: formatShowing(until, timezone) })}</p> : null
 }
 
 const Done = ({ refund, onClose }: { refund: string | undefined; onClose: () => void }) => {
@@ -138,9 +139,7 @@ export const GiveBack = ({ order_id, orderKey, tickets, first, onDone, onClose }
       />
       {quote && ids.length > 0 && !allRefused && <Sum quote={quote} />}
       {quote && <Until quote={quote} cinema_id={tickets[0]?.session?.cinema_id} />}
-      <div role="alert" className={style.alert}>
-        {(trouble ?? (error && t(refusalWords(error)))) && <p>{trouble ?? t(refusalWords(error))}</p>}
-      </div>
+      <Trouble>{trouble ?? (error && t(refusalWords(error)))}</Trouble>
       <Button
         color="danger"
         loading={busy}

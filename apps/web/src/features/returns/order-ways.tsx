@@ -21,7 +21,7 @@ export const OrderWays = ({ order, orderKey }: { order: Order; orderKey: string 
   return (
     <section className={style.plans} aria-labelledby="plans">
       <h2 id="plans">{t('plans')}</h2>
-      <p className={style.soft}>{t('plans_until', { time: formatShowing(first.ticket.returnable_until ?? '', timezone) })}</p>
+      <p className="fine">{t('plans_until', { time: formatShowing(first.ticket.returnable_until ?? '', timezone) })}</p>
       <Ways
         order_id={order.id}
         orderKey={orderKey}

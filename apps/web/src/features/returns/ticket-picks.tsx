@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { FilmTitle } from '#features/films/film-title.tsx'
 import type { Ticket } from '#features/orders/api.ts'
 import { money } from '#features/orders/money.ts'
+import option from '#features/orders/option.module.css'
 import { formatShowing, useTimezone } from '#features/orders/place.ts'
 import type { TicketSession } from '#features/orders/ticket-card.tsx'
 import { useTypeName } from '#features/orders/ticket-types.ts'
@@ -16,7 +17,7 @@ const Pick = ({ ticket, session, checked, note, currency, onChange }: PickProps)
   const { t } = useTranslation(['returns', 'hall'])
   const typeName = useTypeName()
   return (
-    <label className={style.pick}>
+    <label className={`${option.option} ${style.pick}`}>
       <input type="checkbox" checked={checked} onChange={onChange} />
       <span>
         {t('hall:seat.place', { row: ticket.seat_row, seat: ticket.seat_number })}
@@ -63,7 +64,7 @@ export const TicketPicks = ({ legend, tickets, chosen, onChosen, note, together 
     return onChosen([...(together ? chosen.filter((other) => group.includes(other)) : chosen), id])
   }
   return (
-    <fieldset className={style.picks}>
+    <fieldset className={`${option.options} ${style.picks}`}>
       <legend>{legend}</legend>
       {groups.map(([session_id, own]) => (
         <div key={session_id}>

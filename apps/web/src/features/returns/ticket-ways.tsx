@@ -69,7 +69,7 @@ export const TicketWays = ({ own, all }: Props) => {
   const [now] = useState(() => Date.now() + serverOffset())
   const { ticket } = own
   if (ticket.status !== 'paid' || ticket.returnable_until === null) return null
-  if (!isReturnable(own, now)) return <p className={style.soft}>{t('late')}</p>
+  if (!isReturnable(own, now)) return <p className="fine">{t('late')}</p>
   const tickets = all.filter((other) => other.ticket.order_id === ticket.order_id && isReturnable(other, now))
   return <Ways order_id={ticket.order_id} tickets={tickets} first={[ticket.id]} label={t('open')} />
 }

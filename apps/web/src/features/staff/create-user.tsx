@@ -5,9 +5,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Choice } from '#features/account/fields.tsx'
-import forms from '#features/account/forms.module.css'
 import { PasswordField } from '#features/account/password-field.tsx'
 import { passwordWord } from '#features/account/password-words.ts'
+import { Trouble } from '#features/account/trouble.tsx'
 import { isApiError } from '#lib/api.ts'
 import { toast } from '#ui/announce.ts'
 import { Dialog } from '#ui/dialog.tsx'
@@ -91,9 +91,7 @@ const NewUserForm = ({ onClose }: { onClose: () => void }) => {
         onChange={(role) => isRole(role) && put({ role })}
       />
       {worksAtCinemas(values.role) && <CinemaChoice chosen={values.cinema_ids} onChange={(cinema_ids) => put({ cinema_ids })} />}
-      <div role="alert" className={forms.trouble}>
-        {words.whole !== undefined && <p>{words.whole}</p>}
-      </div>
+      <Trouble>{words.whole}</Trouble>
       <Button type="submit" loading={busy}>
         {t('staff:create.submit')}
       </Button>

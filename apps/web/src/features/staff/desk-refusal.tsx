@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 
-import forms from '#features/account/forms.module.css'
+import { Trouble } from '#features/account/trouble.tsx'
 import { isApiError } from '#lib/api.ts'
 
 const KNOWN = {
@@ -41,9 +41,5 @@ const wordFor = (error: unknown) => {
 /** Why it was not done, in words; nothing while there is no refusal. */
 export const DeskRefusal = ({ error }: { error: unknown }) => {
   const { t } = useTranslation('desk')
-  return (
-    <div role="alert" className={forms.trouble}>
-      {error !== undefined && error !== null && <p>{t(wordFor(error))}</p>}
-    </div>
-  )
+  return <Trouble>{error !== undefined && error !== null && t(wordFor(error))}</Trouble>
 }

@@ -17,3 +17,22 @@ export const RefundState = ({ status, failure }: Props) => {
     </span>
   )
 }
+
+const REASONS = [
+  'cancelled',
+  'exchanged',
+  'session_cancelled',
+  'hall_swapped',
+  'seats_gone',
+  'paid_twice',
+  'wrong_amount',
+  'not_paid_in_full',
+  'order_canceled',
+] as const
+
+/** Why money goes back: in our words where the server gave the reason, else in those of the person who did. */
+export const RefundReason = ({ of: { reason } }: { of: { reason: string } }) => {
+  const { t } = useTranslation('desk')
+  const known = REASONS.find((one) => one === reason)
+  return known ? t(`refund_reason.${known}`) : reason
+}

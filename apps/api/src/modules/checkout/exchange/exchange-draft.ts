@@ -70,7 +70,7 @@ export const createExchangeDraft = ({ db, sessions, halls, pricing, returning }:
     for (const ticket of gone) requirePaid(ticket)
     if (order.currency !== session.currency) throw mixedCurrency()
     if (gone.some(({ cinema_id }) => cinema_id !== session.cinema_id)) throw otherCinema()
-    const back = returning.price(order, gone, { isWhole: false, isExchange: true })
+    const back = await returning.priceExchange(on, order, gone, total_minor)
     const credit_minor = Math.min(back.refund_minor, total_minor)
     return {
       order,

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 
 import { Order } from '#modules/checkout/schemas.ts'
 import { MAX_SEATS } from '#modules/seats/schemas.ts'
-import { Amount, Id, ref, shape, strict } from '#platform/http/schemas.ts'
+import { Amount, Id, Nullable, ref, shape, strict } from '#platform/http/schemas.ts'
 
 const pairs = Type.Array(Type.Object({ ticket_id: Id, seat_id: Id }, strict), {
   minItems: 1,
@@ -57,6 +57,11 @@ export const Exchange = shape('Exchange', {
   done: Type.Boolean({ description: 'The new tickets are good and the old ones are not.' }),
   credit: Type.Number(),
   tickets: Type.Array(Type.Object({ old_ticket_id: Id, new_ticket_id: Id })),
+  order_key: Nullable(
+    Type.String({
+      description: 'For whoever came by the key of the old order: the key of the new one, with which what is due may be paid.',
+    }),
+  ),
   order: ref(Order),
 })
 export type Exchange = Static<typeof Exchange>

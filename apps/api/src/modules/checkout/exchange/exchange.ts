@@ -7,7 +7,7 @@ import { requireTerms } from '#modules/checkout/return/cancel-quote.ts'
 import { keptTerms } from '#modules/checkout/return/return-terms.ts'
 import type { Returning } from '#modules/checkout/return/returning.ts'
 import { exchangeUnderWay, priceChanged, tooManySeats } from '#modules/orders/errors.ts'
-import type { OrdersService } from '#modules/orders/service.ts'
+import type { OrdersService, SignOrderKey } from '#modules/orders/service.ts'
 import { MAX_SEATS } from '#modules/seats/schemas.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import { notOnSale, sessionChanged } from '#modules/sessions/errors.ts'
@@ -35,6 +35,7 @@ type Deps = {
   drafting: ExchangeDraft
   settle: Settle
   reprice: Reprice
+  signOrderKey: SignOrderKey
   rules: HoldRules
 }
 
@@ -43,7 +44,7 @@ const sessionIdsOf = ({ items }: { items: { session_id: number | null }[] }, mor
 
 /** Tickets for other seats: dearer ones are held until the difference is paid, others change hands at once. */
 export const createExchange = (deps: Deps) => {
-  const { db, sessions, seats, orders, tickets, view, lockOwn, returning, drafting, settle, reprice, rules } = deps
+  const { db, sessions, seats, orders, tickets, view, lockOwn, returning, drafting, settle, reprice, signOrderKey, rules } = deps
 
   const lockSessions = async (tx: Tx, ids: number[], { session }: Choice) => {
     for (const id of ids) {
@@ -124,6 +125,10 @@ export const createExchange = (deps: Deps) => {
     await seats.requireSound(tx, { session_id: session.id, plan, seat_ids: lines.map(({ id }) => id), owner })
   }
 
+  /** Whoever exchanges by a key gets the key of the new order with it, and no other. */
+  const keyFor = (actor: Holder, orderId: number, madeBy = actorKey(actor)) =>
+    actor.kind === 'order_key' && madeBy === actorKey(actor) ? signOrderKey(orderId) : undefined
+
   const open = async (tx: Tx, actor: Holder, orderId: number, choice: Choice, body: ExchangeCreate): Promise<number> => {
     const old = await lockOwn(tx, actor, orderId)
     if (old.status !== 'paid' && old.status !== 'partially_refunded') throw notPaid()
@@ -135,7 +140,7 @@ export const createExchange = (deps: Deps) => {
     const beyond_policy = requireTerms(draft.gone, returning.termsOf, { isStaff, reason, isWhole: false })
     requireAgreed(draft, body.expected_due)
     const underWay = await orders.findExchangeUnderWay(tx, ids)
-    if (underWay !== undefined) throw exchangeUnderWay(underWay)
+    if (underWay) throw exchangeUnderWay(underWay.order_id, keyFor(actor, underWay.order_id, underWay.actor))
     await requireRoom(tx, old, choice)
     const leaving = live.filter(({ id }) => draft.due_minor === 0 && ids.includes(id))
     const { order_id, pairs } = await write(tx, orderId, old.user_id, choice, leaving.map(({ session_id, seat_id }) => ({ session_id, seat_id }))) // prettier-ignore
@@ -149,7 +154,7 @@ export const createExchange = (deps: Deps) => {
     return order_id
   }
 
-  const show = async (newOrderId: number): Promise<Exchange> => {
+  const show = async (actor: Holder, newOrderId: number): Promise<Exchange> => {
     const exchange = await orders.findExchange(db, newOrderId)
     if (!exchange) throw new Error(`Order ${newOrderId} has no exchange.`)
     const { id, old_order_id, credit_minor, done_at } = exchange
@@ -160,6 +165,7 @@ export const createExchange = (deps: Deps) => {
       done: done_at !== null,
       credit: toMajor(credit_minor),
       tickets: pairs,
+      order_key: keyFor(actor, newOrderId) ?? null,
       order: await view.read(newOrderId),
     }
   }
@@ -195,7 +201,7 @@ export const createExchange = (deps: Deps) => {
         await lockSessions(tx, sessionIdsOf(seen, choice.session.id), choice)
         return { status: 201, kind: 'order', id: await open(tx, actor, orderId, choice, body) }
       })
-      return show(id)
+      return show(actor, id)
     },
   }
 }

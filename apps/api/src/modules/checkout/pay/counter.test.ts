@@ -133,6 +133,47 @@ describe('R-311: at the counter', () => {
     }
     expect([await alarms(byStaff), await alarms(byBuyer)]).toEqual([[], [{ kind: 'hand_out_money' }]])
   })
+
+  test('a sale that a cashier takes back is in the journal, though the order is in their own name; a private one is not', async () => {
+    const [sold, own] = [await hold(cashier), await hold(cashier)]
+    await sold.pay(cashier, cash())
+    await own.pay(cashier, { card_token: 'tok_ok' })
+    for (const order of [sold, own])
+      expect(await cashier.post(`/api/v1/orders/${order.id}/cancel`)).toMatchObject({ status: 200 })
+    const { rows } = await pool.query(
+      "select object_id::bigint as id from audit_log where action = 'orders.cancelled_by_staff' and object_id = any($1::text[])",
+      [[sold.id, own.id]],
+    )
+    expect(rows).toEqual([{ id: sold.id }])
+  })
+
+  test('cash of two tickets that their buyer gives back one after the other is handed out for both', async () => {
+    const customer = await someone()
+    const order = await hold(customer)
+    await order.pay(cashier, cash())
+    for (const ticket of order.tickets)
+      expect(await customer.post(`/api/v1/tickets/${ticket}/cancel`, {})).toMatchObject({ status: 200 })
+    const refunds = (await refundsOf(order.id)).map(({ id, amount_minor }) => ({ refund_id: id, amount_minor }))
+    const { rows } = await pool.query(
+      'select a.kind, a.detail from payment_alarms a join payments p on p.id = a.payment_id where p.order_id = $1',
+      [order.id],
+    )
+    expect(rows).toEqual([{ kind: 'hand_out_money', detail: { amount_minor: 40_000, refunds } }])
+  })
+
+  test('cash for a session that the house cancels is owed to somebody who is not there: staff are called to hand it out', async () => {
+    const [customer, manager] = [await someone(), await someone('manager')]
+    const order = await hold(customer)
+    await order.pay(cashier, cash(150))
+    expect(await manager.post(`/api/v1/sessions/${order.session.id}/cancel`)).toMatchObject({ status: 200 })
+    await giveAllBack(order.id)
+    expect(await refundsOf(order.id)).toMatchObject([{ amount_minor: 15_000, reason: 'session_cancelled', status: 'success' }])
+    const { rows } = await pool.query(
+      'select a.kind, a.detail from payment_alarms a join payments p on p.id = a.payment_id where p.order_id = $1',
+      [order.id],
+    )
+    expect(rows).toMatchObject([{ kind: 'hand_out_money', detail: { amount_minor: 15_000 } }])
+  })
 })
 
 describe('an order that is paid by several payments', () => {

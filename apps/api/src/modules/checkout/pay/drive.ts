@@ -11,12 +11,12 @@ type Deps = { db: Db; log: Log; payments: PaymentsService; settle: Settle }
 export const createDrive = ({ db, log, payments, settle }: Deps) => {
   /**
    * A declined intent could be confirmed again behind our back, so it is closed at the provider before we let go of
-   * it; should it have succeeded meanwhile, that is what counts.
+   * it; should it have succeeded meanwhile, or be under way with another card, that is what counts.
    */
   const close = async (payment: PaymentRow, seen: ProviderPayment): Promise<ProviderPayment> => {
     if (seen.status !== 'failed') return seen
     const after = await payments.providerOf(payment).cancel(seen.reference)
-    return after.status === 'succeeded' ? after : { ...after, status: 'failed', failure_code: seen.failure_code }
+    return after.status === 'canceled' ? { ...after, status: 'failed', failure_code: seen.failure_code } : after
   }
 
   const apply = async (payment: PaymentRow, told: ProviderPayment, event?: Event): Promise<Settled | 'open' | 'ended'> => {

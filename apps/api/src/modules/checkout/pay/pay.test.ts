@@ -20,7 +20,7 @@ const claims = (session_id: number) =>
   db.selectFrom('seat_claims').select(['seat_id', 'state', 'order_id']).where('session_id', '=', session_id).execute()
 const untilTheBankDecides = () => sleep(1_100)
 
-test('paying turns a hold into tickets with QR codes, and a receipt is queued in the same transaction', async () => {
+test('R-057: paying turns a hold into tickets with QR codes, and a receipt is queued in the same transaction', async () => {
   const { ticket, session, order } = await hold(customer, 2)
   const paid = await payTicket(ticket, 'tok_ok')
   expect(paid).toMatchObject({
@@ -43,7 +43,7 @@ test('paying turns a hold into tickets with QR codes, and a receipt is queued in
   expect((await claims(session.id)).map(({ state }) => state)).toEqual(['sold', 'sold'])
 })
 
-test('the amount must be what the order costs', async () => {
+test('R-025: the amount must be what the order costs', async () => {
   const { order } = await hold()
   expect(
     await customer.post('/api/v1/payments/initiate', { order_id: order.id, amount: 199.99, card_token: 'tok_ok' }),
@@ -62,7 +62,7 @@ test('the amount must be what the order costs', async () => {
   ).toMatchObject({ status: 201, body: { status: 'success', order: { status: 'paid' } } })
 })
 
-test('a declined card keeps the hold, names a way on, and another card succeeds', async () => {
+test('R-057, R-115: a declined card keeps the hold, names a way on, and another card succeeds', async () => {
   const { ticket, order } = await hold()
   const declined = await payTicket(ticket, 'tok_insufficient_funds')
   expect(declined).toMatchObject({
@@ -81,7 +81,7 @@ test('a declined card keeps the hold, names a way on, and another card succeeds'
   ])
 })
 
-test('paying twice, paying what has run out and paying for strangers is refused', async () => {
+test('R-124: paying twice, paying what has run out and paying for strangers is refused', async () => {
   const { ticket } = await hold()
   await payTicket(ticket, 'tok_ok')
   expect(await payTicket(ticket, 'tok_ok')).toMatchObject({ status: 409, body: { code: 'orders.already_paid' } })
@@ -95,7 +95,7 @@ test('paying twice, paying what has run out and paying for strangers is refused'
   })
 })
 
-test('a buyer who taps pay many times at once is charged once', async () => {
+test('R-124: a buyer who taps pay many times at once is charged once', async () => {
   const { ticket, order } = await hold()
   const replies = await Promise.all(Array.from({ length: 6 }, () => payTicket(ticket, 'tok_ok')))
   expect(replies.filter(({ status }) => status === 200).length).toBeGreaterThan(0)
@@ -125,7 +125,7 @@ test('a repeated key answers what it answered, also when it was a refusal', asyn
   })
 })
 
-test('a free seat is reserved and paid in one step, a hold of mine is paid', async () => {
+test('R-021: a free seat is reserved and paid in one step, a hold of mine is paid', async () => {
   const session = await given.session({ seats: 3 })
   const [a, b, c] = session.seat_ids
   const buy = (seat_id: number | undefined, card_token = 'tok_ok', headers = {}) =>
@@ -235,7 +235,7 @@ test('late money: seats that are still ours are sold, free ones are taken again,
   clock.reset()
 })
 
-test('at the deadline an unconfirmed payment is taken back at the bank before the seats are freed', async () => {
+test('R-139: at the deadline an unconfirmed payment is taken back at the bank before the seats are freed', async () => {
   const { order, ticket, session } = await hold()
   await customer.post('/api/v1/payments/initiate', { order_id: order.id, amount: 200 })
   clock.advance(1_900)
@@ -265,7 +265,7 @@ const eventFor = (payment_id: number, reference: string, id = `evt_${Math.random
   data: { reference, payment_id, amount_minor: 20_000, currency: 'UAH', status: 'succeeded' },
 })
 
-test('a signed webhook settles once, however often it comes; forged and unknown ones change nothing', async () => {
+test('R-026: a signed webhook settles once, however often it comes; forged and unknown ones change nothing', async () => {
   const { ticket, order } = await hold()
   const { body } = await payTicket(ticket, 'tok_async')
   const { provider_reference } = await db
@@ -354,6 +354,16 @@ test('two taps on “buy” with one key are one order and one payment, whatever
     expect(new Set(replies.map(({ body }) => `${body.id} ${body.payment.id} ${body.session_id}`)).size).toBe(1)
   }
   expect(await customer.get(`/api/v1/orders/${innocent.order.id}`)).toMatchObject({ body: { status: 'pending', payments: [] } })
+})
+
+test('R-021: a seat that is not in the hall is told at the field that names it', async () => {
+  const { session } = await hold()
+  expect(
+    await customer.post('/tickets/purchase', { event_id: session.id, seat_id: 999_999, card_token: 'tok_ok' }),
+  ).toMatchObject({
+    status: 422,
+    body: { code: 'tickets.unknown_seat', errors: [{ pointer: '/seat_id' }] },
+  })
 })
 
 test('buying my own hold remembers its key', async () => {

@@ -1,7 +1,15 @@
 import { type LockOwn, requirePending } from '#modules/checkout/lock-pending.ts'
 import type { OrderView } from '#modules/checkout/order-view.ts'
 import type { Payment } from '#modules/checkout/schemas.ts'
-import { emailRequired, holdExpired, orderNotFound, paymentInProgress, priceChanged } from '#modules/orders/errors.ts'
+import {
+  emailRequired,
+  emailStays,
+  holdExpired,
+  keyPaysExchanges,
+  orderNotFound,
+  paymentInProgress,
+  priceChanged,
+} from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import { declined, staffOnly } from '#modules/payments/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
@@ -10,7 +18,7 @@ import type { SeatsService } from '#modules/seats/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { transaction, type Db, type Tx } from '#platform/db/kysely.ts'
 import type { PaymentMethod } from '#platform/db/types.gen.ts'
-import { type Buyer, holds } from '#platform/http/access.ts'
+import { actorKey, type Buyer, type Holder, holds } from '#platform/http/access.ts'
 import { type Attempt, findOutcome, once, putOutcome } from '#platform/idempotency.ts'
 import { toMinor } from '#platform/money.ts'
 import { emailAddress } from '#platform/text.ts'
@@ -69,10 +77,18 @@ export const createPay = ({ db, orders, seats, tickets, payments, promotions, dr
     return wanted_minor
   }
 
+  /** Whoever reads the mail may pay for what was exchanged by its link, but not send the tickets elsewhere. */
+  const requireExchanged = async (tx: Tx, order: LockedOrder, email: string | undefined) => {
+    const exchange = await orders.findExchange(tx, order.id)
+    if (exchange?.actor !== actorKey({ kind: 'order_key', order_id: exchange?.old_order_id ?? 0 })) throw keyPaysExchanges()
+    if (email !== undefined && emailAddress(email) !== order.email) throw emailStays()
+  }
+
   /** The payment under way, or a new one; the order is locked, so there is never a second. */
-  const start = async (tx: Tx, actor: Buyer, order: LockedOrder, request: PayRequest): Promise<number> => {
+  const start = async (tx: Tx, actor: Holder, order: LockedOrder, request: PayRequest): Promise<number> => {
     const { amount, method = 'card', email, expected_total, ownerOnly = false } = request
     if (ownerOnly && !holds(actor, order)) throw orderNotFound()
+    if (actor.kind === 'order_key') await requireExchanged(tx, order, email)
     const isAtCounter = payments.isAtCounter(method)
     if (isAtCounter && !(await tickets.actsForCinema(tx, actor, { order_id: order.id }))) throw staffOnly()
     requirePending(order)
@@ -112,7 +128,7 @@ export const createPay = ({ db, orders, seats, tickets, payments, promotions, dr
 
   return {
     /** Pays an order: one effect for one key, a declined answer included. */
-    pay: async (actor: Buyer, orderId: number, request: PayRequest, attempt: Attempt | undefined): Promise<Payment> => {
+    pay: async (actor: Holder, orderId: number, request: PayRequest, attempt: Attempt | undefined): Promise<Payment> => {
       const { id } = await once(db, attempt, async (tx) => ({
         status: 201,
         kind: 'payment',

@@ -1,9 +1,11 @@
 import type { OrderView } from '#modules/checkout/order-view.ts'
 import type { createReserve } from '#modules/checkout/reserve/reserve.ts'
+import { unknownSeat } from '#modules/checkout/reserve/selection.ts'
 import type { Payment, TicketPaid, TicketPay, TicketPurchase } from '#modules/checkout/schemas.ts'
 import { emailRequired } from '#modules/orders/errors.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import type { Db } from '#platform/db/kysely.ts'
+import { AppError } from '#platform/errors.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import { type Attempt, findOutcome } from '#platform/idempotency.ts'
 import type { Pay } from './pay.ts'
@@ -40,11 +42,11 @@ export const createPurchase = ({ db, tickets, reserve, pay, view }: Deps) => {
         return show(payment, seatOf(payment, event_id, seat_id))
       }
       if (actor.kind === 'guest' && email === undefined) throw emailRequired()
-      const { order } = await reserve(
-        actor,
-        { session_id: event_id, seat_ids: [seat_id], ...(ticket_type !== undefined && { ticket_type }) },
-        attempt,
-      )
+      const wish = { session_id: event_id, seat_ids: [seat_id], ...(ticket_type !== undefined && { ticket_type }) }
+      const { order } = await reserve(actor, wish, attempt).catch((error: unknown) => {
+        // The caller has named one seat, not a list of them.
+        throw error instanceof AppError && error.code === 'tickets.unknown_seat' ? unknownSeat('/seat_id') : error
+      })
       const payment = await pay.payAfterReserve(actor, order.id, { method, card_token, email }, attempt)
       return show(payment, seatOf(payment, event_id, seat_id))
     },

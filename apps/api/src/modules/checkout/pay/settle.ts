@@ -90,6 +90,8 @@ export const createSettle = (deps: Deps) => {
     const locked = new Map([...sale.locked].filter(([id]) => live.some(({ session_id }) => session_id === id)))
     for (const sell of [sellHeld, sellAgain]) {
       const tried = await savepoint(tx, async () => {
+        // New points first: those of the old tickets may have been spent.
+        if (exchange) await benefits.earn(tx, order, exchange.credit_minor)
         if (exchange) await swap(tx, exchange)
         await sell(tx, order, { ...sale, live, locked })
         if (!(await benefits.confirm(tx, order.id))) throw SEATS_GONE
@@ -100,11 +102,11 @@ export const createSettle = (deps: Deps) => {
     return false
   }
 
-  const finish = async (tx: Tx, order: LockedOrder) => {
+  const finish = async (tx: Tx, order: LockedOrder, exchange: ExchangeRow | undefined) => {
     await orders.mark(tx, order.id, 'paid')
     const items = await orders.findLiveItems(tx, order.id)
     await payments.noteItems(tx, order.id, items)
-    await benefits.earn(tx, order)
+    if (!exchange) await benefits.earn(tx, order)
     await jobs.send(tx, 'mail.order', { order_id: order.id, kind: 'order_paid' })
   }
 
@@ -149,7 +151,7 @@ export const createSettle = (deps: Deps) => {
       await parts.returnAll(tx, [order.id], 'seats_gone')
       return 'returned'
     }
-    await finish(tx, order)
+    await finish(tx, order, exchange)
     return 'paid'
   }
 
@@ -188,7 +190,7 @@ export const createSettle = (deps: Deps) => {
       }
       const [order, exchange] = [await orders.lock(tx, orderId), await orders.findExchange(tx, orderId)]
       if (!order || !exchange || !(await attemptSale(tx, order, { locked, method: null }, exchange))) throw changedMeanwhile()
-      await finish(tx, order)
+      await finish(tx, order, exchange)
     },
   }
 }

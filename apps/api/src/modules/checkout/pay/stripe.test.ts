@@ -7,7 +7,7 @@ import { signFor } from '#testing/stripe/webhooks.ts'
 
 const SECRET = 'whsec_of_the_local_stripe'
 const KEY = 'sk_test_of_the_local_stripe'
-const local = createLocalStripe({ secretKey: KEY, webhookSecrets: [], async_ms: 30 })
+const local = createLocalStripe({ secretKey: KEY, webhookSecrets: [], async_ms: 300 })
 const apiUrl = await local.app.listen({ host: '127.0.0.1', port: 0 })
 afterAll(local.close)
 
@@ -144,6 +144,62 @@ test('a refund that the bank thinks about ends when its webhook comes; one that 
     { status: 'failed', failure_code: 'expired_or_canceled_card', provider_reference: null },
   ])
   expect(await alarmsOf(bad.id)).toMatchObject([{ kind: 'refund_refused' }])
+})
+
+test('a refund that arrived and that the bank sends back later calls a person, once', async () => {
+  const order = await hold(await someone())
+  await order.pay({ card_token: 'pm_card_visa' })
+  await order.cancel()
+  for (const { id } of await refundsOf(order.id)) await checkout.refund({ refund_id: id })
+  await deliver()
+  const [refund] = await refundsOf(order.id)
+  expect([refund?.status, await alarmsOf(order.id)]).toEqual(['success', []])
+  local.bank.bounce(refund?.provider_reference ?? '')
+  await vi.waitUntil(() => local.told.slice(heard).some(({ event }) => event.type === 'refund.failed'))
+  expect(await deliver()).toEqual([200])
+  expect(await alarmsOf(order.id)).toMatchObject([
+    {
+      kind: 'refund_returned',
+      detail: { amount_minor: 20_000, refunds: [{ refund_id: refund?.id, amount_minor: 20_000, code: 'lost_or_stolen_card' }] },
+    },
+  ])
+})
+
+test('money that an exchange took on goes back as its webhook says, though another order has paid it', async () => {
+  const person = await someone()
+  const session = await given.session({ seats: 4 })
+  const wish = { session_id: session.id, seat_ids: session.seat_ids.slice(0, 1) }
+  const { body } = await person.post('/api/v1/tickets', wish)
+  await person.post(`/api/v1/orders/${body.order.id}/pay`, { card_token: 'pm_card_pendingRefund' })
+  const made = await person.post(`/api/v1/orders/${body.order.id}/exchanges`, {
+    session_id: session.id,
+    tickets: [{ ticket_id: body.id, seat_id: session.seat_ids[2] }],
+  })
+  expect(made).toMatchObject({ status: 201, body: { done: true } })
+  await person.post(`/api/v1/orders/${made.body.order.id}/cancel`)
+  await deliver()
+  for (const { id } of await refundsOf(made.body.order.id)) await checkout.refund({ refund_id: id })
+  expect(await refundsOf(made.body.order.id)).toMatchObject([{ status: 'pending' }])
+  await vi.waitUntil(() => local.told.slice(heard).some(({ event }) => event.type === 'refund.updated'))
+  await deliver()
+  expect(await refundsOf(made.body.order.id)).toMatchObject([{ status: 'success' }])
+})
+
+test('a card is declined while the buyer gives their bank account in the browser: the payment is under way, and not a failed one', async () => {
+  const order = await hold(await someone())
+  await order.pay()
+  const reference = (await order.payments())[0]?.provider_reference ?? ''
+  const cancel = vi.spyOn(local.bank, 'cancel').mockImplementationOnce((id) => {
+    cancel.mockRestore()
+    local.bank.get(id).status = 'processing'
+    return local.bank.cancel(id)
+  })
+  const { status, body } = await order.pay({ card_token: 'pm_card_visa_chargeDeclined' })
+  expect({ status, body }).toMatchObject({ status: 201, body: { status: 'pending' } })
+  expect(await order.cancel()).toMatchObject({ status: 409, body: { code: 'orders.payment_in_progress' } })
+  local.bank.authenticate(reference)
+  await deliver()
+  expect(await order.read()).toMatchObject({ status: 'paid', payments: [{ status: 'success' }] })
 })
 
 test('a dispute and a refund made in Stripe’s dashboard are told to a person, each once', async () => {

@@ -6,6 +6,7 @@ import type { Db } from '#platform/db/kysely.ts'
 import type { Drive } from './drive.ts'
 
 type Deps = { db: Db; payments: PaymentsService; drive: Drive; refund: Refund }
+type RefundRow = NonNullable<Awaited<ReturnType<PaymentsService['findRefundForProvider']>>>
 type Headers = Record<string, string | string[] | undefined>
 
 /**
@@ -19,10 +20,19 @@ export const createWebhook = ({ db, payments, drive, refund }: Deps) => {
     return seen
   }
 
-  /** Asks about the refund as well, and calls a person where one is needed. */
-  const follow = async (payment: PaymentRow, { refund_id, alarm }: ProviderEvent) => {
+  /** A bank may send back what had arrived, days later: the money is with us again, and a person must find another way. */
+  const hearOfGiven = async (given: RefundRow, reference: string) => {
+    const { id: refund_id, payment_id, amount_minor, refund_reference } = given
+    const seen = await payments.providerOf(given).refund({ reference, refund_id, amount_minor, refund_reference })
+    if (seen.status === 'failed')
+      await payments.alarmOfRefund(db, payment_id, 'refund_returned', { refund_id, amount_minor, code: seen.failure_code })
+  }
+
+  /** Asks about the refund as well, also of money that an exchange took on, and calls a person where one is needed. */
+  const follow = async (payment: PaymentRow, { refund_id, reference, alarm }: ProviderEvent) => {
     const known = refund_id === undefined ? undefined : await payments.findRefundForProvider(db, refund_id)
-    if (known?.payment_id === payment.id) await refund({ refund_id: known.id })
+    if (known?.provider === payment.provider && known.provider_reference === reference)
+      await (known.status === 'success' ? hearOfGiven(known, reference) : refund({ refund_id: known.id }))
     if (alarm) await payments.raiseAlarm(db, payment.id, alarm.kind, alarm.detail)
   }
 

@@ -7,7 +7,7 @@ export const PaymentAlarm = shape('PaymentAlarm', {
   id: Id,
   kind: Type.String({
     description:
-      '`books_differ`: found by the daily comparison; `dispute`; `refund_refused`, `refund_stuck`; `wrong_amount`; `overdue`; `hand_out_money`: at the counter.',
+      '`books_differ`: found by the daily comparison; `dispute`; `refund_refused`, `refund_stuck`, `refund_returned`; `wrong_amount`; `overdue`; `hand_out_money`: at the counter.',
   }),
   payment_id: Nullable(Id),
   order_id: Nullable(Id),

@@ -1,10 +1,12 @@
 import type { LockPending } from '#modules/checkout/lock-pending.ts'
 import type { OrderView } from '#modules/checkout/order-view.ts'
+import type { ClearPayment } from '#modules/checkout/pay/clear-payment.ts'
 import type { Reprice } from '#modules/checkout/reserve/reprice.ts'
 import type { Order } from '#modules/checkout/schemas.ts'
 import { orderNotFound } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import { doesNotApply, emailRequired } from '#modules/promotions/errors.ts'
+import type { PromotionsService } from '#modules/promotions/service.ts'
 import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
 import { type Buyer, holds, type SignedIn } from '#platform/http/access.ts'
 import { emailAddress } from '#platform/text.ts'
@@ -12,15 +14,25 @@ import type { PromoCodePut } from './reductions.schemas.ts'
 import { setCode } from './reductions.statement.ts'
 import type { Reduce } from './reductions.ts'
 
-type Deps = { db: Db; orders: OrdersService; view: OrderView; lockPending: LockPending; reduce: Reduce; reprice: Reprice }
+type Deps = {
+  db: Db
+  orders: OrdersService
+  promotions: Pick<PromotionsService, 'nameHolder'>
+  view: OrderView
+  lockPending: LockPending
+  clearPayment: ClearPayment
+  reduce: Reduce
+  reprice: Reprice
+}
 
 /** Lowers a pending order by a code, or by points; a code that takes nothing off is refused and says why. */
-export const createOrderReductions = ({ db, orders, view, lockPending, reduce, reprice }: Deps) => {
+export const createOrderReductions = ({ db, orders, promotions, view, lockPending, clearPayment, reduce, reprice }: Deps) => {
   const change = async (
     actor: Buyer,
     orderId: number,
     work: (tx: Tx, order: LockedOrder) => Promise<unknown>,
   ): Promise<Order> => {
+    await clearPayment.release(actor, orderId)
     await transaction(db, async (tx) => {
       await work(tx, await lockPending(tx, actor, orderId))
     })
@@ -41,6 +53,8 @@ export const createOrderReductions = ({ db, orders, view, lockPending, reduce, r
               },
             }),
         })
+        // What the order had already was counted for another address.
+        if (email !== undefined) await promotions.nameHolder(tx, orderId, emailAddress(email))
       }),
 
     removeCode: (actor: Buyer, orderId: number): Promise<Order> =>

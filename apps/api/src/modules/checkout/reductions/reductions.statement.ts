@@ -54,3 +54,24 @@ export const findPrices = (db: Db, orderId: number) =>
     .select(['price_minor', 'total_minor', sql<boolean>`canceled_at is not null`.as('is_gone')])
     .where('order_id', '=', orderId)
     .execute()
+
+/** What has gone back of an order so far, or pays another that its tickets were exchanged for. */
+export const sumGivenBack = async (db: Db, orderId: number): Promise<number> => {
+  const { minor } = await db
+    .selectFrom('cancellations')
+    .select(sql<number>`coalesce(sum(refund_minor), 0)::bigint`.as('minor'))
+    .where('order_id', '=', orderId)
+    .executeTakeFirstOrThrow()
+  return minor
+}
+
+/** Whether an order is in the name of somebody who takes money at a counter, and was sold there. */
+export const isSoldByStaff = async (db: Db, orderId: number): Promise<boolean> => {
+  const { rows } = await sql<{ is_sold: boolean }>`
+    select exists (
+      select from orders o join users u on u.id = o.user_id join role_permissions r on r.role = u.role and r.permission = 'tickets.manage'
+      where o.id = ${orderId} and (o.rules -> 'pricing' ->> 'channel' = 'counter' or exists (
+        select from payments p where p.order_id = o.id and p.status in ('success', 'partially_refunded', 'refunded') and p.method in ('cash', 'terminal')))
+    ) as is_sold`.execute(db)
+  return rows[0]?.is_sold ?? false
+}

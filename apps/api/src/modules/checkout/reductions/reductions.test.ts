@@ -4,7 +4,7 @@ import { checkInvariants } from '#modules/invariants/service.ts'
 import { judgeRemaining } from '#modules/promotions/rules.ts'
 import { type Client, startTestApp } from '#testing/app.ts'
 
-const { as, someone, guest, given, db, clock, checkout } = await startTestApp({
+const { as, someone, guest, given, db, clock, checkout, server } = await startTestApp({
   config: { ACCESS_TOKEN_SECONDS: 30 * 86_400, AUTH_THROTTLE: true },
 })
 const admin = await as('admin')
@@ -133,6 +133,17 @@ test('nobody tries codes until one fits: after ten that there are not, no more a
   })
   const other = await someone()
   expect(await put(other, await hold(other), code)).toMatchObject({ status: 200 })
+})
+
+test('one stranger who tries codes does not keep all the others from asking what a code is worth', async () => {
+  const [session, { code }] = [await seats(2), await promotion()]
+  const ask = async (from: string, promo_code: string) => {
+    const payload = { session_id: session.id, seat_ids: session.seat_ids, promo_code }
+    return (await server.inject({ method: 'POST', url: '/api/v1/quotes', payload, remoteAddress: from })).statusCode
+  }
+  for (let tries = 0; tries < 10; tries += 1) expect(await ask('192.0.2.1', `STRANGE-${tries}`)).toBe(422)
+  expect(await ask('192.0.2.1', code)).toBe(429)
+  expect(await ask('192.0.2.2', code)).toBe(200)
 })
 
 test('R-300 a guest counts by address: a code for one use each wants to know it, and knows it again', async () => {

@@ -1,4 +1,5 @@
 import type { LockPending } from '#modules/checkout/lock-pending.ts'
+import type { ClearPayment } from '#modules/checkout/pay/clear-payment.ts'
 import { keptTerms, type ReturnRules } from '#modules/checkout/return/return-terms.ts'
 import type { TicketCreate } from '#modules/checkout/schemas.ts'
 import type { HallsService } from '#modules/halls/service.ts'
@@ -14,7 +15,7 @@ import type { TicketsService } from '#modules/tickets/service.ts'
 import { bookingReference } from '#platform/codes.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { Buyer } from '#platform/http/access.ts'
-import { type Attempt, once } from '#platform/idempotency.ts'
+import { type Attempt, findOutcome, once } from '#platform/idempotency.ts'
 import { requireNoChannel } from './channel.ts'
 import type { Reprice } from './reprice.ts'
 import { requireTotal, type SeatLine, selectSeats } from './selection.ts'
@@ -28,12 +29,25 @@ type Deps = {
   pricing: PricingService
   tickets: TicketsService
   lockPending: LockPending
+  clearPayment: ClearPayment
   reprice: Reprice
   rules: ReturnRules
 }
 
 /** Adds seats, also of another session, to a pending order: same deadline, priced again. Returns the seats' ids. */
-export const createAddSeats = ({ db, sessions, halls, seats, orders, pricing, tickets, lockPending, reprice, rules }: Deps) => {
+export const createAddSeats = ({
+  db,
+  sessions,
+  halls,
+  seats,
+  orders,
+  pricing,
+  tickets,
+  lockPending,
+  clearPayment,
+  reprice,
+  rules,
+}: Deps) => {
   const write = async (tx: Tx, { id: orderId, user_id }: LockedOrder, session: BookableSession, lines: SeatLine[]) => {
     const made = await tickets.insert(
       tx,
@@ -88,6 +102,8 @@ export const createAddSeats = ({ db, sessions, halls, seats, orders, pricing, ti
     const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])
     const lines = selectSeats(body, { session, plan, book })
     const seat_ids = lines.map(({ id }) => id)
+    // A repeat must not end a payment that was begun since.
+    if (!(attempt && (await findOutcome(db, attempt)))) await clearPayment.release(actor, orderId)
     await once(db, attempt, async (tx) => {
       const locked = await sessions.lockForBooking(tx, session.id)
       if (!locked?.is_bookable) throw (await sessions.whyClosed(tx, session.id)) ?? notOnSale()

@@ -1,5 +1,6 @@
 import type { LockPending } from '#modules/checkout/lock-pending.ts'
 import type { OrderView } from '#modules/checkout/order-view.ts'
+import type { ClearPayment } from '#modules/checkout/pay/clear-payment.ts'
 import type { TicketChanged, TicketUpdate } from '#modules/checkout/schemas.ts'
 import type { HallsService } from '#modules/halls/service.ts'
 import { alreadyPaid, notPending } from '#modules/orders/errors.ts'
@@ -12,7 +13,7 @@ import { alreadyUsed, cancelled, notPaid, seatsTaken } from '#modules/tickets/er
 import type { Ticket } from '#modules/tickets/schemas.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
-import { AppError } from '#platform/errors.ts'
+import { AppError, invalid } from '#platform/errors.ts'
 import type { Buyer } from '#platform/http/access.ts'
 import type { Reprice } from './reprice.ts'
 import { type Ground, type SeatLine, selectSeats } from './selection.ts'
@@ -27,9 +28,16 @@ type Deps = {
   tickets: TicketsService
   view: OrderView
   lockPending: LockPending
+  clearPayment: ClearPayment
   reprice: Reprice
 }
 
+const sayOneSeat = () =>
+  invalid(
+    '/',
+    'Name one other seat, by seat_id or by seat_row with seat_number, or another ticket_type.',
+    'tickets.name_one_seat',
+  )
 const forbidden = () => new AppError(403, 'auth.forbidden', 'Only staff at the door may mark a ticket used.')
 export const createChangeTicket = ({
   db,
@@ -41,6 +49,7 @@ export const createChangeTicket = ({
   tickets,
   view,
   lockPending,
+  clearPayment,
   reprice,
 }: Deps) => {
   /** Takes the new seat and frees the old one, in the order in which claims are locked. */
@@ -83,18 +92,27 @@ export const createChangeTicket = ({
     await reprice(tx, [ticket.order_id])
   }
 
+  /** The seat that is wished for, that of the ticket when only its type changes. */
+  const seatIn = ({ seat_id, seat_row, seat_number, ticket_type }: TicketUpdate, ticket: Ticket) => {
+    const byLabel = seat_row !== undefined && seat_number !== undefined ? { seat_row, seat_number } : undefined
+    if (!byLabel && (seat_row ?? seat_number) !== undefined) throw sayOneSeat()
+    if (byLabel && seat_id !== undefined) throw sayOneSeat()
+    if (byLabel) return byLabel
+    if (seat_id === undefined && ticket_type === undefined) throw sayOneSeat()
+    return { seat_ids: [seat_id ?? ticket.seat_id] }
+  }
+
   const changeReserved = async (actor: Buyer, ticket: Ticket, wish: TicketUpdate) => {
-    const { seat_id, seat_row, seat_number, ticket_type = ticket.ticket_type } = wish
+    const { ticket_type = ticket.ticket_type } = wish
     if (ticket.is_paid) throw alreadyPaid()
     if (ticket.status === 'cancelled' || ticket.status === 'refunded') throw cancelled()
+    const named = seatIn(wish, ticket)
     const session = await sessions.forBooking(ticket.session_id, { fresh: true })
     if (!session) throw sessionNotFound()
-    const isOnlyType = wish.ticket_type !== undefined && (seat_id ?? seat_row ?? seat_number) === undefined
-    const byId = isOnlyType ? ticket.seat_id : seat_id
-    const named = byId === undefined ? { seat_row, seat_number } : { seat_ids: [byId] }
     const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])
     const ground = { session, plan, book }
-    const [line] = selectSeats({ session_id: session.id, ticket_type, ...named } as never, ground)
+    const [line] = selectSeats({ session_id: session.id, ticket_type, ...named }, ground)
+    await clearPayment.release(actor, ticket.order_id)
     await transaction(db, (tx) => change(tx, actor, ticket, { ...ground, line: line as SeatLine }))
   }
 

@@ -45,7 +45,7 @@ test('taking a seat out of an order frees it and lowers the total; the last one 
   expect(await claims(session.id)).toEqual([])
 })
 
-test('cancelling one of two paid tickets gives back what it cost, and its seat is free at once', async () => {
+test('R-024, R-056, R-123: cancelling one of two paid tickets gives back what it cost, and its seat is free at once', async () => {
   const {
     session,
     order,
@@ -95,7 +95,7 @@ test('a whole paid order is cancelled with one refund', async () => {
   expect(await claims(session.id)).toEqual([])
 })
 
-test('a customer can cancel until half an hour before the start; staff also later', async () => {
+test('R-024, R-123: a customer can cancel until half an hour before the start; staff also later', async () => {
   const {
     tickets: [a],
     session,
@@ -125,7 +125,7 @@ test('an order waiting for its card is taken back at the bank when the buyer can
   })
 })
 
-test('a seat is changed while unpaid, with its price, and the old one is free', async () => {
+test('R-055: a seat is changed while unpaid, with its price, and the old one is free', async () => {
   const hall = await given.hall({ seats_per_row: 3 })
   await db
     .updateTable('seats')
@@ -152,6 +152,23 @@ test('a seat is changed while unpaid, with its price, and the old one is free', 
   expect(await other.put(`/api/v1/tickets/${a}`, { seat_id: hall.seat_ids[1] })).toMatchObject({ status: 404 })
 })
 
+test('R-055: a change names one other seat in one way, or another type; anything else says so', async () => {
+  const { session, tickets } = await hold(1)
+  const [seat_id] = session.seat_ids
+  for (const wish of [
+    {},
+    { seat_row: 1 },
+    { seat_number: 2 },
+    { seat_id, seat_row: 1, seat_number: 2 },
+    { seat_id, seat_row: 1 },
+  ])
+    expect(await customer.put(`/api/v1/tickets/${tickets[0]}`, wish)).toMatchObject({
+      status: 422,
+      body: { code: 'tickets.name_one_seat', errors: [{ pointer: '/' }] },
+    })
+  expect(await customer.patch(`/api/v1/tickets/${tickets[0]}`, { ticket_type: 'child' })).toMatchObject({ status: 200 })
+})
+
 test('two people who swap seats at the same moment do not block each other for ever', async () => {
   const rounds = 20
   const [one, two] = [await someone(), await someone()]
@@ -173,7 +190,7 @@ test('two people who swap seats at the same moment do not block each other for e
   expect(refused).toBe(rounds * 2)
 })
 
-test('staff mark a ticket used once; customers may not', async () => {
+test('R-055, R-121: staff mark a ticket used once; customers may not', async () => {
   const {
     tickets: [a],
   } = await paid(1)
@@ -245,7 +262,7 @@ test('nothing lives longer than half an hour after its first claim', async () =>
   clock.reset()
 })
 
-test('the sweep expires overdue orders whole, and only those', async () => {
+test('R-130: the sweep expires overdue orders whole, and only those', async () => {
   const [old, young] = [await hold(2), await hold(1)]
   await db
     .updateTable('orders')
@@ -264,7 +281,7 @@ test('the sweep expires overdue orders whole, and only those', async () => {
   expect(body).toMatchObject({ total: 2 })
 })
 
-test('customers list their own tickets and orders; staff see everybody’s', async () => {
+test('R-022, R-053: customers list their own tickets and orders; staff see everybody’s', async () => {
   const person = await someone()
   const { order, session } = await hold(2, {}, person)
   expect(await person.get('/api/v1/tickets/my')).toMatchObject({ status: 200, body: { total: 2 } })

@@ -23,7 +23,7 @@ const hold = (session_id: number, wish: object, person: Client = customer) =>
 const orderOf = async (id: number) => (await customer.get(`/api/v1/orders/${id}`)).body
 const broken = async () => (await checkInvariants(db)).findings.filter(({ verdict }) => verdict === 'violated')
 
-test('each seat is charged as whoever sits on it, and each cent says where it comes from', async () => {
+test('R-120: each seat is charged as whoever sits on it, and each cent says where it comes from', async () => {
   const session = await show({ fees: FEES, tax: VAT })
   const seats = [
     { seat_row: 1, seat_number: 1 },
@@ -239,6 +239,25 @@ test('a seat that is bought at once may be for a child', async () => {
     status: 201,
     body: { ticket_type: 'child', price: 140, status: 'paid', payment: { amount: 147 } },
   })
+})
+
+test('seats that join those that are mine already are charged as whoever was asked for, and no more than was shown', async () => {
+  const session = await show()
+  const [first, second, third] = session.seat_ids
+  const held = await hold(session.id, { seat_ids: [first], ticket_type: 'child' })
+  const wish = { seat_ids: [first, second], ticket_types: ['child', 'child'], expected_total: 280 }
+  expect(await hold(session.id, wish)).toMatchObject({
+    status: 201,
+    body: { order: { id: held.body.order.id, total: 280 }, tickets: [{ ticket_type: 'child' }, { ticket_type: 'child' }] },
+  })
+  const other = await someone()
+  const dear = await hold(session.id, { seat_ids: [third] }, other)
+  const cheaper = { ...wish, seat_ids: [third, session.seat_ids[3]] }
+  expect(await hold(session.id, cheaper, other)).toMatchObject({
+    status: 409,
+    body: { code: 'orders.price_changed', amount_due: 340 },
+  })
+  expect((await other.get(`/api/v1/orders/${dear.body.order.id}`)).body).toMatchObject({ total: 200, tickets: [{ price: 200 }] })
 })
 
 test('a door is told whose proof to ask for', async () => {

@@ -14,14 +14,14 @@ type Deps = { sessions: SessionsService; halls: HallsService; pricing: PricingSe
 /** What seats would cost, by the same rules as a reservation of them, holding nothing: whether they are free is not asked. */
 export const createQuote =
   ({ sessions, halls, pricing, offers }: Deps) =>
-  async (actor: Actor, body: QuoteCreate): Promise<Quote> => {
+  async (actor: Actor, body: QuoteCreate, from: string): Promise<Quote> => {
     const session = await sessions.forBooking(body.session_id, { fresh: true })
     if (!session) throw sessionNotFound()
     requireChannel(actor, session, body.channel)
     const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])
     const ground = { session, plan, book }
     const lines = selectSeats(body, ground)
-    const lowered = offers.weigh(actor, await offers.read(actor, body.promo_code, false), session, lines)
+    const lowered = offers.weigh(actor, await offers.read(actor, body.promo_code, { from }), session, lines)
     const { priced } = priceNew(ground, lines, body.channel, lowered)
     return {
       session_id: session.id,

@@ -13,6 +13,6 @@ export const quotesRouter: FastifyPluginAsyncTypebox<{ checkout: CheckoutService
       body: ref(QuoteCreate),
       response: { 200: ref(Quote), ...problems(400, 403, 404, 422) },
     },
-    handler: (request) => checkout.quote(request.actor, request.body),
+    handler: (request) => checkout.quote(request.actor, request.body, request.ip),
   })
 }

@@ -83,7 +83,7 @@ export const createReserveBest = ({ db, pool, sessions, halls, seats, pricing, o
 
   /** Looks and writes on one connection: waiting for a second one would make the look old before it is used. */
   const hold = async (owner: Buyer, ground: Ground, body: Body, attempt: Attempt | undefined) => {
-    const offered = await offers.read(owner, body.promo_code, false)
+    const offered = await offers.read(owner, body.promo_code)
     const client = await pool.connect().catch((error: unknown) => {
       throw translate(error)
     })

@@ -6,7 +6,7 @@ const { as, someone, given, db, clock, anonymous, guest } = await startTestApp()
 const customer = await as('customer')
 const reserve = (body: object, headers = {}) => customer.post('/api/v1/tickets', body, headers)
 
-test('a customer holds seats: the answer is what the order reads afterwards', async () => {
+test('R-052: a customer holds seats: the answer is what the order reads afterwards', async () => {
   const session = await given.session({ seats: 5, base_price_minor: 18_050 })
   const { status, body } = await reserve({ session_id: session.id, seat_ids: session.seat_ids.slice(0, 2) })
   expect(status).toBe(201)
@@ -24,7 +24,7 @@ test('a customer holds seats: the answer is what the order reads afterwards', as
   expect(order).toEqual(body.order)
 })
 
-test('when two people race for the same seats, one holds them and the other is told they are gone', async () => {
+test('R-112: when two people race for the same seats, one holds them and the other is told they are gone', async () => {
   const session = await given.session({ seats: 2 })
   const [one, two] = await Promise.all([someone(), someone()])
   const replies = await Promise.all([
@@ -36,7 +36,7 @@ test('when two people race for the same seats, one holds them and the other is t
   expect(lost).toMatchObject({ status: 409, body: { code: 'tickets.seats_taken', seat_ids: session.seat_ids } })
 })
 
-test('seats are named by row and number, by a list, or by id, and in one way only', async () => {
+test('R-052: seats are named by row and number, by a list, or by id, and in one way only', async () => {
   const session = await given.session({ seats: 9 })
   const session_id = session.id
   expect(await reserve({ session_id, seat_row: 1, seat_number: 1 })).toMatchObject({
@@ -124,7 +124,7 @@ test('a seat that the house has blocked is not for sale, and shows as blocked', 
   })
 })
 
-test('a session that is cancelled, over or off sale cannot be booked', async () => {
+test('R-116, R-117: a session that is cancelled, over or off sale cannot be booked', async () => {
   const [cancelled, past, closed] = await Promise.all([
     given.session({ seats: 1 }),
     given.session({ seats: 1, starts_in_minutes: -10 }),
@@ -157,7 +157,7 @@ test('a price that changed after it was cached is not charged', async () => {
   })
 })
 
-test('an expired hold is free for the next person, before any sweep', async () => {
+test('R-114, R-130: an expired hold is free for the next person, before any sweep', async () => {
   const session = await given.session({ seats: 1 })
   const other = await someone()
   const first = await reserve({ session_id: session.id, seat_ids: session.seat_ids })

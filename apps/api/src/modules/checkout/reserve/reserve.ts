@@ -73,6 +73,7 @@ export const createReserve = (deps: Deps) => {
     sessionId: number,
     lines: SeatLine[],
     attempt: Attempt | undefined,
+    expected_total: number | undefined,
   ): Promise<TicketCreated | undefined> => {
     const wanted = idsOf(lines)
     const taken = await findTaken(pool, sessionId, wanted, attempt)
@@ -83,8 +84,15 @@ export const createReserve = (deps: Deps) => {
     const mine = taken.find((claim) => claim.state === 'held' && holds(actor, { ...claim, id: claim.order_id ?? 0 }))?.order_id
     const others = taken.filter(({ order_id }) => order_id !== mine)
     if (!mine || others.length > 0) throw seatsTaken(others.map(({ seat_id }) => seat_id))
-    const rest = wanted.filter((id) => !taken.some((claim) => claim.seat_id === id))
-    if (rest.length > 0) await add(actor, mine, { session_id: sessionId, seat_ids: rest }, attempt)
+    const rest = lines.filter(({ id }) => !taken.some((claim) => claim.seat_id === id))
+    const ticket_types = rest.map(({ ticket_type }) => ticket_type)
+    const wish = {
+      session_id: sessionId,
+      seat_ids: idsOf(rest),
+      ticket_types,
+      ...(expected_total !== undefined && { expected_total }),
+    }
+    if (rest.length > 0) await add(actor, mine, wish, attempt)
     return answerFor(mine, { session_id: sessionId, seat_ids: wanted })
   }
 
@@ -92,7 +100,7 @@ export const createReserve = (deps: Deps) => {
   const choose = async (owner: Buyer, body: TicketCreate, fresh: boolean): Promise<Choice> => {
     const session = await sessions.forBooking(body.session_id, { fresh })
     if (!session) throw sessionNotFound()
-    const offered = await offers.read(owner, body.promo_code, !fresh)
+    const offered = await offers.read(owner, body.promo_code, { isHasty: !fresh })
     try {
       const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])
       const ground = { session, plan, book }
@@ -125,7 +133,7 @@ export const createReserve = (deps: Deps) => {
   ): Promise<TicketCreated | undefined> => {
     const { session, plan, ...wish } = await choose(owner, body, fresh)
     const { lines } = wish.priced
-    const explained = contested.has(session.id) && (await explainTaken(owner, session.id, lines, attempt))
+    const explained = contested.has(session.id) && (await explainTaken(owner, session.id, lines, attempt, body.expected_total))
     if (explained) return explained
     const watch = judged ? seats.unwatched(idsOf(lines)) : seats.watch(plan, idsOf(lines))
     if (watch.isUnclear) return judgeFirst(owner, body, attempt)
@@ -136,7 +144,8 @@ export const createReserve = (deps: Deps) => {
       return compose(made, reservation)
     }
     if (made.verdict === 'collision' || made.verdict === 'used_up') return undefined
-    if (made.verdict === 'taken' || made.verdict === 'lost') return explainTaken(owner, session.id, lines, attempt)
+    if (made.verdict === 'taken' || made.verdict === 'lost')
+      return explainTaken(owner, session.id, lines, attempt, body.expected_total)
     if (made.verdict === 'unclear') return judgeFirst(owner, body, attempt)
     return afterRefusal(made.verdict, session.id, attempt)
   }

@@ -16,7 +16,8 @@ export type PricedSeats = { priced: Priced<SeatLine>; rules: OrderRules; lowered
 
 const chooseOneWay = () =>
   invalid('/', 'Name the seats in one way: seat_row with seat_number, or seats, or seat_ids, or best.', 'tickets.choose_one_way')
-const unknownSeat = (pointer: string) => invalid(pointer, 'This seat is not in the hall of this session.', 'tickets.unknown_seat')
+export const unknownSeat = (pointer: string) =>
+  invalid(pointer, 'This seat is not in the hall of this session.', 'tickets.unknown_seat')
 const seatTwice = () => invalid('/seats', 'The same seat is named twice.', 'tickets.seat_twice')
 const wrongType = (seat_type: string) => invalid('/seat_type', `This seat is ${seat_type}.`, 'tickets.wrong_seat_type')
 const notOneEach = (seats: number) =>

@@ -176,6 +176,26 @@ test('a held order is quoted with nothing and let go', async () => {
   })
 })
 
+test('R-123: fees of an order that holds seats, ran out or was given back without them are no money to give back', async () => {
+  const session = await sessionUnder({ returns_fees: false })
+  const fees = { web: { per_ticket: 5, per_order: 10 }, counter: { per_ticket: 0, per_order: 0 } }
+  expect(await manager.put(`/api/v1/cinemas/${session.cinema_id}/price-rules`, { fees })).toMatchObject({ status: 200 })
+  const hold = async (seat: number) =>
+    (await customer.post('/api/v1/tickets', { session_id: session.id, seat_ids: [session.seat_ids[seat]] })).body.order
+  const nothing = { status: 200, body: { refund: 0, fees: 0, tax: 0, payments: [] } }
+  const [held, bought] = [await hold(0), await hold(2)]
+  expect(held).toMatchObject({ fees: 15 })
+  expect(await quote(held.id)).toMatchObject(nothing)
+
+  await customer.post(`/api/v1/orders/${bought.id}/pay`, { card_token: 'tok_ok' })
+  expect(await cancel(bought.id)).toMatchObject({ status: 200 })
+  expect(await quote(bought.id)).toMatchObject(nothing)
+
+  clock.advance(3600)
+  expect(await quote(held.id)).toMatchObject(nothing)
+  clock.reset()
+})
+
 test('the terms of a cinema are for all to see and for its managers to set', async () => {
   const cinema = await given.cinema()
   const path = `/api/v1/cinemas/${cinema.id}/cancellation-policy`

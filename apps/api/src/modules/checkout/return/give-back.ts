@@ -28,7 +28,7 @@ type Why = {
   judge?: (back: Return) => void
 }
 
-/** Takes paid tickets of a locked order back: seats free, money on its way, all on the caller's transaction. */
+/** Takes paid tickets of a locked order back: seats free, money on its way, all on the caller's transaction. Returns what goes back. */
 export const createGiveBack =
   ({ orders, seats, tickets, payments, benefits, returning }: Deps) =>
   async (
@@ -36,7 +36,7 @@ export const createGiveBack =
     orderId: number,
     ids: number[],
     { actor, reason, isWhole, isBeyondPolicy = false, exchange, judge }: Why,
-  ): Promise<void> => {
+  ): Promise<number> => {
     const order = await returning.read(tx, orderId)
     const { lines, credits, ...back } = returning.price(order, returning.choose(order, ids), {
       isWhole,
@@ -66,5 +66,6 @@ export const createGiveBack =
     await payments.giveBack(tx, orderId, { ...money, ...named })
     if (exchange) await payments.moveCredit(tx, orderId, { ...credit, ...named }, exchange.new_order_id)
     await benefits.giveBack(tx, orderId, back.refund_minor)
+    return back.refund_minor
   }
 export type GiveBack = ReturnType<typeof createGiveBack>

@@ -47,6 +47,30 @@ test('a refund that the provider refuses is shown, tried again by staff and then
   expect(entries).toEqual([{ actor: `u:${manager.id}` }])
 })
 
+test('of two refused refunds of a payment one is tried again, and the other still calls a person', async () => {
+  const session = await given.session({ seats: 2 })
+  const { body } = await customer.post('/api/v1/tickets', { session_id: session.id, seat_ids: session.seat_ids })
+  const { body: payment } = await customer.post(`/api/v1/orders/${body.order.id}/pay`, { card_token: 'tok_ok' })
+  await empty(payment.id, 40_000)
+  const refunds: number[] = []
+  for (const { id } of body.tickets) {
+    const cancelled = await customer.post(`/api/v1/tickets/${id}/cancel`, {})
+    refunds.push(cancelled.body.refund.id)
+    await checkout.refund({ refund_id: cancelled.body.refund.id })
+  }
+  const open = () =>
+    db.selectFrom('payment_alarms').select('kind').where('payment_id', '=', payment.id).where('resolved_at', 'is', null).execute()
+  await empty(payment.id, 0)
+  for (const [refund, left] of [
+    [refunds[0] ?? 0, [{ kind: 'refund_refused' }]],
+    [refunds[1] ?? 0, []],
+  ] as const) {
+    expect(await retry(refund)).toMatchObject({ status: 200 })
+    await checkout.refund({ refund_id: refund })
+    expect(await open()).toEqual(left)
+  }
+})
+
 test('a provider that does not answer leaves the refund pending, and the job asks again', async () => {
   const { refund } = await givenBack()
   await pool.query('alter table mock_provider.intents rename to hidden')

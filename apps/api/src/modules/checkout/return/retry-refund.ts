@@ -12,7 +12,7 @@ export const createRetryRefund =
   async (tx: Tx, { id, payment_id, failure_code }: Refused): Promise<boolean> => {
     await payments.lock(tx, payment_id)
     if (!(await payments.reopenRefund(tx, id))) return false
-    await payments.closeAlarms(tx, payment_id, 'refund_refused')
+    await payments.closeRefused(tx, payment_id)
     await jobs.send(tx, 'payments.refund', { refund_id: id })
     await recordEvent(tx, { action: 'refunds.retried', object_kind: 'refunds', object_id: id, before: { failure_code } })
     return true

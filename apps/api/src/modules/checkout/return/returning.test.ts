@@ -109,7 +109,9 @@ const buy = ({ prices, early, promotions, cinema, returns_fees, charges, points 
     fees_minor,
     tax_minor,
     tickets,
-    points: spent ? { ...spent, available: points.available, user_id: 1, reversed: 0, returned: 0 } : undefined,
+    points: spent
+      ? { ...spent, available: points.available, user_id: 1, reversed: 0, returned: 0, counted_minor: total_minor }
+      : undefined,
   }
   return { order, total_minor }
 }

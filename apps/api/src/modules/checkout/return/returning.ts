@@ -13,7 +13,12 @@ const sum = (numbers: number[]) => numbers.reduce((total, number) => total + num
 
 /** An order that can be given back, with what it has done to its buyer's points. */
 export type Returnable = ReturnOrder & { points: Awaited<ReturnType<LoyaltyService['pointsOf']>> }
-type HowMuch = { isWhole: boolean; isExchange?: boolean }
+type HowMuch = {
+  isWhole: boolean
+  isExchange?: boolean
+  /** Points that come before any are taken back. */
+  gain?: number
+}
 
 const standing = ({ status }: ReturnTicket) => status === 'paid' || status === 'used'
 
@@ -53,11 +58,36 @@ export const createReturning = ({ loyalty, rules }: { loyalty: LoyaltyService; r
   const house = houseTerms(rules)
 
   /** Earned points go back with the tickets; of those that were spent since, so much money stays here. */
-  const spentPoints = ({ tickets, points }: Returnable, gone: ReturnTicket[]): number => {
+  const spentPoints = ({ tickets, points }: Returnable, gone: ReturnTicket[], gain: number): number => {
     if (!points) return 0
     const bought = tickets.filter(({ status }) => status !== 'reserved' && status !== 'expired')
     const left = bought.filter((ticket) => standing(ticket) && !gone.includes(ticket))
-    return reversalOf(points, remainsOf(bought, left), points.available, loyalty.terms).deduct_minor
+    return reversalOf(points, remainsOf(bought, left), points.available + gain, loyalty.terms).deduct_minor
+  }
+
+  /** What goes back when these paid tickets are given up; given for others, nothing is kept of them but points spent. */
+  const price = (order: Returnable, gone: ReturnTicket[], { isWhole, isExchange = false, gain = 0 }: HowMuch): Return => {
+    const now = order.tickets.filter(standing)
+    return priceReturn({
+      gone: gone.map((ticket) => ({
+        item_id: ticket.item_id,
+        paid_minor: ticket.total_minor,
+        terms: isExchange ? FREE_OF_CHARGE : (ticket.terms ?? house),
+      })),
+      now: {
+        items_minor: sum(now.map(({ total_minor }) => total_minor)),
+        // Of an order in which nothing stands nothing is left to be given back, whatever fees it was to have or kept.
+        fees_minor: now.length > 0 ? order.fees_minor : 0,
+        tax_minor: now.length > 0 ? order.tax_minor : 0,
+      },
+      rest: priceRest(
+        order,
+        now.filter((ticket) => !gone.includes(ticket)),
+      ),
+      spent_points_minor: spentPoints(order, gone, gain),
+      before: { lost_minor: order.lost_minor, items: givenUp(order) },
+      isWhole,
+    })
   }
 
   return {
@@ -73,28 +103,17 @@ export const createReturning = ({ loyalty, rules }: { loyalty: LoyaltyService; r
       if (ids.some((id) => !tickets.some(({ ticket_id }) => ticket_id === id))) throw ticketNotFound()
       return tickets.filter(({ ticket_id }) => ids.includes(ticket_id))
     },
-    /** What goes back when these paid tickets are given up; given for others, nothing is kept of them. */
-    price: (order: Returnable, gone: ReturnTicket[], { isWhole, isExchange = false }: HowMuch): Return => {
-      const now = order.tickets.filter(standing)
-      return priceReturn({
-        gone: gone.map((ticket) => ({
-          item_id: ticket.item_id,
-          paid_minor: ticket.total_minor,
-          terms: isExchange ? FREE_OF_CHARGE : (ticket.terms ?? house),
-        })),
-        now: {
-          items_minor: sum(now.map(({ total_minor }) => total_minor)),
-          fees_minor: order.fees_minor,
-          tax_minor: order.tax_minor,
-        },
-        rest: priceRest(
-          order,
-          now.filter((ticket) => !gone.includes(ticket)),
-        ),
-        spent_points_minor: spentPoints(order, isExchange ? [] : gone),
-        before: { lost_minor: order.lost_minor, items: givenUp(order) },
-        isWhole,
-      })
+    price,
+    /** The added tax that an order has paid beyond that of what still stands, since something of it costs less. */
+    taxOver: (order: Returnable): number =>
+      Math.max(0, order.tax_minor - priceRest(order, order.tickets.filter(standing)).tax_minor),
+    /** What tickets are worth that are given for others which cost so much: these bring points, and only then the old ones are taken back. */
+    priceExchange: async (on: Db, order: Returnable, gone: ReturnTicket[], total_minor: number): Promise<Return> => {
+      const how = { isWhole: false, isExchange: true }
+      if (!order.points) return price(order, gone, how)
+      const moved_minor = Math.min(price(order, gone, { ...how, gain: Infinity }).refund_minor, total_minor)
+      const bought = { user_id: order.points.user_id, currency: order.currency, total_minor }
+      return price(order, gone, { ...how, gain: await loyalty.gainOf(on, bought, moved_minor) })
     },
   }
 }

@@ -19,7 +19,7 @@ export const hallSwapRouter: FastifyPluginAsyncTypebox<{ checkout: CheckoutServi
       body: ref(HallSwapAsk),
       response: { 200: ref(HallSwapPreview), ...problems(401, 403, 404, 409, 422) },
     },
-    handler: (request) => checkout.previewHallSwap(userOf(request), request.params.id, request.body.hall_id),
+    handler: (request) => checkout.previewHallSwap(userOf(request), request.params.id, request.body),
   })
 
   app.post('/:id/hall-swap', {

@@ -77,13 +77,28 @@ export const reseatTickets = async (tx: Tx, moves: SwapMove[]): Promise<void> =>
     where t.id = v.id`.execute(tx)
 }
 
+/** Promotions know the lines of an order by their seats, and are asked about them again when some are given back. */
+export const renameLines = async (tx: Tx, sessionId: number, moves: SwapMove[]): Promise<void> => {
+  await sql`
+    with moved as (
+      select order_id, ${sessionId}::bigint || ':' || old_id as old_key, ${sessionId}::bigint || ':' || new_id as new_key
+      from unnest(${moves.map(({ ticket }) => ticket.order_id)}::bigint[], ${moves.map(({ ticket }) => ticket.seat_id)}::bigint[],
+        ${moves.map(({ to }) => to.id)}::bigint[]) as v(order_id, old_id, new_id)
+    )
+    update orders o set rules = jsonb_set(o.rules, '{promotions,lines}', (
+      select jsonb_agg(case when m.new_key is null then l.line else l.line || jsonb_build_object('key', m.new_key) end order by l.place)
+      from jsonb_array_elements(o.rules -> 'promotions' -> 'lines') with ordinality as l(line, place)
+      left join moved m on m.order_id = o.id and m.old_key = l.line ->> 'key'))
+    where o.id in (select order_id from moved) and o.rules ? 'promotions'`.execute(tx)
+}
+
 const SOURCE = 'session.hall_swap'
 
 /**
  * Takes a part off the price of a sold ticket: its item costs less, and an item of its own, given up at once, has cost the
  * difference; so the order adds up to what was paid for it. Returns that item and what goes back for it.
  */
-export const splitItem = async (tx: Tx, { ticket, price }: Cheaper, cancellationId: number) => {
+export const splitItem = async (tx: Tx, { ticket, price }: Cheaper) => {
   const less = ticket.final_price_minor - price.final_price_minor
   const entry = (label: string, minor: number) => JSON.stringify([{ source: SOURCE, label, amount: toMajor(minor) }])
   await sql`
@@ -95,15 +110,21 @@ export const splitItem = async (tx: Tx, { ticket, price }: Cheaper, cancellation
         trace = trace || ${entry('A seat of a lesser class', -less)}::jsonb
       where ticket_id = ${ticket.id} and canceled_at is null returning order_id, title
     )
-    insert into order_items (order_id, kind, title, price_minor, discount_minor, total_minor, trace, canceled_at, cancellation_id)
+    insert into order_items (order_id, kind, title, price_minor, discount_minor, total_minor, trace, canceled_at)
     select order_id, 'fee', title, ${ticket.price_minor - price.price_minor}::bigint, ${ticket.discount_minor - price.discount_minor}::bigint,
-      ${less}::bigint, ${entry('The class of the seat before', less)}::jsonb, app.now(), ${cancellationId}::bigint
+      ${less}::bigint, ${entry('The class of the seat before', less)}::jsonb, app.now()
     from cheaper returning id`.execute(tx)
   const [item] = rows
   if (!item) throw changedMeanwhile()
   await splitPaid(tx, ticket.id, { id: item.id, total_minor: less })
   return { order_item_id: item.id, amount_minor: less }
 }
+
+/** By which cancellation the parts that were taken off prices have been given up. */
+export const nameCancellation = (tx: Tx, items: { order_item_id: number }[], cancellationId: number) =>
+  sql`
+    update order_items set cancellation_id = ${cancellationId}
+    where id = any(${items.map(({ order_item_id }) => order_item_id)}::bigint[])`.execute(tx)
 
 /** What was paid for the ticket was paid for both from now on; the payments that came last pay for the difference. */
 const splitPaid = async (tx: Tx, ticketId: number, item: { id: number; total_minor: number }): Promise<void> => {

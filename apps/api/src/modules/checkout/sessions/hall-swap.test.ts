@@ -154,6 +154,54 @@ test('R-116: who gets a seat of a lesser class gets the difference back, and the
   await holds()
 })
 
+test('R-116, R-125: with the difference go the points that it had brought', async () => {
+  const { id, old, next } = await twoHalls(['vv..'], ['v...'])
+  const buyer = await someone()
+  await buy(id, old.seats(1, 2), buyer)
+  const points = async () => (await buyer.get('/api/v1/loyalty')).body
+  expect(await points()).toMatchObject({ points: 24, spent: 800 })
+  expect(await swap(id, next.id)).toMatchObject({ status: 200 })
+  expect(await points()).toMatchObject({ points: 18, spent: 600 })
+  await holds()
+})
+
+test('R-116: with the difference goes the tax that was added to it', async () => {
+  const { id, old, next } = await twoHalls(['vv..'], ['v...'])
+  await manager.patch(`/api/v1/cinemas/${old.cinema_id}/price-rules`, { tax: { mode: 'added', name: 'VAT', percent: 10 } })
+  const buyer = await someone()
+  const order = await buy(id, old.seats(1, 2), buyer)
+  expect(await orderOf(order, buyer)).toMatchObject({ total: 880, tax: 80 })
+  const seats = [{ refund: 0 }, { refund: 220 }]
+  const { body: seen } = await preview(id, next.id)
+  expect(seen).toMatchObject({ refund_total: 220, seats })
+  expect(await swap(id, next.id)).toMatchObject({ status: 200, body: { refund_total: 220, seats } })
+  await giveBackAll()
+  expect(await refundsAtBank(order.id)).toEqual([22_000])
+  expect((await buyer.post(`/api/v1/orders/${order.id}/cancellation-quote`)).body).toMatchObject({
+    items: 600,
+    tax: 60,
+    refund: 660,
+  })
+  expect(await buyer.post(`/api/v1/orders/${order.id}/cancel`, { expected_refund: 660 })).toMatchObject({ status: 200 })
+  await holds()
+})
+
+test('R-116, R-300: a promotion knows its tickets on their new seats, so that none is kept for nothing', async () => {
+  const { id, old, next } = await twoHalls(['....'], ['....'])
+  const names = { uk: 'Два за ціною одного', ru: 'Два по цене одного', en: 'Two for one' }
+  const two = { names, kind: 'cheapest', percent: 100, free_tickets: 1, of_tickets: 2, codes: ['SWAPTWO'] }
+  expect(await (await as('admin')).post('/api/v1/promotions', two)).toMatchObject({ status: 201 })
+  const buyer = await someone()
+  const held = await buyer.post('/api/v1/tickets', { session_id: id, seat_ids: old.seats(1, 2), promo_code: 'SWAPTWO' })
+  const order = await pay(held.body.order, buyer)
+  const costly = order.tickets.find(({ final_price }) => final_price > 0)
+  const ask = () => buyer.post(`/api/v1/orders/${order.id}/cancellation-quote`, { ticket_ids: [costly?.id] })
+  const before = await ask()
+  expect(before.body).toMatchObject({ items: 200, lost_discount: 200, refund: 0 })
+  expect(await swap(id, next.id)).toMatchObject({ status: 200 })
+  expect((await ask()).body).toMatchObject({ items: 200, lost_discount: 200, refund: 0 })
+})
+
 test('R-116: tickets without a seat refuse the swap, or get their money back whole; holds without one end', async () => {
   const { id, old, next } = await twoHalls(['......'], ['...'])
   const [first, second] = [await buy(id, old.seats(1, 2)), await buy(id, old.seats(3, 4), await someone())]

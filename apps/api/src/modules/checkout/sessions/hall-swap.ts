@@ -1,6 +1,8 @@
 import { doorWindow } from '#modules/checkout/pay/door-window.ts'
 import type { DoorRules } from '#modules/checkout/pay/settle.ts'
+import type { BenefitSteps } from '#modules/checkout/reductions/benefit-steps.ts'
 import type { GiveBack } from '#modules/checkout/return/give-back.ts'
+import type { Returning } from '#modules/checkout/return/returning.ts'
 import type { HallsService, SeatPlan } from '#modules/halls/service.ts'
 import type { OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
@@ -13,8 +15,9 @@ import { actorKey, type SignedIn } from '#platform/http/access.ts'
 import { type Attempt, findOutcome, once } from '#platform/idempotency.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { DropHolds } from './drop-holds.ts'
-import { type Assessment, assessSwap, type Cheaper, type SwapMove, type SwapTicket } from './hall-swap.rules.ts'
-import type { HallSwap, HallSwapPreview, HallSwapRequest } from './hall-swap.schemas.ts'
+import { createSwapMoney, HALL_SWAPPED, type Refunds } from './hall-swap.money.ts'
+import { type Assessment, assessSwap, type SwapMove, type SwapTicket } from './hall-swap.rules.ts'
+import type { HallSwap, HallSwapAsk, HallSwapPreview, HallSwapRequest } from './hall-swap.schemas.ts'
 import * as statement from './hall-swap.statement.ts'
 import { showAssessment, showSwap } from './hall-swap.view.ts'
 
@@ -27,8 +30,10 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
+  benefits: BenefitSteps
   dropHolds: DropHolds
   giveBack: GiveBack
+  returning: Returning
   signTicket: SignTicket
   rules: DoorRules
 }
@@ -36,11 +41,26 @@ type Draft = Awaited<ReturnType<SessionsService['draftChange']>>
 /** What is looked at outside the transaction and compared within it. */
 type Drawn = { draft: Draft; session: BookableSession; from: SeatPlan; to: SeatPlan; to_version: string }
 
-const REASON = 'hall_swapped'
+type By = { actor: string; notice: string | null }
 
 /** Gives a session another hall while seats of the old one are held and sold. */
 export const createHallSwap = (deps: Deps) => {
-  const { db, jobs, halls, sessions, orders, seats, tickets, payments, dropHolds, giveBack, signTicket, rules } = deps
+  const {
+    db,
+    jobs,
+    halls,
+    sessions,
+    orders,
+    seats,
+    tickets,
+    payments,
+    benefits,
+    dropHolds,
+    giveBack,
+    returning,
+    signTicket,
+    rules,
+  } = deps
 
   const draw = async (id: number, hall_id: number): Promise<Drawn> => {
     const draft = await sessions.draftChange(id, { hall_id })
@@ -64,42 +84,13 @@ export const createHallSwap = (deps: Deps) => {
     if (choice === 'refuse' && unplaced.length > 0) throw seatsUnplaced(unplaced.map(({ id }) => id))
   }
 
-  /** Gives back what tickets of an order cost less on seats of a lesser class. */
-  const returnDifference = async (tx: Tx, order_id: number, cheaper: Cheaper[], actor: string) => {
-    const minor = cheaper.reduce((sum, { refund_minor }) => sum + refund_minor, 0)
-    const nothing = {
-      fees_minor: 0,
-      tax_minor: 0,
-      kept_fees_minor: 0,
-      kept_tax_minor: 0,
-      lost_discount_minor: 0,
-      charge_minor: 0,
-    }
-    const back = { order_id, actor, reason: REASON, is_beyond_policy: false, items_minor: minor, refund_minor: minor }
-    const cancellation_id = await orders.insertCancellation(tx, { ...back, ...nothing })
-    const items = []
-    for (const move of cheaper) items.push(await statement.splitItem(tx, move, cancellation_id))
-    await orders.mark(tx, order_id, 'partially_refunded')
-    await payments.giveBack(tx, order_id, { items, amount_minor: minor, cancellation_id, reason: REASON })
-  }
-
-  /** Gives back what nobody has to pay any more: tickets without a seat whole, others by the difference of their classes. */
-  const returnMoney = async (tx: Tx, { unplaced, moves }: Assessment, actor: string) => {
-    const cheaper = moves.filter((move): move is Cheaper => move.price !== undefined)
-    const orderIds = new Set([...unplaced, ...cheaper.map(({ ticket }) => ticket)].map(({ order_id }) => order_id))
-    for (const orderId of [...orderIds].toSorted((a, b) => a - b)) {
-      const ids = unplaced.filter(({ order_id }) => order_id === orderId).map(({ id }) => id)
-      if (ids.length > 0) await giveBack(tx, orderId, ids, { actor, reason: REASON, isWhole: true })
-      const its = cheaper.filter(({ ticket }) => ticket.order_id === orderId)
-      if (its.length > 0) await returnDifference(tx, orderId, its, actor)
-    }
-  }
+  const money = createSwapMoney({ orders, payments, benefits, giveBack, returning })
 
   const dropUnplacedHolds = async (tx: Tx, dropped: SwapTicket[], actor: string) => {
     for (const [orderId, its] of Map.groupBy(dropped, ({ order_id }) => order_id)) {
       const ids = its.map(({ id }) => id)
       await seats.releaseTickets(tx, orderId, ids)
-      await dropHolds(tx, { order_ids: [orderId], ticket_ids: ids }, { actor, reason: REASON, refund_reason: REASON })
+      await dropHolds(tx, { order_ids: [orderId], ticket_ids: ids }, { actor, reason: HALL_SWAPPED, refund_reason: HALL_SWAPPED })
     }
   }
 
@@ -111,6 +102,7 @@ export const createHallSwap = (deps: Deps) => {
       ...house.moves.map(({ from, to }) => ({ from: from.id, to: to.id })),
     ])
     await statement.reseatTickets(tx, moves)
+    await statement.renameLines(tx, id, moves)
     const window = doorWindow({ start_time: span.start, end_time: span.end }, rules.DOORS_OPEN_MINUTES)
     const issued = moves.filter(({ ticket }) => ticket.status !== 'reserved')
     await tickets.reissue(
@@ -122,28 +114,28 @@ export const createHallSwap = (deps: Deps) => {
     )
     for (const status of ['reserved', 'paid', 'used'] as const) {
       const ids = moves.filter(({ ticket }) => ticket.status === status).map(({ ticket }) => ticket.id)
-      await tickets.noteEvents(tx, ids, status, actor, REASON)
+      await tickets.noteEvents(tx, ids, status, actor, HALL_SWAPPED)
     }
   }
 
-  const record = async (tx: Tx, { draft, session }: Drawn, { moves, unplaced }: Assessment, actor: string) => {
+  const record = async (tx: Tx, { draft, session }: Drawn, { moves, unplaced }: Assessment, refunds: Refunds, by: By) => {
     const sold = moves.filter(({ ticket }) => ticket.status !== 'reserved')
-    const swap = { session_id: draft.id, old_hall_id: session.hall_id, new_hall_id: draft.hall_id, actor }
-    const lineOf = ({ ticket, to, fit, refund_minor }: SwapMove) => ({
+    const swap = { session_id: draft.id, old_hall_id: session.hall_id, new_hall_id: draft.hall_id, ...by }
+    const lineOf = ({ ticket, to, fit }: SwapMove) => ({
       ticket_id: ticket.id,
       old_seat_id: ticket.seat_id,
       new_seat_id: to.id,
       fit,
-      refund_minor,
+      refund_minor: refunds.get(ticket.id) ?? 0,
     })
     const swap_id = await sessions.insertSwap(tx, swap, [
       ...sold.map(lineOf),
-      ...unplaced.map(({ id, seat_id, final_price_minor }) => ({
+      ...unplaced.map(({ id, seat_id }) => ({
         ticket_id: id,
         old_seat_id: seat_id,
         new_seat_id: null,
         fit: null,
-        refund_minor: final_price_minor,
+        refund_minor: refunds.get(id) ?? 0,
       })),
     ])
     const told = new Set([...sold.map(({ ticket }) => ticket), ...unplaced].map(({ order_id }) => order_id))
@@ -155,17 +147,17 @@ export const createHallSwap = (deps: Deps) => {
     return swap_id
   }
 
-  const execute = async (tx: Tx, drawn: Drawn, choice: HallSwapRequest['unplaced'], actor: string): Promise<number> => {
+  const execute = async (tx: Tx, drawn: Drawn, { unplaced, notice }: HallSwapRequest, actor: string): Promise<number> => {
     const { draft, to_version } = drawn
     if (!(await sessions.lockForChange(tx, draft))) throw sessionChanged()
     if ((await statement.lockHallPlan(tx, draft.hall_id)) !== to_version) throw sessionChanged()
     const assessment = assess(await statement.lockSwapClaims(tx, draft.id), drawn)
-    requirePlaces(assessment, choice)
+    requirePlaces(assessment, unplaced)
     await sessions.writeChange(tx, draft, { reseats: true })
     await dropUnplacedHolds(tx, assessment.dropped, actor)
     await reseat(tx, drawn, assessment, actor)
-    await returnMoney(tx, assessment, actor)
-    return record(tx, drawn, assessment, actor)
+    const refunds = await money.giveBack(tx, assessment, actor)
+    return record(tx, drawn, assessment, refunds, { actor, notice: notice?.trim() ?? null })
   }
 
   const show = async (swapId: number): Promise<HallSwap> => {
@@ -175,10 +167,13 @@ export const createHallSwap = (deps: Deps) => {
   }
 
   return {
-    preview: async (actor: SignedIn, id: number, hall_id: number): Promise<HallSwapPreview> => {
+    /** Refuses what the swap would refuse for good; that the hall is taken is told. */
+    preview: async (actor: SignedIn, id: number, { hall_id, notice }: HallSwapAsk): Promise<HallSwapPreview> => {
       await sessions.requireOwn(actor, id)
       const drawn = await draw(id, hall_id)
-      return showAssessment(drawn, assess(await statement.readSwapClaims(db, id), drawn))
+      const [claims, clash] = await Promise.all([statement.readSwapClaims(db, id), sessions.findClashOf(drawn.draft)])
+      const assessment = assess(claims, drawn)
+      return showAssessment(drawn, assessment, { clash: clash ?? null, notice, refunds: await money.quote(db, assessment) })
     },
 
     /** Once for its key; the answer to a repeat is that of the first. */
@@ -190,7 +185,7 @@ export const createHallSwap = (deps: Deps) => {
       if (drawn.draft.version !== body.expected_version) throw sessionChanged()
       try {
         const outcome = await once(db, attempt, async (tx) => {
-          const swapId = await execute(tx, drawn, body.unplaced, actorKey(actor))
+          const swapId = await execute(tx, drawn, body, actorKey(actor))
           return { status: 200, kind: 'swap', id: swapId }
         })
         return await show(outcome.id)

@@ -11,6 +11,7 @@ type Drawn = {
   from: SeatPlan
   to: SeatPlan
 }
+type Beside = { clash: HallSwapPreview['clash']; notice: string | undefined; refunds: ReadonlyMap<number, number> }
 type Swap = NonNullable<Awaited<ReturnType<SessionsService['findSwap']>>>
 type SwapSeats = Awaited<ReturnType<SessionsService['listSwapSeats']>>
 
@@ -32,13 +33,17 @@ const total = (minor: number[]) => toMajor(minor.reduce((sum, amount) => sum + a
 const seatOf = ({ id, seat_row, seat_number, seat_type }: SwapMove['to']) => ({ id, seat_row, seat_number, seat_type })
 const oldSeat = ({ seat_id, seat_row, seat_number, seat_type }: SwapTicket) => ({ id: seat_id, seat_row, seat_number, seat_type })
 
-export const showAssessment = ({ draft, session, from, to }: Drawn, assessment: Assessment): HallSwapPreview => {
+export const showAssessment = (
+  { draft, session, from, to }: Drawn,
+  assessment: Assessment,
+  { clash, notice, refunds }: Beside,
+): HallSwapPreview => {
   const { moves, unplaced, dropped, house } = assessment
   const sold = moves.filter(({ ticket }) => ticket.status !== 'reserved')
   const lines = [
-    ...sold.map(({ ticket, to: seat, fit, refund_minor }) => ({ ticket, seat: seatOf(seat), fit, refund_minor })),
-    ...unplaced.map((ticket) => ({ ticket, seat: null, fit: null, refund_minor: ticket.final_price_minor })),
-  ]
+    ...sold.map(({ ticket, to: seat, fit }) => ({ ticket, seat: seatOf(seat), fit })),
+    ...unplaced.map((ticket) => ({ ticket, seat: null, fit: null })),
+  ].map((line) => ({ ...line, refund_minor: refunds.get(line.ticket.id) ?? 0 }))
   const seats = lines
     .map(({ ticket, seat, fit, refund_minor }): SeatMove => ({
       ticket_id: ticket.id,
@@ -58,6 +63,8 @@ export const showAssessment = ({ draft, session, from, to }: Drawn, assessment: 
     currency: session.currency,
     counts: count(seats),
     refund_total: total(lines.map(({ refund_minor }) => refund_minor)),
+    clash,
+    notice: (seats.length > 0 && notice?.trim()) || null,
     inside: unplaced.filter(({ status }) => status === 'used').map(({ id }) => id),
     holds: { kept: moves.length - sold.length, dropped: dropped.length },
     blocked: { kept: house.moves.length, released: house.released.length },
@@ -86,6 +93,7 @@ export const showSwap = (swap: Swap, rows: SwapSeats): HallSwap => {
     actor: swap.actor,
     counts: count(seats),
     refund_total: total(rows.map(({ refund_minor }) => refund_minor)),
+    notice: swap.notice,
     seats,
     created_at: swap.created_at,
   }

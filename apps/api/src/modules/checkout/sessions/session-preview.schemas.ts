@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
 
 import { RefundStatusName } from '#modules/payments/schemas.ts'
-import { Moment } from '#modules/sessions/schemas.ts'
+import { Moment, Notice } from '#modules/sessions/schemas.ts'
 import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
-import { hallSwapShapes } from './hall-swap.schemas.ts'
+import { hallSwapShapes, OtherSession, ToldNotice } from './hall-swap.schemas.ts'
 
 const affected = {
   orders: Type.Integer({ description: 'With sold tickets.' }),
@@ -38,6 +38,7 @@ export const SessionMoveAsk = shape(
     start_time: Type.Optional(Moment),
     end_time: Type.Optional(Moment),
     hall_id: Type.Optional(Id),
+    notice: Type.Optional(Notice),
   },
   { start_time: '2030-01-15T18:00:00Z' },
 )
@@ -47,19 +48,19 @@ const Place = Type.Object(
   { start_time: Timestamp, end_time: Timestamp, hall_id: Id, doors_open_at: Timestamp },
   { ...strict, description: 'A code opens the door from doors_open_at until end_time.' },
 )
-const Other = Type.Object({ id: Id, movie_title: Type.String(), start_time: Timestamp, end_time: Timestamp }, strict)
 
 export const SessionMovePreview = shape('SessionMovePreview', {
   session_id: Id,
   old: Place,
   new: Place,
   ...affected,
-  clash: Nullable(Type.Object(Other.properties, { ...strict, description: 'What takes the hall at that time.' })),
+  clash: Nullable(Type.Object(OtherSession.properties, { ...strict, description: 'What takes the hall at that time.' })),
   needs_hall_swap: Type.Boolean({ description: 'Seats are taken, so that the hall changes by hall-swap only.' }),
   free_cancellation_until: Nullable(
     Type.Unsafe<Date>({ type: 'string', format: 'date-time', description: 'Null when nobody has to be told.' }),
   ),
-  overlaps: Type.Array(Type.Object({ order_id: Id, tickets: Type.Integer(), session: Other }, strict), {
+  notice: ToldNotice,
+  overlaps: Type.Array(Type.Object({ order_id: Id, tickets: Type.Integer(), session: OtherSession }, strict), {
     description: 'Other sessions that holders have tickets for at that time.',
   }),
 })
@@ -76,6 +77,7 @@ export const SessionChange = shape('SessionChange', {
   new_hall: Nullable(Type.String()),
   tickets: Nullable(Type.Integer({ description: 'Sold ones, that were given another seat or given back.' })),
   unplaced: Nullable(Type.Integer({ description: 'Those of them for which the new hall had no seat.' })),
+  notice: Nullable(Type.String({ description: 'What its holders were told by its staff.' })),
 })
 export const SessionChanges = shape('SessionChanges', { session_id: Id, items: Type.Array(ref(SessionChange)) })
 export type SessionChanges = Static<typeof SessionChanges>

@@ -75,6 +75,7 @@ export const createSessionPreview = ({ db, sessions, payments, returning, rules 
         clash: clash ?? null,
         needs_hall_swap: draft.rehoused && affected.paid + affected.used + affected.held > 0,
         free_cancellation_until: draft.starts && affected.paid > 0 ? draft.span.start : null,
+        notice: draft.starts && affected.paid > 0 ? draft.notice : null,
         overlaps: overlaps.map(({ order_id, tickets, session_id, ...other }) => ({
           order_id,
           tickets,

@@ -1,9 +1,11 @@
 import type { Parts } from '#modules/checkout/pay/parts.ts'
 import type { DoorRules } from '#modules/checkout/pay/settle.ts'
+import type { BenefitSteps } from '#modules/checkout/reductions/benefit-steps.ts'
 import type { Reprice } from '#modules/checkout/reserve/reprice.ts'
 import type { GiveBack } from '#modules/checkout/return/give-back.ts'
 import type { Returning } from '#modules/checkout/return/returning.ts'
 import type { HallsService } from '#modules/halls/service.ts'
+import type { NotificationsService } from '#modules/notifications/service.ts'
 import type { OrdersService } from '#modules/orders/service.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
@@ -14,6 +16,7 @@ import type { Jobs } from '#platform/jobs.ts'
 import type { Log } from '#platform/log.ts'
 import { createDropHolds } from './drop-holds.ts'
 import { createHallSwap } from './hall-swap.ts'
+import { createRemind, type ReminderRules } from './remind.ts'
 import { createSessionCancel } from './session-cancel.ts'
 import { createSessionCancelWork } from './session-cancel.work.ts'
 import { createSessionChange } from './session-change.ts'
@@ -32,10 +35,12 @@ type Deps = {
   tickets: TicketsService
   signTicket: SignTicket
   parts: Parts
+  benefits: BenefitSteps
   giveBack: GiveBack
   reprice: Reprice
   returning: Returning
-  rules: DoorRules
+  notifications: NotificationsService
+  rules: DoorRules & ReminderRules
 }
 
 /** What happens to a session that may have holders. */
@@ -53,5 +58,6 @@ export const createSessionUseCases = (deps: Deps) => {
     previewSession: createSessionPreview(deps),
     previewHallSwap: hallSwap.preview,
     swapHall: hallSwap.swap,
+    remind: createRemind(deps),
   }
 }

@@ -8,6 +8,8 @@ export type ProviderPayment = {
   currency: string
   refunded_minor: number
   failure_code: string | null
+  /** Open, and nobody is at it: the card that was tried last was declined, and no other has been tried since. */
+  is_declined?: boolean
   client_secret: string | null
   redirect_url: string | null
 }

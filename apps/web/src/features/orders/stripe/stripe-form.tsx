@@ -3,24 +3,33 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { minorUnits } from '#lib/format.ts'
+import { Closed } from '../closed.tsx'
 import style from '../pay.module.css'
 import type { ConfirmCard } from '../use-pay.ts'
 import { stripeLook, watchScheme } from './look.ts'
 import { askStripe, outcomeOfConfirm, theStripe } from './stripe.ts'
 
 /** What the button of the page needs of Stripe's form. `check` is false while something is missing in it. */
-export type StripeHandle = { check: () => Promise<boolean>; confirm: ConfirmCard }
+export type StripeHandle = { check: () => Promise<boolean>; confirm: ConfirmCard; focus: () => void }
 
 type Props = { publishable_key: string; amount: number; currency: string; onHandle: (handle: StripeHandle | undefined) => void }
 
+/** This page again, with all that it was told and without what Stripe itself adds. */
+const thisPage = () => {
+  const url = new URL(location.href)
+  for (const name of ['payment_intent', 'payment_intent_client_secret', 'redirect_status']) url.searchParams.delete(name)
+  return url.href
+}
+
 const createHandle = (stripe: Stripe, elements: StripeElements, publishable_key: string): StripeHandle => ({
   check: async () => (await elements.submit()).error === undefined,
+  focus: () => elements.getElement('payment')?.focus(),
   confirm: async (client_secret) =>
     outcomeOfConfirm(
       await stripe.confirmPayment({
         elements,
         clientSecret: client_secret,
-        confirmParams: { return_url: `${location.origin}${location.pathname}` },
+        confirmParams: { return_url: thisPage() },
         redirect: 'if_required',
       }),
       () => askStripe(publishable_key, client_secret),
@@ -75,7 +84,7 @@ export const StripeForm = ({ publishable_key, amount, currency, onHandle }: Prop
   return (
     <div className={style.stripe} role="group" aria-label={t('pay.card')} aria-busy={state === 'loading'}>
       {state === 'loading' && <div className={`skeleton ${style.stripeWaiting}`} />}
-      {state === 'broken' && <p className={style.closed}>{t('pay.form_away')}</p>}
+      {state === 'broken' && <Closed why={t('pay.form_away')} />}
       <div ref={place} />
     </div>
   )

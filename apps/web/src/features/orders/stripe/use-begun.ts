@@ -2,11 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 
 import { paymentProvider, type Order } from '../api.ts'
-import type { Outcome } from '../pay-outcome.ts'
-
-/** The secret of a payment that was begun and that only Stripe knows the state of. */
-const secretOf = ({ payments }: Order): string | undefined =>
-  payments.find(({ status, next_action }) => status === 'pending' && next_action === 'confirm')?.client_secret ?? undefined
+import { type Outcome, secretToConfirm } from '../pay-outcome.ts'
 
 /**
  * Whoever comes back from their bank, or has reloaded the page, is told how their payment stands before they can pay again.
@@ -16,7 +12,7 @@ export const useBegun = (order: Order, onOutcome: (outcome: Outcome) => void): b
   const { data } = useSuspenseQuery(paymentProvider)
   const key = data.publishable_key
   // Only what was there when the page opened: what is paid on it is heard of as it happens.
-  const [secret] = useState(() => secretOf(order))
+  const [secret] = useState(() => secretToConfirm(order))
   const [asking, setAsking] = useState(secret !== undefined && key !== null)
   useEffect(() => {
     if (secret === undefined || key === null) return undefined

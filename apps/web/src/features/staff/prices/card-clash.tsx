@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
-import forms from '#features/account/forms.module.css'
+import { Trouble } from '#features/account/trouble.tsx'
 import { isApiError } from '#lib/api.ts'
 
 type Named = { id: number; name: string }
@@ -33,7 +33,7 @@ const Why = ({ error, whole }: { error: unknown; whole: string | undefined }) =>
 
 /** Why a card was not saved. When it meets another card, that one is named, and one step away. */
 export const CardClash = (props: { error: unknown; whole: string | undefined }) => (
-  <div role="alert" className={forms.trouble}>
+  <Trouble>
     <Why {...props} />
-  </div>
+  </Trouble>
 )

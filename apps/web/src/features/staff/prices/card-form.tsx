@@ -21,6 +21,7 @@ const When = ({ values, put, at }: Omit<Props, 'currency'>) => {
       <h2 id="when">{t('card.when')}</h2>
       <BoxSet
         legend={t('card.weekdays')}
+        week
         options={WEEKDAYS.map((day) => [day, words.weekday(day), words.weekday(day, 'long')])}
         chosen={values.weekdays}
         error={at('/weekdays')}

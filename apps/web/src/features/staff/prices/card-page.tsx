@@ -41,7 +41,7 @@ const Editor = ({ cinema, card }: EditorProps) => {
   }
   return (
     <Form className={style.form} onSubmit={save}>
-      <CardFields values={values} put={(part) => setValues({ ...values, ...part })} at={at} currency={cinema.currency} />
+      <CardFields values={values} put={(part) => setValues((now) => ({ ...now, ...part }))} at={at} currency={cinema.currency} />
       <CardClash error={error} whole={whole} />
       {card && <p className={style.soft}>{t('prices:card.consequence')}</p>}
       <div className={style.buttons}>

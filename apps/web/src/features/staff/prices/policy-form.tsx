@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Switch } from '#features/account/fields.tsx'
-import forms from '#features/account/forms.module.css'
+import { Trouble } from '#features/account/trouble.tsx'
 import { Field } from '#ui/field.tsx'
 import { Form } from '#ui/form.tsx'
 import desk from '../desk.module.css'
@@ -24,7 +24,7 @@ export const PolicyForm = ({ policy }: { policy: Policy }) => {
   })
   const { busy, error, work } = useWork(['staff', 'prices'])
   const { at, whole } = useFormWords(error)
-  const put = (part: Partial<typeof values>) => setValues({ ...values, ...part })
+  const put = (part: Partial<typeof values>) => setValues((now) => ({ ...now, ...part }))
   const body = () => ({
     cutoff_minutes: numberOf(values.cutoff),
     returns_fees: values.returns_fees,
@@ -65,9 +65,7 @@ export const PolicyForm = ({ policy }: { policy: Policy }) => {
         onChange={(returns_fees) => put({ returns_fees })}
       />
       <p className={style.soft}>{t('prices:policy.consequence')}</p>
-      <div role="alert" className={forms.trouble}>
-        {whole !== undefined && <p>{whole}</p>}
-      </div>
+      <Trouble>{whole}</Trouble>
       <Button type="submit" loading={busy}>
         {t('staff:user.save')}
       </Button>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Choice } from '#features/account/fields.tsx'
-import forms from '#features/account/forms.module.css'
+import { Trouble } from '#features/account/trouble.tsx'
 import { formatMoney } from '#lib/format.ts'
 import { useLanguage } from '#lib/use-language.ts'
 import { Field } from '#ui/field.tsx'
@@ -106,7 +106,7 @@ const RoundingFields = ({ values: { rounding }, put, currency }: Omit<Part, 'at'
   const { t } = useTranslation('prices')
   const language = useLanguage()
   return (
-    <div className={desk.asks}>
+    <div className={desk.asks} data-wide>
       <Choice
         label={t('rules.rounding')}
         value={rounding.mode}
@@ -140,9 +140,7 @@ export const RulesForm = ({ rules, currency }: { rules: PriceRules; currency: st
       <TaxFields values={values} put={put} at={at} />
       <RoundingFields values={values} put={put} currency={currency} />
       <p className={style.soft}>{t('prices:rules.consequence')}</p>
-      <div role="alert" className={forms.trouble}>
-        {whole !== undefined && <p>{whole}</p>}
-      </div>
+      <Trouble>{whole}</Trouble>
       <Button type="submit" loading={busy}>
         {t('staff:user.save')}
       </Button>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Switch } from '#features/account/fields.tsx'
-import forms from '#features/account/forms.module.css'
+import { Trouble } from '#features/account/trouble.tsx'
 import type { Shape } from '#lib/api.ts'
 import { LANGUAGES } from '#lib/language.ts'
 import { Field } from '#ui/field.tsx'
@@ -159,9 +159,7 @@ export const TypeForm = ({ type, onClose }: { type: TicketType | undefined; onCl
       ) : (
         <Terms values={values} put={put} at={at} isNew={type === undefined} />
       )}
-      <div role="alert" className={forms.trouble}>
-        {whole !== undefined && <p>{whole}</p>}
-      </div>
+      <Trouble>{whole}</Trouble>
       <Button type="submit" loading={busy}>
         {t(type ? 'staff:user.save' : 'prices:types.create')}
       </Button>

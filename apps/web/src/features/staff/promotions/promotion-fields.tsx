@@ -13,7 +13,8 @@ import { WEEKDAYS } from '../prices/card-values.ts'
 import { useCardWords } from '../prices/words.ts'
 import style from '../staff.module.css'
 import { KINDS } from './api.ts'
-import type { PromotionValues } from './promotion-values.ts'
+import { FilmSet } from './film-set.tsx'
+import { type PromotionValues, SEAT_TYPES } from './promotion-values.ts'
 
 type TextName = { [Name in keyof PromotionValues]: PromotionValues[Name] extends string ? Name : never }[keyof PromotionValues]
 type Typed = Exclude<TextName, 'kind'>
@@ -88,7 +89,7 @@ const What = ({ isNew, ...props }: FieldsProps & { isNew: boolean }) => {
 }
 
 const Where = (props: FieldsProps) => {
-  const { t } = useTranslation('promotions')
+  const { t } = useTranslation(['promotions', 'hall'])
   const { values, put, at } = props
   const language = useLanguage()
   const words = useCardWords()
@@ -96,34 +97,45 @@ const Where = (props: FieldsProps) => {
   const { data: types = [] } = useQuery(typesQuery)
   return (
     <section className={style.section} aria-labelledby="where">
-      <h2 id="where">{t('part.where')}</h2>
-      <p className={style.soft}>{t('hint.where')}</p>
+      <h2 id="where">{t('promotions:part.where')}</h2>
+      <p className={style.soft}>{t('promotions:hint.where')}</p>
       <BoxSet
-        legend={t('field.cinemas')}
+        legend={t('promotions:field.cinemas')}
         options={cinemas.map(({ id, name }) => [id, name])}
         chosen={values.cinemas}
         error={at('/cinema_ids')}
         onChange={(chosen) => put({ cinemas: chosen })}
       />
+      <FilmSet chosen={values.films} error={at('/movie_ids')} onChange={(films) => put({ films })} />
       <BoxSet
-        legend={t('field.weekdays')}
+        legend={t('promotions:field.weekdays')}
+        week
         options={WEEKDAYS.map((day) => [day, words.weekday(day), words.weekday(day, 'long')])}
         chosen={values.weekdays}
         error={at('/weekdays')}
         onChange={(weekdays) => put({ weekdays })}
       />
-      <div className={desk.asks}>
+      <div className={desk.asks} data-wide>
         <One {...props} name="from_time" type="time" />
         <One {...props} name="until_time" type="time" />
         <One {...props} name="first_day" type="date" />
         <One {...props} name="last_day" type="date" />
       </div>
       <BoxSet
-        legend={t('field.ticket_types')}
-        options={types.filter(({ is_active }) => is_active).map(({ code, names }) => [code, names[language]])}
+        legend={t('promotions:field.ticket_types')}
+        options={types
+          .filter(({ code, is_active }) => is_active || values.ticket_types.includes(code))
+          .map(({ code, names }) => [code, names[language]])}
         chosen={values.ticket_types}
         error={at('/ticket_types')}
         onChange={(ticket_types) => put({ ticket_types })}
+      />
+      <BoxSet
+        legend={t('promotions:field.seat_types')}
+        options={SEAT_TYPES.map((type) => [type, t(`hall:legend.${type}`)])}
+        chosen={values.seat_types}
+        error={at('/seat_types')}
+        onChange={(seat_types) => put({ seat_types })}
       />
     </section>
   )

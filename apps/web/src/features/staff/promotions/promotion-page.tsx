@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import forms from '#features/account/forms.module.css'
+import { Trouble } from '#features/account/trouble.tsx'
 import type { Cinema } from '#features/cinemas/api.ts'
 import { isApiError } from '#lib/api.ts'
 import { useLanguage } from '#lib/use-language.ts'
@@ -50,13 +50,11 @@ const Editor = ({ promotion, cinemas }: EditorProps) => {
     <Form className={style.form} onSubmit={save}>
       <PromotionFields
         values={values}
-        put={(part) => setValues({ ...values, ...part })}
+        put={(part) => setValues((now) => ({ ...now, ...part }))}
         at={at}
         isNew={promotion === undefined}
       />
-      <div role="alert" className={forms.trouble}>
-        {whole !== undefined && <p>{whole}</p>}
-      </div>
+      <Trouble>{whole}</Trouble>
       <p className={style.soft}>{t(promotion ? 'promotions:consequence' : 'promotions:starts_stopped')}</p>
       <div className={style.buttons}>
         <Button type="submit" loading={busy}>

@@ -28,7 +28,7 @@ const promotion: Promotion = {
   cinema_ids: [1],
   movie_ids: [7],
   ticket_types: ['child'],
-  seat_types: null,
+  seat_types: ['vip', 'sofa'],
   minimum_amount: 300.5,
   minimum_tickets: null,
   limit_total: 100,
@@ -40,10 +40,19 @@ const promotion: Promotion = {
   updated_at: '2030-01-01T00:00:00.000Z',
 }
 
-test('a promotion that nobody has touched is sent back as it came, and what the form does not show is not spoken of', () => {
+/** Not asked for in the form: the server tells them, or another button changes them. */
+const ELSEWHERE = ['id', 'kind', 'is_automatic', 'is_active', 'currency', 'used', 'created_at', 'updated_at']
+
+test('a promotion that nobody has touched is sent back as it came, with every condition that it has', () => {
   const body = bodyOf(valuesOf(promotion, KYIV), KYIV)
   expect(promotion).toMatchObject(body)
-  for (const name of ['movie_ids', 'seat_types', 'currency', 'is_active']) expect(body).not.toHaveProperty(name)
+  const spokenOf = Object.keys(promotion).filter((name) => !ELSEWHERE.includes(name))
+  expect(Object.keys(body).toSorted((a, b) => a.localeCompare(b))).toEqual(spokenOf.toSorted((a, b) => a.localeCompare(b)))
+})
+
+test('films and kinds of seats are conditions like the others, and with none chosen there is no such condition', () => {
+  const values = valuesOf(promotion, KYIV)
+  expect(bodyOf({ ...values, films: [7, 9], seat_types: [] }, KYIV)).toMatchObject({ movie_ids: [7, 9], seat_types: null })
 })
 
 test('a kind carries its own numbers and none of the others, and several codes are told apart', () => {

@@ -3,6 +3,9 @@ import { momentAt, wallTime } from '#lib/wall-time.ts'
 import { numberOf } from '../prices/card-values.ts'
 import type { Kind, Promotion } from './api.ts'
 
+type SeatType = NonNullable<Promotion['seat_types']>[number]
+export const SEAT_TYPES: readonly SeatType[] = ['standard', 'premium', 'vip', 'sofa', 'wheelchair', 'companion']
+
 /** A promotion as its form has it: numbers as they are typed, nothing chosen is no condition. */
 export type PromotionValues = {
   names: Promotion['names']
@@ -22,7 +25,9 @@ export type PromotionValues = {
   until_time: string
   weekdays: number[]
   cinemas: number[]
+  films: number[]
   ticket_types: string[]
+  seat_types: SeatType[]
   minimum_amount: string
   minimum_tickets: string
   limit_total: string
@@ -48,7 +53,9 @@ export const emptyPromotion = (cinemas: number[]): PromotionValues => ({
   until_time: '',
   weekdays: [],
   cinemas,
+  films: [],
   ticket_types: [],
+  seat_types: [],
   minimum_amount: '',
   minimum_tickets: '',
   limit_total: '',
@@ -77,7 +84,9 @@ export const valuesOf = (promotion: Promotion, timezone: string): PromotionValue
   until_time: typed(promotion.until_time),
   weekdays: promotion.weekdays ?? [],
   cinemas: promotion.cinema_ids ?? [],
+  films: promotion.movie_ids ?? [],
   ticket_types: promotion.ticket_types ?? [],
+  seat_types: promotion.seat_types ?? [],
   minimum_amount: typed(promotion.minimum_amount),
   minimum_tickets: typed(promotion.minimum_tickets),
   limit_total: typed(promotion.limit_total),
@@ -99,7 +108,7 @@ const termsOf = (values: PromotionValues) => ({
   days_ahead: values.kind === 'early_bird' ? numberOf(values.days_ahead) : null,
 })
 
-/** The promotion as the server takes it; films and seats that it is limited to stay as they are. */
+/** The promotion as the server takes it. */
 export const bodyOf = (values: PromotionValues, timezone: string): Shape<'PromotionUpdate'> & Pick<Promotion, 'names'> => ({
   names: values.names,
   ...termsOf(values),
@@ -113,7 +122,9 @@ export const bodyOf = (values: PromotionValues, timezone: string): Shape<'Promot
   until_time: textOrNull(values.until_time),
   weekdays: someOrNull(values.weekdays.toSorted((a, b) => a - b)),
   cinema_ids: someOrNull(values.cinemas),
+  movie_ids: someOrNull(values.films),
   ticket_types: someOrNull(values.ticket_types),
+  seat_types: someOrNull(values.seat_types),
   minimum_amount: numberOrNull(values.minimum_amount),
   minimum_tickets: numberOrNull(values.minimum_tickets),
   limit_total: numberOrNull(values.limit_total),

@@ -16,11 +16,21 @@ import { formatStamp } from '../format-stamp.ts'
 import { LoadedList } from '../loaded-list.tsx'
 import style from '../staff.module.css'
 import { useWork } from '../use-work.ts'
+import { AlarmFacts } from './alarm-facts.tsx'
 import { type Alarm, ALARM_STATES, alarmsQuery, resolveAlarm } from './api.ts'
 import { OrderLink } from './order-link.tsx'
 import { SalesFrame } from './sales-frame.tsx'
 
-const KINDS = ['books_differ', 'dispute', 'refund_refused', 'refund_stuck', 'wrong_amount', 'hand_out_money', 'overdue'] as const
+const KINDS = [
+  'books_differ',
+  'dispute',
+  'refund_refused',
+  'refund_stuck',
+  'refund_returned',
+  'wrong_amount',
+  'hand_out_money',
+  'overdue',
+] as const
 
 const useKind = () => {
   const { t } = useTranslation('sales')
@@ -61,8 +71,6 @@ const Resolve = ({ alarm, onClose }: { alarm: Alarm; onClose: () => void }) => {
   )
 }
 
-const said = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
-
 const AlarmRow = ({ alarm, onResolve }: { alarm: Alarm; onResolve: () => void }) => {
   const { t } = useTranslation('sales')
   const language = useLanguage()
@@ -81,14 +89,7 @@ const AlarmRow = ({ alarm, onResolve }: { alarm: Alarm; onResolve: () => void })
           </>
         )}
       </p>
-      <dl className={style.traces}>
-        {Object.entries(alarm.detail).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{said(value)}</dd>
-          </div>
-        ))}
-      </dl>
+      <AlarmFacts alarm={alarm} />
       {alarm.resolved_at === null ? (
         <Button variant="default" onClick={onResolve}>
           {t('alarm_close')}
@@ -127,7 +128,7 @@ export const AlarmsPage = () => {
           </ul>
         )}
       </LoadedList>
-      <Dialog title={t('alarm_close')} open={open !== undefined} onClose={() => setOpen(undefined)}>
+      <Dialog title={t('alarm_submit')} open={open !== undefined} onClose={() => setOpen(undefined)}>
         {open && <Resolve alarm={open} onClose={() => setOpen(undefined)} />}
       </Dialog>
     </SalesFrame>

@@ -33,86 +33,67 @@ export type SalesSearch = {
 const among = <Name extends string>(names: readonly Name[], named: string | undefined) => names.find((name) => name === named)
 const REFERENCE = /^[A-Za-z0-9-]+$/
 
-const where = ({ cinema, reference = '', from, to }: SalesSearch) => ({
+const where = ({ cinema, from, to }: SalesSearch) => ({
   ...(cinema !== undefined && /^\d+$/.test(cinema) && { cinema_id: Number(cinema) }),
-  ...(REFERENCE.test(reference.trim()) && { reference: reference.trim() }),
   ...momentsOf({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) }),
 })
 
-const ordersFilter = (search: SalesSearch) => {
-  const status = among(ORDER_STATES, search.status)
+const narrowed = <Name extends string>(search: SalesSearch, states: readonly Name[]) => {
+  const status = among(states, search.status)
   return { ...where(search), ...(status && { status }) }
 }
+
+const named = ({ reference = '' }: SalesSearch) => REFERENCE.test(reference.trim()) && { reference: reference.trim() }
+
+const ordersFilter = (search: SalesSearch) => ({ ...narrowed(search, ORDER_STATES), ...named(search) })
 const paymentsFilter = (search: SalesSearch) => {
-  const [status, method] = [among(PAYMENT_STATES, search.status), among(METHODS, search.method)]
-  return { ...where(search), ...(status && { status }), ...(method && { method }) }
+  const method = among(METHODS, search.method)
+  return { ...narrowed(search, PAYMENT_STATES), ...named(search), ...(method && { method }) }
 }
-const refundsFilter = (search: SalesSearch) => {
-  const status = among(REFUND_STATES, search.status)
-  return { ...where(search), ...(status && { status }) }
-}
+const refundsFilter = (search: SalesSearch) => narrowed(search, REFUND_STATES)
 const receiptsFilter = (search: SalesSearch) => {
   const kind = among(PAPERS, search.kind)
   return { ...where(search), ...(kind && { kind }) }
 }
 
-const paged = { initialPageParam: FIRST, staleTime: 0, getNextPageParam: behind }
+type Asked<Filter> = { params: { query: Filter & { size: number; cursor?: string } }; signal: AbortSignal }
+type Page<Item> = { items: Item[]; total: number | null; next_cursor: string | null }
 
-export const ordersQuery = (search: SalesSearch) => {
-  const filter = ordersFilter(search)
-  return infiniteQueryOptions({
-    ...paged,
-    queryKey: ['staff', 'sales', 'orders', filter],
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(api.GET('/api/v1/admin/orders', { params: { query: { ...filter, size: PAGE, ...pageParam } }, signal })),
+/** A list that goes on by what was read of it. */
+const listOf = <Filter extends object, Item>(name: string, filter: Filter, read: (asked: Asked<Filter>) => Promise<Page<Item>>) =>
+  infiniteQueryOptions({
+    queryKey: ['staff', 'sales', name, filter],
+    initialPageParam: FIRST,
+    staleTime: 0,
+    getNextPageParam: behind,
+    queryFn: ({ pageParam, signal }) => read({ params: { query: { ...filter, size: PAGE, ...pageParam } }, signal }),
   })
-}
+
+export const ordersQuery = (search: SalesSearch) =>
+  listOf('orders', ordersFilter(search), (asked) => unwrap(api.GET('/api/v1/admin/orders', asked)))
 export const exportOrders = (search: SalesSearch) =>
   unwrap(api.GET('/api/v1/admin/orders/export', { params: { query: ordersFilter(search) }, parseAs: 'blob' }))
 
-export const paymentsQuery = (search: SalesSearch) => {
-  const filter = paymentsFilter(search)
-  return infiniteQueryOptions({
-    ...paged,
-    queryKey: ['staff', 'sales', 'payments', filter],
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(api.GET('/api/v1/admin/payments', { params: { query: { ...filter, size: PAGE, ...pageParam } }, signal })),
-  })
-}
+export const paymentsQuery = (search: SalesSearch) =>
+  listOf('payments', paymentsFilter(search), (asked) => unwrap(api.GET('/api/v1/admin/payments', asked)))
 export const exportPayments = (search: SalesSearch) =>
   unwrap(api.GET('/api/v1/admin/payments/export', { params: { query: paymentsFilter(search) }, parseAs: 'blob' }))
 
-export const refundsQuery = (search: SalesSearch) => {
-  const { reference: _all, ...filter } = { reference: '', ...refundsFilter(search) }
-  return infiniteQueryOptions({
-    ...paged,
-    queryKey: ['staff', 'sales', 'refunds', filter],
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(api.GET('/api/v1/admin/refunds', { params: { query: { ...filter, size: PAGE, ...pageParam } }, signal })),
-  })
-}
+export const refundsQuery = (search: SalesSearch) =>
+  listOf('refunds', refundsFilter(search), (asked) => unwrap(api.GET('/api/v1/admin/refunds', asked)))
 export const exportRefunds = (search: SalesSearch) =>
   unwrap(api.GET('/api/v1/admin/refunds/export', { params: { query: refundsFilter(search) }, parseAs: 'blob' }))
 
-export const receiptsQuery = (search: SalesSearch) => {
-  const { reference: _all, ...filter } = { reference: '', ...receiptsFilter(search) }
-  return infiniteQueryOptions({
-    ...paged,
-    queryKey: ['staff', 'sales', 'receipts', filter],
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(api.GET('/api/v1/admin/receipts', { params: { query: { ...filter, size: PAGE, ...pageParam } }, signal })),
-  })
-}
+export const receiptsQuery = (search: SalesSearch) =>
+  listOf('receipts', receiptsFilter(search), (asked) => unwrap(api.GET('/api/v1/admin/receipts', asked)))
 
-export const alarmsQuery = (named: string | undefined) => {
-  const status = among(ALARM_STATES, named) ?? 'open'
-  return infiniteQueryOptions({
-    ...paged,
-    queryKey: ['staff', 'sales', 'alarms', status],
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(api.GET('/api/v1/admin/payment-alarms', { params: { query: { status, size: PAGE, ...pageParam } }, signal })),
-  })
-}
+export const exportReceipts = (search: SalesSearch) =>
+  unwrap(api.GET('/api/v1/admin/receipts/export', { params: { query: receiptsFilter(search) }, parseAs: 'blob' }))
+
+export const alarmsQuery = (state: string | undefined) =>
+  listOf('alarms', { status: among(ALARM_STATES, state) ?? 'open' }, (asked) =>
+    unwrap(api.GET('/api/v1/admin/payment-alarms', asked)),
+  )
 
 const one = (id: number) => ({ params: { path: { id } } })
 

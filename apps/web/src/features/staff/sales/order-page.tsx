@@ -13,7 +13,7 @@ import { useMay } from '../access.ts'
 import desk from '../desk.module.css'
 import { Figures } from '../figures.tsx'
 import { formatStamp } from '../format-stamp.ts'
-import { RefundState } from '../refund-state.tsx'
+import { RefundReason, RefundState } from '../refund-state.tsx'
 import { NotYours } from '../refusals.tsx'
 import style from '../staff.module.css'
 import { WaitingRows } from '../waiting-rows.tsx'
@@ -54,7 +54,9 @@ const Refunds = ({ order }: { order: Order }) => {
         {order.refunds.map((refund) => (
           <li key={refund.id} className={desk.result}>
             <b className="tabular">{money(refund.amount, order.currency)}</b>
-            <span>{refund.reason}</span>
+            <span>
+              <RefundReason of={refund} />
+            </span>
             <RefundState status={refund.status} failure={null} />
           </li>
         ))}

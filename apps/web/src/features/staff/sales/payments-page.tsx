@@ -1,92 +1,57 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { money } from '#features/orders/money.ts'
 import { capitalized } from '#lib/format.ts'
 import { useLanguage } from '#lib/use-language.ts'
-import { CsvButton } from '../csv-button.tsx'
-import desk from '../desk.module.css'
 import { formatStamp } from '../format-stamp.ts'
-import { LoadedList } from '../loaded-list.tsx'
-import style from '../staff.module.css'
-import { exportPayments, METHODS, PAYMENT_STATES, paymentsQuery, type SalePayment, type SalesSearch } from './api.ts'
+import { exportPayments, METHODS, PAYMENT_STATES, paymentsQuery } from './api.ts'
 import { OrderLink } from './order-link.tsx'
 import { PaymentState } from './sale-state.tsx'
-import { NothingFound, SalesFilters } from './sales-filters.tsx'
-import { SalesFrame } from './sales-frame.tsx'
-
-const PaymentTable = ({ payments }: { payments: SalePayment[] }) => {
-  const { t } = useTranslation(['sales', 'desk'])
-  const language = useLanguage()
-  return (
-    <table className={style.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t('sales:column.order')}</th>
-          <th scope="col">{t('sales:column.made')}</th>
-          <th scope="col">{t('sales:column.method')}</th>
-          <th scope="col">{t('sales:column.amount')}</th>
-          <th scope="col">{t('sales:column.refunded')}</th>
-          <th scope="col">{t('sales:column.state')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {payments.map((payment) => (
-          <tr key={payment.id}>
-            <th scope="row">
-              <OrderLink id={payment.order_id} reference={payment.order_reference} isRow />
-              <small>
-                {t('sales:payment', { id: payment.id })}
-                {payment.provider_reference !== null && ` · ${payment.provider_reference}`}
-              </small>
-            </th>
-            <td className={desk.number}>{formatStamp(language, payment.created_at)}</td>
-            <td>{capitalized(t(`desk:method.${payment.method}`))}</td>
-            <td className={desk.number}>{money(payment.amount, payment.currency)}</td>
-            <td className={desk.number} data-none={payment.refunded === 0}>
-              {payment.refunded === 0 ? '–' : t('sales:back', { amount: money(payment.refunded, payment.currency) })}
-            </td>
-            <td>
-              <PaymentState status={payment.status} failure={payment.failure_code} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
+import { SalesList, useSalesSearch, useStates } from './sales-list.tsx'
 
 export const PaymentsPage = () => {
   const { t } = useTranslation(['sales', 'desk'])
-  const search: SalesSearch = useSearch({ from: '/staff/sales/payments' })
-  const navigate = useNavigate({ from: '/staff/sales/payments' })
-  const query = useInfiniteQuery(paymentsQuery(search))
+  const language = useLanguage()
+  const methodName = (method: (typeof METHODS)[number]) => capitalized(t(`desk:method.${method}`))
+  const states = useStates(PAYMENT_STATES, (status) => t(`sales:payment_state.${status}`))
   return (
-    <SalesFrame name="payments" action={<CsvButton name="payments" read={() => exportPayments(search)} />}>
-      <SalesFilters
-        search={search}
-        byReference
-        choices={[
-          {
-            name: 'status',
-            label: t('sales:column.state'),
-            options: PAYMENT_STATES.map((status) => [status, t(`sales:payment_state.${status}`)]),
-          },
-          {
-            name: 'method',
-            label: t('sales:column.method'),
-            options: METHODS.map((method) => [method, capitalized(t(`desk:method.${method}`))]),
-          },
-        ]}
-        change={(part) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false })}
-      />
-      <LoadedList
-        query={query}
-        empty={<NothingFound search={search} onReset={() => void navigate({ search: {}, replace: true })} />}
-      >
-        {(payments) => <PaymentTable payments={payments} />}
-      </LoadedList>
-    </SalesFrame>
+    <SalesList
+      name="payments"
+      query={useInfiniteQuery(paymentsQuery(useSalesSearch()))}
+      read={exportPayments}
+      byReference
+      choices={[
+        states,
+        { name: 'method', label: t('sales:column.method'), options: METHODS.map((method) => [method, methodName(method)]) },
+      ]}
+      columns={[
+        {
+          head: t('sales:column.order'),
+          render: ({ id, order_id, order_reference, provider_reference }) => (
+            <>
+              <OrderLink id={order_id} reference={order_reference} isRow />
+              <small>
+                {t('sales:payment', { id })}
+                {provider_reference !== null && ` · ${provider_reference}`}
+              </small>
+            </>
+          ),
+        },
+        { head: t('sales:column.made'), look: 'number', render: ({ created_at }) => formatStamp(language, created_at) },
+        { head: t('sales:column.method'), render: ({ method }) => methodName(method) },
+        { head: t('sales:column.amount'), look: 'number', render: ({ amount, currency }) => money(amount, currency) },
+        {
+          head: t('sales:column.refunded'),
+          look: 'number',
+          isNone: ({ refunded }) => refunded === 0,
+          render: ({ refunded, currency }) => (refunded === 0 ? '–' : t('sales:back', { amount: money(refunded, currency) })),
+        },
+        {
+          head: t('sales:column.state'),
+          render: ({ status, failure_code }) => <PaymentState status={status} failure={failure_code} />,
+        },
+      ]}
+    />
   )
 }

@@ -1,22 +1,17 @@
 import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
 import { money } from '#features/orders/money.ts'
+import { capitalized } from '#lib/format.ts'
 import { useLanguage } from '#lib/use-language.ts'
-import { CsvButton } from '../csv-button.tsx'
 import { DeskRefusal } from '../desk-refusal.tsx'
-import desk from '../desk.module.css'
 import { formatStamp } from '../format-stamp.ts'
-import { LoadedList } from '../loaded-list.tsx'
-import { RefundState } from '../refund-state.tsx'
-import style from '../staff.module.css'
+import { RefundReason, RefundState } from '../refund-state.tsx'
 import { useWork } from '../use-work.ts'
-import { exportRefunds, REFUND_STATES, type Refund, refundsQuery, retryRefund, type SalesSearch } from './api.ts'
+import { exportRefunds, REFUND_STATES, type Refund, refundsQuery, retryRefund } from './api.ts'
 import { OrderLink } from './order-link.tsx'
-import { NothingFound, SalesFilters } from './sales-filters.tsx'
-import { SalesFrame } from './sales-frame.tsx'
+import { SalesList, useSalesSearch, useStates } from './sales-list.tsx'
 
 const Retry = ({ refund }: { refund: Refund }) => {
   const { t } = useTranslation('sales')
@@ -37,66 +32,43 @@ const Retry = ({ refund }: { refund: Refund }) => {
   )
 }
 
-const RefundTable = ({ refunds }: { refunds: Refund[] }) => {
-  const { t } = useTranslation(['sales', 'desk'])
-  const language = useLanguage()
-  return (
-    <table className={style.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t('sales:column.order')}</th>
-          <th scope="col">{t('sales:column.made')}</th>
-          <th scope="col">{t('sales:column.method')}</th>
-          <th scope="col">{t('sales:column.amount')}</th>
-          <th scope="col">{t('sales:column.state')}</th>
-          <th scope="col">{t('sales:column.action')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {refunds.map((refund) => (
-          <tr key={refund.id}>
-            <th scope="row">
-              <OrderLink id={refund.order_id} reference={refund.order_reference} isRow />
-              <small>{refund.reason}</small>
-            </th>
-            <td className="tabular">{formatStamp(language, refund.created_at)}</td>
-            <td>{t(`desk:method.${refund.method as 'card'}`)}</td>
-            <td className={desk.number}>{money(refund.amount, refund.currency)}</td>
-            <td>
-              <RefundState status={refund.status} failure={refund.failure_code} />
-            </td>
-            <td data-none={refund.status !== 'failed'}>{refund.status === 'failed' && <Retry refund={refund} />}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
+const isRefused = ({ status }: Refund) => status === 'failed'
 
 export const RefundsPage = () => {
   const { t } = useTranslation(['sales', 'desk'])
-  const search: SalesSearch = useSearch({ from: '/staff/sales/refunds' })
-  const navigate = useNavigate({ from: '/staff/sales/refunds' })
-  const query = useInfiniteQuery(refundsQuery(search))
+  const language = useLanguage()
+  const states = useStates(REFUND_STATES, (status) => t(`desk:refund.${status}`))
   return (
-    <SalesFrame name="refunds" action={<CsvButton name="refunds" read={() => exportRefunds(search)} />}>
-      <SalesFilters
-        search={search}
-        choices={[
-          {
-            name: 'status',
-            label: t('sales:column.state'),
-            options: REFUND_STATES.map((status) => [status, t(`desk:refund.${status}`)]),
-          },
-        ]}
-        change={(part) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false })}
-      />
-      <LoadedList
-        query={query}
-        empty={<NothingFound search={search} onReset={() => void navigate({ search: {}, replace: true })} />}
-      >
-        {(refunds) => <RefundTable refunds={refunds} />}
-      </LoadedList>
-    </SalesFrame>
+    <SalesList
+      name="refunds"
+      query={useInfiniteQuery(refundsQuery(useSalesSearch()))}
+      read={exportRefunds}
+      choices={[states]}
+      columns={[
+        {
+          head: t('sales:column.order'),
+          render: (refund) => (
+            <>
+              <OrderLink id={refund.order_id} reference={refund.order_reference} isRow />
+              <small>
+                <RefundReason of={refund} />
+              </small>
+            </>
+          ),
+        },
+        { head: t('sales:column.made'), look: 'number', render: ({ created_at }) => formatStamp(language, created_at) },
+        { head: t('sales:column.method'), render: ({ method }) => capitalized(t(`desk:method.${method as 'card'}`)) },
+        { head: t('sales:column.amount'), look: 'number', render: ({ amount, currency }) => money(amount, currency) },
+        {
+          head: t('sales:column.state'),
+          render: ({ status, failure_code }) => <RefundState status={status} failure={failure_code} />,
+        },
+        {
+          head: t('sales:column.action'),
+          isNone: (refund) => !isRefused(refund),
+          render: (refund) => isRefused(refund) && <Retry refund={refund} />,
+        },
+      ]}
+    />
   )
 }

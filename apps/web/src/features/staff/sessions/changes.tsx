@@ -25,6 +25,7 @@ export const Changes = ({ of: { id, cinema_id } }: { of: Screening }) => {
             {change.kind === 'moved' && `${time(change.old_start_time)} → ${time(change.new_start_time)}`}
             {change.kind === 'hall_swapped' && `${change.old_hall ?? '–'} → ${change.new_hall ?? '–'}`}
             <span>{formatStamp(language, change.created_at)}</span>
+            {change.notice && <q>{change.notice}</q>}
           </li>
         ))}
       </ul>

@@ -13,6 +13,7 @@ import { Figures } from '../figures.tsx'
 import style from '../staff.module.css'
 import { useWork } from '../use-work.ts'
 import { type MovePreview, moveScreening, previewMove, type Screening } from './api.ts'
+import { NoticeField, noticeIn } from './notice-field.tsx'
 
 const Affected = ({ preview, timezone }: { preview: MovePreview; timezone: string }) => {
   const { t } = useTranslation('desk')
@@ -46,28 +47,35 @@ type FormProps = { of: Screening; preview: MovePreview; timezone: string; onClos
 const MoveForm = ({ of: one, preview, timezone, onClose }: FormProps) => {
   const { t } = useTranslation('desk')
   const [agreed, setAgreed] = useState(false)
+  const [notice, setNotice] = useState('')
   const { busy, error, work } = useWork(['staff', 'screening'], ['staff', 'screenings'])
   const concerned = preview.orders > 0
   const isOpen = !preview.clash && (!concerned || agreed)
   const move = async () => {
     if (!isOpen) return
-    const done = await work(() => moveScreening(one.id, { start_time: preview.new.start_time }), t('move.done'))
+    const done = await work(
+      () => moveScreening(one.id, { start_time: preview.new.start_time, ...noticeIn(notice) }),
+      t('move.done'),
+    )
     if (done) onClose()
   }
   return (
     <Form className={style.form} onSubmit={move}>
       <Affected preview={preview} timezone={timezone} />
       {concerned ? (
-        <Switch
-          label={t('move.agree', { count: preview.holders })}
-          hint={
-            preview.free_cancellation_until === null
-              ? t('move.agree_hint')
-              : t('move.agree_until', { time: formatShowing(preview.free_cancellation_until, timezone) })
-          }
-          checked={agreed}
-          onChange={setAgreed}
-        />
+        <>
+          <NoticeField value={notice} onChange={setNotice} />
+          <Switch
+            label={t('move.agree', { count: preview.holders })}
+            hint={
+              preview.free_cancellation_until === null
+                ? t('move.agree_hint')
+                : t('move.agree_until', { time: formatShowing(preview.free_cancellation_until, timezone) })
+            }
+            checked={agreed}
+            onChange={setAgreed}
+          />
+        </>
       ) : (
         <p>{t('move.nobody')}</p>
       )}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { useFilmTitle } from '#features/films/film-title.tsx'
 import { money } from '#features/orders/money.ts'
+import { formatShowing, useTimezone } from '#features/orders/place.ts'
 import { isApiError } from '#lib/api.ts'
 import { Form } from '#ui/form.tsx'
 import { DeskRefusal } from '../desk-refusal.tsx'
@@ -13,6 +14,7 @@ import style from '../staff.module.css'
 import { isTyped, TypedWord } from '../typed-word.tsx'
 import { useWork } from '../use-work.ts'
 import { type Screening, swapHall, type SwapPreview } from './api.ts'
+import { NoticeField, noticeIn } from './notice-field.tsx'
 import { SwapPlan } from './swap-plan.tsx'
 
 type Unplaced = 'refund' | 'refuse'
@@ -58,6 +60,18 @@ const Sum = ({ preview }: { preview: SwapPreview }) => {
   )
 }
 
+/** What stands in the hall's way at that time: as it is, the swap would be refused. */
+const Clash = ({ of: { cinema_id }, clash }: { of: Screening; clash: NonNullable<SwapPreview['clash']> }) => {
+  const { t } = useTranslation('desk')
+  const timezone = useTimezone(cinema_id)
+  const time = (moment: string) => formatShowing(moment, timezone)
+  return (
+    <p className={style.note}>
+      {t('swap.clash', { title: clash.movie_title, from: time(clash.start_time), to: time(clash.end_time) })}
+    </p>
+  )
+}
+
 type Props = { of: Screening; preview: SwapPreview; again: () => unknown; onClose: () => void }
 
 export const SwapForm = ({ of: one, preview, again, onClose }: Props) => {
@@ -66,22 +80,26 @@ export const SwapForm = ({ of: one, preview, again, onClose }: Props) => {
   const [key] = useState(() => crypto.randomUUID())
   const [unplaced, setUnplaced] = useState<Unplaced | undefined>(preview.counts.unplaced === 0 ? 'refuse' : undefined)
   const [typed, setTyped] = useState('')
+  const [notice, setNotice] = useState('')
   const { busy, error, work } = useWork(['staff', 'screening'], ['staff', 'screenings'])
   const isFinal = unplaced === 'refund'
-  const isOpen = unplaced !== undefined && preview.inside.length === 0 && (!isFinal || isTyped(typed, title))
+  const isPossible = !preview.clash && preview.inside.length === 0
+  const isOpen = unplaced !== undefined && isPossible && (!isFinal || isTyped(typed, title))
   const outdated = isApiError(error) && error.code === 'sessions.changed'
   const swap = async () => {
     if (!isOpen) return
-    const body = { hall_id: preview.new_hall.id, unplaced, expected_version: preview.expected_version }
+    const body = { hall_id: preview.new_hall.id, unplaced, expected_version: preview.expected_version, ...noticeIn(notice) }
     const done = await work(() => swapHall(one.id, key, body), t('swap.done'))
     if (done) onClose()
   }
   return (
     <Form className={style.form} onSubmit={swap}>
+      {preview.clash && <Clash of={one} clash={preview.clash} />}
       <Sum preview={preview} />
       {preview.seats.length > 0 && <SwapPlan preview={preview} />}
       {preview.counts.unplaced > 0 && <UnplacedChoice value={unplaced} onChange={setUnplaced} />}
       <p>{t(preview.counts.tickets > 0 ? 'swap.consequence' : 'swap.nobody')}</p>
+      {preview.counts.tickets > 0 && <NoticeField value={notice} onChange={setNotice} />}
       {isFinal && <TypedWord word={title} value={typed} onChange={setTyped} />}
       <DeskRefusal error={error} />
       {outdated && (

@@ -37,6 +37,7 @@ export const toPayment = (intent: Stripe.PaymentIntent): ProviderPayment => ({
   refunded_minor: 0,
   // One that was declined and that we have closed since was declined all the same.
   failure_code: intent.status === 'canceled' ? failureOf(intent) : null,
+  is_declined: intent.status === 'requires_payment_method' && intent.last_payment_error !== null,
   client_secret: intent.client_secret,
   redirect_url: intent.next_action?.redirect_to_url?.url ?? null,
 })
