@@ -187,13 +187,13 @@ export const settle = (model: Model, payment: Payment, captured: number) => {
   else if (order.status !== 'pending' || isOverdue(model, order)) owe(payment, captured)
 }
 
-/** Takes paid tickets back: what they cost goes back to the payments that paid for them, the newest first. */
+/** Takes paid tickets back by their numbers: what they cost goes back to the payments that paid for them, the newest first. */
 export const giveBack = (model: Model, order: Order, tickets: Ticket[]) => {
   const payers = order.payments
     .filter(({ hasPaid, status }) => hasPaid && ['success', 'partially_refunded'].includes(status))
     .toReversed()
   const parts = new Map<Payment, Refund>()
-  for (const ticket of tickets) {
+  for (const ticket of tickets.toSorted((a, b) => a.id - b.id)) {
     let owed = ticket.price
     for (const payment of payers) {
       const returned = sumOf(payment.refunds, ({ amount }) => amount) + (parts.get(payment)?.amount ?? 0)

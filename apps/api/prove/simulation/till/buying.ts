@@ -27,14 +27,18 @@ export const GUEST = 2
 export const GUEST_MAIL = { email: 'visitor@marquee.test' }
 const MOST_SEATS = 10
 export const some = fc.nat(5)
+const meantOf = (model: Model, isMeant: (order: Order) => boolean) =>
+  model.orders.filter((order) => isMeant(order) && !isOverdue(model, order))
 /** Two of three times one for which the deed is meant, when there is one. */
 export const seek = (model: Model, number: number, isMeant: (order: Order) => boolean): Order => {
   const { orders } = model
-  const meant = orders.filter((order) => isMeant(order) && !isOverdue(model, order))
+  const meant = meantOf(model, isMeant)
   return pickLatest(number % 3 === 0 || meant.length === 0 ? orders : meant, Math.floor(number / 3))
 }
 export const someOrder = fc.nat(11)
-export const hasOrders = ({ orders }: Model) => orders.length > 0
+/** Where there is none for which a deed is meant it is tried one time of three, to be refused. */
+export const mayTry = (model: Model, number: number, isMeant: (order: Order) => boolean) =>
+  number % 3 === 0 ? model.orders.length > 0 : meantOf(model, isMeant).length > 0
 
 type Made = { id: number; seat_id: number; booking_reference: string }
 type Place = { seat: number; type: TicketType }
@@ -113,7 +117,7 @@ const add: Deed<Choice & { order: number }> = {
   name: 'add',
   args: { order: someOrder, ...choice },
   may: (model, { order: number, ...chosen }) => {
-    if (!hasOrders(model)) return false
+    if (!mayTry(model, number, isPending)) return false
     const [order, session] = [seek(model, number, isPending), pick(model.sessions, chosen.session)]
     const places = placesOf(session, chosen)
     return liveOf(order).length + places.length <= MOST_SEATS && areOthers(model, session, places, order.buyer)
@@ -138,7 +142,7 @@ const add: Deed<Choice & { order: number }> = {
 const putCode: Deed<{ order: number }> = {
   name: 'put a code',
   args: { order: someOrder },
-  may: hasOrders,
+  may: (model, { order }) => mayTry(model, order, isPending),
   run: async (scene, { order: number }) => {
     const { model, world } = scene
     const order = seek(model, number, isPending)
@@ -155,7 +159,7 @@ const putCode: Deed<{ order: number }> = {
 const removeCode: Deed<{ order: number }> = {
   name: 'remove a code',
   args: { order: someOrder },
-  may: hasOrders,
+  may: (model, { order }) => mayTry(model, order, isPending),
   run: async (scene, { order: number }) => {
     const { model, world } = scene
     const order = seek(model, number, isPending)
@@ -172,7 +176,7 @@ const removeCode: Deed<{ order: number }> = {
 const putPoints: Deed<{ order: number; points: number | undefined }> = {
   name: 'spend points',
   args: { order: someOrder, points: fc.option(fc.integer({ min: 0, max: 140 }), { nil: undefined, freq: 2 }) },
-  may: (model, { order }) => hasOrders(model) && seek(model, order, isPending).buyer !== GUEST,
+  may: (model, { order }) => mayTry(model, order, isPending) && seek(model, order, isPending).buyer !== GUEST,
   run: async (scene, { order: number, points: wanted }) => {
     const { model, world } = scene
     const order = seek(model, number, isPending)

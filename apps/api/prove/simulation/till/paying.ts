@@ -2,7 +2,7 @@ import fc from 'fast-check'
 
 import { type Fault, isBefore } from '../bank.model.ts'
 import { judge, pick, pickLatest } from '../deed.ts'
-import { type Deed, GUEST, GUEST_MAIL, hasOrders, seek, some, someOrder } from './buying.ts'
+import { type Deed, GUEST, GUEST_MAIL, mayTry, seek, some, someOrder } from './buying.ts'
 import { passTo } from './housekeeping.ts'
 import { dueOf, isPaid, isPending, type Model, type Open, type Order, RULES, whyNotPending } from './model.ts'
 import { arrive, ask, learnEnding } from './settling.ts'
@@ -26,7 +26,7 @@ type Paying = { order: number; isDeclined: boolean; fault: Fault | undefined }
 const pay: Deed<Paying> = {
   name: 'pay',
   args: { order: someOrder, isDeclined: fc.nat(4).map((one) => one === 0), fault: faultOf('charge') },
-  may: hasOrders,
+  may: (model, { order }) => mayTry(model, order, isPending),
   run: async (scene, { order: number, isDeclined, fault }) => {
     const { model, world } = scene
     const order = seek(model, number, isPending)
@@ -55,7 +55,7 @@ const pay: Deed<Paying> = {
 const payCash: Deed<{ order: number; isPart: boolean }> = {
   name: 'pay at the counter',
   args: { order: someOrder, isPart: fc.boolean() },
-  may: hasOrders,
+  may: (model, { order }) => mayTry(model, order, isPending),
   run: async (scene, { order: number, isPart }) => {
     const { model, world } = scene
     const order = seek(model, number, isPending)

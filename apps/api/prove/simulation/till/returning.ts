@@ -3,7 +3,7 @@ import { deepStrictEqual, ok } from 'node:assert/strict'
 import fc from 'fast-check'
 
 import { judge, pick, pickLatest } from '../deed.ts'
-import { type Deed, enterTickets, hasOrders, openOrder, seek, some, someOrder } from './buying.ts'
+import { type Deed, enterTickets, mayTry, openOrder, seek, some, someOrder } from './buying.ts'
 import {
   costOf,
   endPending,
@@ -116,7 +116,7 @@ const exchange: Deed<Exchanging> = {
   args: { order: someOrder, first: some, count: fc.integer({ min: 1, max: 2 }), session: fc.nat(3), seat: some },
   // A seat of one's own may take the place of another of them: which depends on what is due.
   may: (model, { order: number, session: which, seat, count }) => {
-    if (!hasOrders(model)) return false
+    if (!mayTry(model, number, isPaid)) return false
     const [order, session] = [seek(model, number, isPaid), pick(model.sessions, which)]
     const seats = Array.from({ length: count }, (_, index) => pick(session.seats, seat + index))
     return seats.every((one) => holderOf(model, session, one) !== order)

@@ -15,8 +15,8 @@ import { ask } from './settling.ts'
 import { swapping } from './swapping.ts'
 import { openTill, type Till } from './world.ts'
 
-const SEEDS = seedsOr(40)
-const STEPS = 120
+const SEEDS = seedsOr(50)
+const STEPS = 180
 const A_DAY_MS = 86_400_000
 const MANY = 20
 
@@ -51,7 +51,7 @@ const commands = [
 ]
 
 /** With so many seeds each deed was accepted and each of these was met, or the runs prove nothing. */
-const ENOUGH = 30
+const ENOUGH = 50
 const DEEDS = [buying, paying, returning, swapping, housekeeping].flatMap((deeds): { name: string }[] => Object.values(deeds))
 const MUST_BE_SEEN = [
   ...DEEDS.flatMap(({ name }) => [`tried ${name}`, `accepted ${name}`]),
@@ -77,17 +77,19 @@ const MUST_BE_SEEN = [
   'unknown outcomes',
   'unknown outcomes of exchanges',
   'unknown outcomes beside promotions',
+  'unknown outcomes beside points',
   'webhooks duplicated',
-]
-/** Needs more seeds. */
-const MANY_SEEDS = 40
-const RARE = [
   'exchanges that came too late',
   'scanned while being exchanged',
-  'returns lessened by spent points',
-  'holds without a seat',
-  'unknown outcomes beside points',
   'late money that bought its seats',
+]
+/** Needs many more seeds. */
+const MANY_SEEDS = 300
+const RARE = [
+  'returns lessened by spent points',
+  'exchanges lessened by spent points',
+  'holds without a seat',
+  'people without a seat',
   'late money that went back',
 ]
 
