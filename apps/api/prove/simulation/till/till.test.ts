@@ -80,7 +80,6 @@ const MUST_BE_SEEN = [
   'unknown outcomes beside points',
   'webhooks duplicated',
   'exchanges that came too late',
-  'scanned while being exchanged',
   'late money that bought its seats',
 ]
 /** Needs many more seeds. */
@@ -91,6 +90,7 @@ const RARE = [
   'holds without a seat',
   'people without a seat',
   'late money that went back',
+  'scanned while being exchanged',
 ]
 
 /** One after the other, by a hint of our own: then it is known who of two late buyers comes first. */
