@@ -34,6 +34,8 @@ export type Options = {
   write: boolean
   /** How many tickets the large database of the reading scenes has. */
   scale: number
+  /** A database of that size which `bench:scale --keep` has left: it is used, and not made anew. */
+  kept: string | undefined
   read_seconds: number
 }
 
@@ -48,6 +50,7 @@ const definitions = {
   profile: { type: 'string' },
   write: { type: 'boolean', default: false },
   scale: { type: 'string' },
+  kept: { type: 'string' },
 } as const
 
 const whole = (name: string, text: string, most: number): number => {
@@ -83,6 +86,7 @@ export const readOptions = (args: string[], env: NodeJS.ProcessEnv): Options => 
     database_url: env['DATABASE_URL'],
     profile: values.profile,
     scale: readSize(values.scale ?? (quick ? '1e5' : '1e6')),
+    kept: values.kept,
     read_seconds: quick ? 0.5 : 2,
     write: values.write || (!quick && values.only === undefined),
   }

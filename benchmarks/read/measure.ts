@@ -1,7 +1,7 @@
 import type { Options, Question } from '../options.ts'
 import { connect, type Server } from '../postgres.ts'
-import { runRounds } from '../rounds.ts'
-import { makeScale, type Made } from '../scale/make.ts'
+import { runRounds, takingTurns } from '../rounds.ts'
+import { keptScale, makeScale, type Made } from '../scale/make.ts'
 import { shortSize, SMALLEST } from '../scale/shape.ts'
 import { checkInvariants, type Check } from '../verify.ts'
 import { createSigner, startApi } from '../web.ts'
@@ -22,6 +22,10 @@ const SCALED_CLIENTS = 2
 const SCALED_COUNT = 150
 const SIGNED_TOKENS = 200
 const KEPT_MOVIES = 200
+/** Times the zeros that an address can have, more than are read before the lists have pushed them out of the cache. */
+const READ_MOVIES = 600
+/** Of each scene of Q-45 in each round; together they last as long as another scene's window. */
+const TURNS = 6
 
 export type ReadResults = Map<string, Read[]>
 export type Reads = {
@@ -37,22 +41,31 @@ type Setting = { server: Server; directory: string; options: Options; say: (line
 
 const askedFor = ({ rounds }: Options) => rounds * (SCALED_COUNT + WARM_COUNTED)
 
-const startSide = async ({ server, directory, options, say }: Setting, tickets: number, bookings: number): Promise<Side> => {
+type Wanted = { tickets: number; bookings: number; kept?: string | undefined }
+
+const startSide = async ({ server, directory, options, say }: Setting, { tickets, bookings, kept }: Wanted): Promise<Side> => {
   say(`Making ${shortSize(tickets)} tickets`)
-  const made = await makeScale(server, tickets, () => undefined)
-  say(`  in ${made.seconds.toFixed(0)} s`)
+  const made = kept === undefined ? await makeScale(server, tickets, () => undefined) : keptScale(kept, tickets)
+  say(kept === undefined ? `  in ${made.seconds.toFixed(0)} s` : '  made before')
   const requests = await readRequests({ url: made.url, sign: createSigner(directory), bookings, check_ins: askedFor(options) })
-  const api = await startApi({ database_url: made.url, pool_size: options.pool_size, directory, profile: undefined })
+  const { pool_size, profile } = options
+  const api = await startApi({ database_url: made.url, pool_size, directory, profile })
   return { made, target: api, requests, close: api.close }
 }
 
-type Stage = Setting & { reader: Reader; large: Side; scenes: string[]; notes: string[] }
+/** `turns` are of the scenes that are measured by turns, several times in a round. */
+type Stage = Setting & { reader: Reader; large: Side; scenes: string[]; turns: string[]; notes: string[] }
 
 const addAll = async ({ reader, scenes }: Stage, added: Record<string, Scene>) => {
   for (const [name, scene] of Object.entries(added)) {
     await reader.add(name, scene)
     scenes.push(name)
   }
+}
+
+const addFamilies = async (stage: Stage, families: Record<string, Scene>[]) => {
+  for (const [name, scene] of families.flatMap((family) => Object.entries(family))) await stage.reader.add(name, scene)
+  stage.turns.push(...takingTurns(families.map(Object.keys), TURNS))
 }
 
 const scaled = async (stage: Stage, small: Side) => {
@@ -75,27 +88,32 @@ const scaled = async (stage: Stage, small: Side) => {
   }
 }
 
+const moviesUpTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
+
 const cached = async (stage: Stage): Promise<() => Promise<void>> => {
   const { large, directory, options, notes } = stage
   const { target } = large
   const list = await fetchAnswer(target, '/api/v1/movies')
-  const movies = Array.from({ length: KEPT_MOVIES }, (_, index) => index + 1)
+  const movies = moviesUpTo(KEPT_MOVIES)
   const detail = await fetchAnswer(target, '/api/v1/movies/1')
   const bare = await startBare(directory, large.made.url, { list, detail })
   const many = { clients: options.clients, wanted: 200 }
-  await addAll(stage, {
+  const lists = {
     'movie list, bare': { ...many, target: bare, requests: [raw('/list/1')] },
     'movie list, body alone': { ...many, target: bare, requests: [raw('/body/list/1')] },
     'movie list, stored whole': { ...many, target: bare, requests: [raw('/stored/list/1')] },
     'movie list, kept': { ...many, target, requests: [raw('/api/v1/movies')] },
     'movie list, read': { ...many, target, requests: newListAddresses() },
     'movie list, read, different': { ...many, target, requests: differentListAddresses() },
+  }
+  const details = {
     'movie, bare': { ...many, target: bare, requests: movies.map((id) => raw(`/detail/${id}`)) },
     'movie, body alone': { ...many, target: bare, requests: movies.map((id) => raw(`/body/detail/${id}`)) },
     'movie, stored whole': { ...many, target: bare, requests: movies.map((id) => raw(`/stored/detail/${id}`)) },
     'movie, kept': { ...many, target, requests: movies.map((id) => raw(`/api/v1/movies/${id}`)) },
-    'movie, read': { ...many, target, requests: newMovieAddresses(movies) },
-  })
+    'movie, read': { ...many, target, requests: newMovieAddresses(moviesUpTo(READ_MOVIES)) },
+  }
+  await addFamilies(stage, [lists, details])
   notes.push(`A movie list is ${list.body.length} bytes, a movie ${detail.body.length}.`)
   return async () => bare.close()
 }
@@ -151,7 +169,7 @@ const peers = async (stage: Stage) => {
 const nothing = async () => undefined
 
 const measure = async (stage: Stage, small: Side | undefined): Promise<ReadResults> => {
-  const { options, reader, scenes, notes, large, say } = stage
+  const { options, reader, scenes, turns, notes, large, say } = stage
   const asks = (question: Question) => options.questions.includes(question)
   const closing: (() => Promise<unknown>)[] = []
   if (small) await scaled(stage, small)
@@ -160,8 +178,8 @@ const measure = async (stage: Stage, small: Side | undefined): Promise<ReadResul
   if (asks('Q-51')) await peers(stage)
   const before = await readCacheLookups(large.target)
   try {
-    return await runRounds(scenes, options.rounds, async (name, round) => {
-      const read = await reader.run(name, options.read_seconds)
+    return await runRounds([...scenes, ...turns], options.rounds, async (name, round) => {
+      const read = await reader.run(name, options.read_seconds / (turns.includes(name) ? TURNS : 1))
       say(`Round ${round + 1}  ${name.padEnd(28)} ${read.rate.toFixed(0).padStart(6)}/s  p50 ${read.p50_ms.toFixed(2)} ms`)
       return read
     })
@@ -196,12 +214,12 @@ export const measureReads = async (setting: Setting): Promise<Reads | undefined>
   const empty = { results: new Map<string, Read[]>(), sizes: undefined, starts, notes: [], checks: [] }
   if (asked.every((name) => name === 'Q-49')) return empty
   const bookings = askedFor(options)
-  const small = asked.includes('Q-44') ? await startSide(setting, SMALLEST, bookings) : undefined
-  const large = await startSide(setting, options.scale, bookings * 2)
+  const small = asked.includes('Q-44') ? await startSide(setting, { tickets: SMALLEST, bookings }) : undefined
+  const large = await startSide(setting, { tickets: options.scale, bookings: bookings * 2, kept: options.kept })
   const reader = await startReader(server.postmaster)
   const notes: string[] = []
   try {
-    const results = await measure({ ...setting, reader, large, scenes: [], notes }, small)
+    const results = await measure({ ...setting, reader, large, scenes: [], turns: [], notes }, small)
     const sides = [small, large].filter((side) => side !== undefined)
     const checks = sides.map(({ made }) => {
       say(`Looking at ${made.name}`)

@@ -1,9 +1,11 @@
 /** Asks what it is told to, as fast as the answers come: its own process, so that its CPU is not the server's. */
 import { connectHttp } from '../http-client.ts'
 
+/** So many, or as many as begin within these seconds. */
+export type HowLong = { count: number } | { seconds: number }
 export type ReaderOrder =
   | { kind: 'list'; name: string; requests: string[] }
-  | { kind: 'run'; list: string; host: string; port: number; clients: number; count: number }
+  | ({ kind: 'run'; list: string; host: string; port: number; clients: number } & HowLong)
 export type ReaderReport = { statuses: Record<number, number>; p50_ms: number; p99_ms: number; seconds: number }
 
 type Client = Awaited<ReturnType<typeof connectHttp>>
@@ -18,17 +20,19 @@ const clientsOf = (host: string, port: number, clients: number) => {
   return known
 }
 
-const run = async ({ list, host, port, clients, count }: Extract<ReaderOrder, { kind: 'run' }>): Promise<ReaderReport> => {
-  const asked = lists.get(list)
-  if (!asked) throw new Error(`There is no list ${list}.`)
+const run = async (order: Extract<ReaderOrder, { kind: 'run' }>): Promise<ReaderReport> => {
+  const asked = lists.get(order.list)
+  if (!asked) throw new Error(`There is no list ${order.list}.`)
+  const ready = await clientsOf(order.host, order.port, order.clients)
   const statuses: Record<number, number> = {}
-  const latencies = new Float64Array(count)
+  const latencies: number[] = []
   let started = 0
-  let done = 0
+  const from = performance.now()
+  const isOver = 'count' in order ? () => started === order.count : () => performance.now() - from >= order.seconds * 1000
   const drive = ({ send }: Client) =>
     new Promise<void>((resolve) => {
       const again = () => {
-        if (started === count) {
+        if (isOver()) {
           resolve()
           return
         }
@@ -37,19 +41,16 @@ const run = async ({ list, host, port, clients, count }: Extract<ReaderOrder, { 
         asked.next += 1
         const sent = performance.now()
         send(request, (status) => {
-          latencies[done] = performance.now() - sent
-          done += 1
+          latencies.push(performance.now() - sent)
           statuses[status] = (statuses[status] ?? 0) + 1
           again()
         })
       }
       again()
     })
-  const ready = await clientsOf(host, port, clients)
-  const from = performance.now()
   await Promise.all(ready.map(drive))
   const seconds = (performance.now() - from) / 1000
-  const sorted = latencies.toSorted()
+  const sorted = Float64Array.from(latencies).toSorted()
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
   return { statuses, p50_ms: at(0.5), p99_ms: at(0.99), seconds }
 }

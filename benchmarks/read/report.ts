@@ -1,6 +1,6 @@
 import type { Question } from '../options.ts'
 import { number, percent, table, type Verdict } from '../report.ts'
-import { medianOf, medianRatio } from '../rounds.ts'
+import { medianOf, medianRatio, middleHalf } from '../rounds.ts'
 import { shortSize } from '../scale/shape.ts'
 import { type ReadResults, type Reads, SCALED } from './measure.ts'
 import { PEER_SCENES } from './peer.ts'
@@ -26,6 +26,13 @@ const compare = (
 const atLeast = (target: number, stretch: number): Bound => ({ target, stretch, sense: 'at least' })
 const atMost = (target: number, stretch: number): Bound => ({ target, stretch, sense: 'at most' })
 
+/** What is held against the server that reads one ready row, as the specified ratio cannot be reached (decision 30). */
+const READ_SCENES = [
+  ['movie list', 'read'],
+  ['movie list', 'read, different'],
+  ['movie', 'read'],
+] as const
+
 export const judgeReads = ({ results, sizes }: Reads): Verdict[] => {
   const [small, large] = sizes ? [shortSize(sizes.small.tickets), shortSize(sizes.large.tickets)] : ['', '']
   return [
@@ -42,14 +49,16 @@ export const judgeReads = ({ results, sizes }: Reads): Verdict[] => {
     ...['movie list', 'movie'].flatMap((name) => [
       ...compare(results, 'Q-45', `${name}, kept ÷ bare Fastify`, [`${name}, kept`, `${name}, bare`], atLeast(0.85, 0.95)),
       ...compare(results, 'Q-45', `${name}, read ÷ bare Fastify`, [`${name}, read`, `${name}, bare`], atLeast(0.3, 0.3)),
-      ...compare(
+    ]),
+    ...READ_SCENES.flatMap(([name, read]) =>
+      compare(
         results,
         'Q-45',
-        `${name}, read ÷ its answer read from a table`,
-        [`${name}, read`, `${name}, stored whole`],
-        atLeast(0.3, 0.3),
+        `${name}, ${read} ÷ one ready row (0030)`,
+        [`${name}, ${read}`, `${name}, stored whole`],
+        atLeast(0.3, 0.5),
       ),
-    ]),
+    ),
     ...compare(
       results,
       'Q-46',
@@ -76,6 +85,40 @@ const startTable = ({ starts }: Reads) =>
     ]),
   )
 
+const RATIOS = [
+  ...['movie list', 'movie'].flatMap((name) => [
+    [name, 'kept', 'bare'],
+    [name, 'stored whole', 'bare'],
+  ]),
+  ...READ_SCENES.flatMap(([name, read]) => [
+    [name, read, 'bare'],
+    [name, read, 'stored whole'],
+  ]),
+] as [string, string, string][]
+
+const cpu = ({ api_us, postgres_us }: Read) => api_us + postgres_us
+
+/** Of all answers of all windows: a short window has few ticks of the clock that counts CPU. */
+const perAnswer = (runs: Read[] = [], read: (run: Read) => number) =>
+  runs.reduce((sum, run) => sum + read(run) * run.done, 0) / runs.reduce((sum, { done }) => sum + done, 0)
+
+/** What every window of all rounds says of these ratios, and what the CPU says, which knows no queue and no neighbour. */
+const turnsTable = (results: ReadResults) =>
+  table(
+    ['Q-45', 'per second', 'middle half', 'windows', 'by CPU'],
+    RATIOS.map(([name, above, below]) => {
+      const [ours, theirs] = [results.get(`${name}, ${above}`), results.get(`${name}, ${below}`)]
+      const [low, high] = middleHalf(ours, theirs, rate)
+      return [
+        `${name}, ${above} ÷ ${below}`,
+        number(medianRatio(ours, theirs, rate), 2),
+        `${number(low, 2)}–${number(high, 2)}`,
+        String(ours?.length ?? 0),
+        number(perAnswer(theirs, cpu) / perAnswer(ours, cpu), 2),
+      ]
+    }),
+  )
+
 const sceneTable = (results: ReadResults) =>
   table(
     ['scene', 'per second', 'Node µs', 'PostgreSQL µs', 'client µs', 'p50 ms', 'p99 ms', 'unexpected', 'CPU busy', 'by others'],
@@ -84,9 +127,9 @@ const sceneTable = (results: ReadResults) =>
       return [
         name,
         mid(rate),
-        mid(({ api_us }) => api_us),
-        mid(({ postgres_us }) => postgres_us),
-        mid(({ client_us }) => client_us),
+        number(perAnswer(runs, ({ api_us }) => api_us)),
+        number(perAnswer(runs, ({ postgres_us }) => postgres_us)),
+        number(perAnswer(runs, ({ client_us }) => client_us)),
         mid(p50, 2),
         mid(({ p99_ms }) => p99_ms, 2),
         String(runs.reduce((sum, { unexpected }) => sum + unexpected, 0)),
@@ -98,13 +141,17 @@ const sceneTable = (results: ReadResults) =>
 
 const madeLines = ({ sizes }: Reads): string[] =>
   sizes
-    ? [sizes.small, sizes.large].map(({ tickets, seconds }) => `${shortSize(tickets)} tickets made in ${seconds.toFixed(0)} s`)
+    ? [sizes.small, sizes.large].map(
+        ({ tickets, seconds }) =>
+          `${shortSize(tickets)} tickets ${seconds > 0 ? `made in ${seconds.toFixed(0)} s` : 'made before'}`,
+      )
     : []
 
 export const renderReads = (reads: Reads): string[] => {
   const lines = [...madeLines(reads), ...reads.notes].map((line) => `- ${line}`)
   return [
     ...(reads.starts.length > 0 ? [startTable(reads)] : []),
+    ...(reads.results.has('movie, bare') ? [turnsTable(reads.results)] : []),
     ...(reads.results.size > 0 ? [sceneTable(reads.results)] : []),
     ...(lines.length > 0 ? [lines.join('\n')] : []),
   ]

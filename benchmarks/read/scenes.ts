@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 import { type Cost, costBetween, snapshot } from '../cpu.ts'
-import type { ReaderOrder, ReaderReport } from './reader.ts'
+import type { HowLong, ReaderOrder, ReaderReport } from './reader.ts'
 
 const READER = fileURLToPath(new URL('reader.ts', import.meta.url))
 
@@ -16,11 +16,13 @@ export type Scene = {
   /** As many as are measured in each round; as many as the window takes when undefined. */
   count?: number
 }
-export type Read = Cost & { p50_ms: number; p99_ms: number; unexpected: number }
+export type Read = Cost & { done: number; p50_ms: number; p99_ms: number; unexpected: number }
 
 const WARM = 60
 /** Before a scene that may not repeat itself. */
 export const WARM_COUNTED = 25
+/** The first time anything else is asked, so that its code is compiled before a window. */
+const FIRST_SECONDS = 1
 
 export const startReader = async (postmaster: number | undefined) => {
   const child = fork(READER)
@@ -36,8 +38,17 @@ export const startReader = async (postmaster: number | undefined) => {
     })
   const known = new Map<string, Scene>()
 
-  const runPart = (name: string, { target, clients }: Scene, count: number) =>
-    ask({ kind: 'run', list: name, host: target.host, port: target.port, clients, count })
+  const warmed = new Set<string>()
+
+  const runPart = (name: string, { target, clients }: Scene, howLong: HowLong) =>
+    ask({ kind: 'run', list: name, host: target.host, port: target.port, clients, ...howLong })
+
+  const warmUp = async (name: string, scene: Scene) => {
+    if (scene.count !== undefined) return runPart(name, scene, { count: WARM_COUNTED })
+    const isFirst = !warmed.has(name)
+    warmed.add(name)
+    return runPart(name, scene, isFirst ? { seconds: FIRST_SECONDS } : { count: WARM })
+  }
 
   return {
     add: async (name: string, scene: Scene) => {
@@ -47,22 +58,21 @@ export const startReader = async (postmaster: number | undefined) => {
     /** Each request once, before anything is measured: every token is then known, and every statement prepared. */
     greet: async (name: string, count: number) => {
       const scene = known.get(name)
-      if (scene) await runPart(name, scene, count)
+      if (scene) await runPart(name, scene, { count })
     },
     run: async (name: string, window_seconds: number): Promise<Read> => {
       const scene = known.get(name)
       if (!scene) throw new Error(`There is no scene ${name}.`)
       const watched = { postmaster, api: scene.target.pid, client: child.pid }
-      const warm = await runPart(name, scene, scene.count ? WARM_COUNTED : WARM)
-      // A first second tells how many fit into the window.
-      const sampled = scene.count ? undefined : await runPart(name, scene, Math.ceil((WARM / warm.seconds) * 0.5))
-      const rate = sampled ? total(sampled) / sampled.seconds : Number.NaN
+      const warm = await warmUp(name, scene)
       const from = snapshot(watched)
-      const report = await runPart(name, scene, scene.count ?? Math.max(WARM, Math.ceil(rate * window_seconds)))
+      const { count } = scene
+      const report = await runPart(name, scene, count === undefined ? { seconds: window_seconds } : { count })
       const to = snapshot(watched)
       const done = report.statuses[scene.wanted] ?? 0
       return {
         ...costBetween(from, to, done),
+        done,
         rate: done / report.seconds,
         p50_ms: report.p50_ms,
         p99_ms: report.p99_ms,

@@ -1,5 +1,5 @@
-/** `npm run bench:plans -- --tickets 1e6`: how PostgreSQL answers what is asked most, at a size; writes docs/performance.md. */
-import { readFileSync, writeFileSync } from 'node:fs'
+/** `npm run bench:plans -- --tickets 1e6`: how PostgreSQL answers what is asked most, at a size; `--write` keeps it in docs/plans.md. */
+import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
@@ -12,29 +12,30 @@ import { connect, openServer, temporaryDirectory } from '../postgres.ts'
 import { readCommit, table } from '../report.ts'
 import { createSigner } from '../web.ts'
 import { explain, type Plan, record, type Statement } from './explain.ts'
-import { makeScale, readSizes } from './make.ts'
+import { keptScale, makeScale, readSizes } from './make.ts'
 import { readSize, shortSize } from './shape.ts'
 
-const DOCUMENT = fileURLToPath(new URL('../../docs/performance.md', import.meta.url))
-const HEADING = '## Plans'
+const DOCUMENT = fileURLToPath(new URL('../../docs/plans.md', import.meta.url))
+const HEADING = '# Query plans'
 const VIEWER = 500
 const ADMIN = 3
 
 const { values: args } = parseArgs({
-  options: { tickets: { type: 'string', default: '1e6' }, write: { type: 'boolean', default: false } },
+  options: { tickets: { type: 'string', default: '1e6' }, kept: { type: 'string' }, write: { type: 'boolean', default: false } },
 })
 
-type Question = { title: string; path: string; body?: object; as?: 'viewer' | 'manager' }
+type Question = { title: string; path: string; method?: 'POST' | 'PUT'; body?: object; as?: 'viewer' | 'manager' }
 
 const PLACE = `
   select s.id as session, h.cinema_id as cinema, s.business_day::text as day,
     (select array_agg(x.id) from (select seat.id from seats seat where seat.hall_id = s.hall_id and not exists
-      (select from seat_claims c where c.session_id = s.id and c.seat_id = seat.id) order by seat.id limit 2) x) as free
+      (select from seat_claims c where c.session_id = s.id and c.seat_id = seat.id) order by seat.id limit 2) x) as free,
+    (select array_agg(x.id) from (select id from tickets where session_id = s.id and status = 'paid' order by id limit 2) x) as paid
   from sessions s join halls h on h.id = s.hall_id where s.start_time > now() + interval '3 days' order by s.start_time, s.id limit 1`
 
-type Place = { session: number; cinema: number; day: string; free: number[] }
+type Place = { session: number; cinema: number; day: string; free: number[]; paid: number[] }
 
-const questionsAt = ({ session, cinema, day, free }: Place): Question[] => [
+const questionsAt = ({ session, cinema, day, free, paid }: Place): Question[] => [
   { title: 'Movie list', path: '/movies' },
   { title: 'Movie search', path: '/movies?search=harbour' },
   { title: 'Movie', path: '/movies/77' },
@@ -51,14 +52,17 @@ const questionsAt = ({ session, cinema, day, free }: Place): Question[] => [
   { title: 'My account', path: '/users/me', as: 'viewer' },
   { title: 'Users, for staff', path: '/users', as: 'manager' },
   { title: 'Ticket statistics', path: '/tickets/statistics', as: 'manager' },
-  { title: 'Booking', path: '/tickets', body: { session_id: session, seat_ids: free.slice(0, 1) }, as: 'viewer' },
+  { title: 'Booking', path: '/tickets', method: 'POST', body: { session_id: session, seat_ids: free.slice(0, 1) }, as: 'viewer' },
+  { title: 'Check-in', path: `/tickets/${paid[0]}`, method: 'PUT', body: { status: 'used' }, as: 'manager' },
 ]
 
-/** The booking has been made when it is explained, so its plan is that of another seat. */
-const another = ({ text, values }: Statement, free: number[]): Statement => ({
+/** What was booked or let in is so by the time it is explained, so the plan is that of another seat, or another ticket. */
+const another = ({ text, values }: Statement, { free, paid }: Place): Statement => ({
   text,
   values: values.map((value) => {
     if (Array.isArray(value) && value[0] === free[0]) return [free[1]]
+    if (Array.isArray(value) && value[0] === paid[0]) return [paid[1]]
+    if (value === paid[0]) return paid[1]
     return /^[A-Z2-9]{8}$/.test(String(value)) ? (Array.isArray(value) ? ['ZZZZZZZ1'] : 'ZZZZZZZ1') : value
   }),
 })
@@ -81,13 +85,14 @@ const askAll = async (url: string, directory: string): Promise<Answered[]> => {
   const client = await connect(url)
   try {
     const { rows } = await client.query<Place>(PLACE)
-    const place = rows[0] as Place
+    const found = rows[0] as Place
+    const place = { ...found, free: found.free.map(Number), paid: found.paid.map(Number) }
     const answered: Answered[] = []
-    for (const { title, path, body, as } of questionsAt({ ...place, free: place.free.map(Number) })) {
+    for (const { title, path, method = 'GET', body, as } of questionsAt(place)) {
       let status = 0
       const heard = await record(async () => {
         const answer = await app.server.inject({
-          method: body ? 'POST' : 'GET',
+          method,
           url: `/api/v1${path}`,
           ...(body && { payload: body }),
           ...(as && { headers: { authorization: `Bearer ${tokens[as]}` } }),
@@ -98,7 +103,7 @@ const askAll = async (url: string, directory: string): Promise<Answered[]> => {
       for (const statement of status < 300 ? heard : [])
         plans.push({
           text: statement.text,
-          plan: await explain(client, body ? another(statement, place.free.map(Number)) : statement),
+          plan: await explain(client, body ? another(statement, place) : statement),
         })
       answered.push({ title, status, plans })
     }
@@ -135,20 +140,19 @@ const main = async () => {
   const directory = temporaryDirectory()
   const server = await openServer(process.env['DATABASE_URL'])
   try {
-    const { url } = await makeScale(server, tickets)
+    const { url } = args.kept === undefined ? await makeScale(server, tickets) : keptScale(args.kept, tickets)
     const sizes = await readSizes(url)
     const answered = await askAll(url, directory)
     const rows = sizes.tables.slice(0, 6).map(({ name, rows: count }) => `${count} ${name}`)
     const head = [
       HEADING,
-      `Written by \`npm run bench:plans -- --tickets ${args.tickets} --write\` on ${new Date().toISOString().slice(0, 10)}, commit ${readCommit()}, PostgreSQL ${server.settings['server_version'] ?? '?'}.`,
+      `How PostgreSQL answers what people ask most; what follows from it stands in [performance.md](performance.md). Written by \`npm run bench:plans -- --tickets ${args.tickets} --write\` on ${new Date().toISOString().slice(0, 10)}, commit ${readCommit()}, PostgreSQL ${server.settings['server_version'] ?? '?'}.`,
       `At ${shortSize(tickets)} tickets: ${rows.join(', ')}; ${(sizes.database / 2 ** 20).toFixed(0)} MB. *Pages* are of 8 KiB, from memory or disk; *read whole* names tables without an index's help.`,
       overview(answered),
     ].join('\n\n')
     console.log(`\n${head}\n\n${details(answered)}\n`)
     if (!args.write) return
-    const [own = ''] = readFileSync(DOCUMENT, 'utf8').split(HEADING)
-    writeFileSync(DOCUMENT, `${own.trimEnd()}\n\n${head}\n\n${details(answered)}\n`)
+    writeFileSync(DOCUMENT, `${head}\n\n${details(answered)}\n`)
   } finally {
     await server.close()
   }

@@ -94,7 +94,7 @@ CREATE OR REPLACE FUNCTION app.changed_sessions(ticket_from bigint, ticket_to bi
  STABLE ROWS 100
  SET enable_seqscan TO 'off'
 AS $function$
-  select id from sessions where ticket_from = 0 and event_from = 0
+  select id from sessions where id <= (select uncounted from statistics_marks)
   union
   select session_id from tickets where (ticket_from > 0 or event_from > 0) and id > ticket_from and id <= ticket_to
   union
@@ -1706,6 +1706,7 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_base_price_id ON sessions USING btree (base_price_minor, id);
 CREATE INDEX sessions_business_day ON sessions USING btree (business_day, start_time);
+CREATE INDEX sessions_hall_id_business_day ON sessions USING btree (hall_id, business_day, start_time, id);
 CREATE INDEX sessions_hall_id_start_time ON sessions USING btree (hall_id, start_time);
 CREATE INDEX sessions_movie_id_start_time ON sessions USING btree (movie_id, start_time);
 CREATE INDEX sessions_price_card_id ON sessions USING btree (price_card_id) WHERE price_card_id IS NOT NULL;
@@ -1748,10 +1749,12 @@ CREATE TABLE statistics_marks (
   event_seen bigint NOT NULL DEFAULT 0,
   writers text[] NOT NULL DEFAULT '{}'::text[],
   seen_at timestamp with time zone NOT NULL DEFAULT now(),
+  uncounted bigint NOT NULL DEFAULT '9223372036854775807'::bigint,
   CONSTRAINT statistics_marks_pkey PRIMARY KEY (only_one),
   CONSTRAINT statistics_marks_check CHECK (ticket_mark <= ticket_safe AND ticket_safe <= ticket_seen),
   CONSTRAINT statistics_marks_check1 CHECK (event_mark <= event_safe AND event_safe <= event_seen),
-  CONSTRAINT statistics_marks_only_one_check CHECK (only_one)
+  CONSTRAINT statistics_marks_only_one_check CHECK (only_one),
+  CONSTRAINT statistics_marks_uncounted_check CHECK (uncounted >= 0)
 );
 
 CREATE TABLE ticket_events (

@@ -65,7 +65,7 @@ export const adoptRaces: Race[] = [
     rounds: 120,
     balance: { head: 'add', won: /add:ok/ },
     scene: async (stage) => {
-      const { guest, order, session_id, seat_ids, adopt, look, entries } = await createAdoption(stage)
+      const { guest, order, session_id, seat_ids, adopt, look } = await createAdoption(stage)
       const add = () => stage.reserve(guest, session_id, seat_ids.slice(2), order.id)
       return { rivals: { add, adopt }, look }
     },

@@ -1,4 +1,4 @@
-import { type Expression, type RawBuilder, sql } from 'kysely'
+import { type CompiledQuery, type Expression, type InferResult, type RawBuilder, sql } from 'kysely'
 
 import type { CertificationSummary } from '#modules/certifications/schemas.ts'
 import type { GenreSummary } from '#modules/genres/schemas.ts'
@@ -194,5 +194,13 @@ export const listMovies = async (db: Db, filters: MovieFilters, order: Order | u
   return [rows.map(inShort), total] as const
 }
 
-export const findMovies = async (db: Db, ids: number[]) => (await shown(db, byIds(db, ids)).execute()).map(inShort)
+const shownByIds = (db: Db, ids: number[]) => shown(db, byIds(db, ids))
+type Shown = InferResult<ReturnType<typeof shownByIds>>[number]
+let compiled: CompiledQuery<Shown> | undefined
+
+/** Putting the statement into words anew costs this process as much as answering with a movie. */
+export const findMovies = async (db: Db, ids: number[]) => {
+  compiled ??= shownByIds(db, []).compile()
+  return (await db.executeQuery<Shown>({ ...compiled, parameters: [ids] })).rows.map(inShort)
+}
 export const findMovie = async (db: Db, id: number) => (await findMovies(db, [id]))[0]

@@ -26,7 +26,7 @@ export const alarmOfRefund = (db: Db, payment_id: number, kind: 'hand_out_money'
     values (${payment_id}, ${kind}, ${JSON.stringify({ amount_minor: refund.amount_minor, refunds: [refund] })}::jsonb)
     on conflict (payment_id, kind) where resolved_at is null do update
       set detail = jsonb_build_object('amount_minor', (a.detail ->> 'amount_minor')::bigint + ${refund.amount_minor}::bigint,
-        'refunds', coalesce(a.detail -> 'refunds', jsonb_build_array(a.detail)) || excluded.detail -> 'refunds')
+        'refunds', coalesce(a.detail -> 'refunds', jsonb_build_array(a.detail)) || (excluded.detail -> 'refunds'))
       where not coalesce(a.detail -> 'refunds', jsonb_build_array(a.detail)) @> ${JSON.stringify([{ refund_id: refund.refund_id }])}::jsonb`.execute(
     db,
   )

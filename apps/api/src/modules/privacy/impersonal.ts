@@ -50,7 +50,7 @@ export const impersonal: Record<string, string> = {
   sessions:
     'movie_id hall_id start_time end_time occupies business_day base_price_minor vip_price_minor premium_price_minor early_bird_discount language subtitles format_3d format_imax accessibility status is_active sales_open_at sales_close_at version price_card_id',
   stars: 'name',
-  statistics_marks: 'only_one ticket_mark event_mark ticket_safe event_safe ticket_seen event_seen writers seen_at',
+  statistics_marks: 'only_one ticket_mark event_mark ticket_safe event_safe ticket_seen event_seen writers seen_at uncounted',
   ticket_types: 'code names who_may_buy percent_off seat_types needs_proof is_default position is_active',
   webhook_events: 'provider event_id type payment_id received_at',
   // The demonstration's bank is another company that happens to live next door: it is never told who pays.

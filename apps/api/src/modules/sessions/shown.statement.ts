@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 
+import { createKeptQueries } from '#platform/db/kept.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { SessionStatus } from '#platform/db/types.gen.ts'
 import { countFor, cursorKey, type CursorPage, cut, type Order, orderBy } from '#platform/http/cursor.ts'
 import { money } from '#platform/money.ts'
 import type { SessionFilter } from './schemas.ts'
 
-type Matching = Omit<SessionFilter, 'page' | 'size' | 'skip' | 'limit' | 'cursor'>
+type Filter = Omit<SessionFilter, 'page' | 'size' | 'skip' | 'limit' | 'cursor'>
+type Matching = { [Name in keyof Filter]: Filter[Name] | undefined }
 
 const ofFormat = {
   '2d': sql<boolean>`not (format_3d or format_imax)`,
@@ -115,9 +117,20 @@ const show = (db: Db, rows: ReturnType<typeof matching>, page: Pick<CursorPage, 
     .select(cursorKey(order))
     .orderBy(orderBy(order))
 
+type Beginning = Pick<Matching, 'format' | 'include_past'> & { size: number }
+
+/** What everybody asks for: the beginning of a list. */
+const firstOf = createKeptQueries((db, { size, ...kind }: Beginning, filter: Omit<Matching, 'format' | 'include_past'>) =>
+  show(db, matching(db, { ...filter, ...kind }), { after: undefined, offset: 0, size }),
+)
+
 export const listSessions = (db: Db, filter: Matching, page: CursorPage) => {
   const rows = matching(db, filter)
-  return Promise.all([show(db, rows, page).execute(), countFor(db, rows, page)])
+  const { after, offset, size } = page
+  const { format, include_past, ...values } = filter
+  const isFirst = after === undefined && offset === 0
+  const shown = isFirst ? firstOf(db, { size, format, include_past }, values) : show(db, rows, page).execute()
+  return Promise.all([shown, countFor(db, rows, page)])
 }
 
 export const findSession = (db: Db, id: number) =>

@@ -7,6 +7,10 @@ import { totalsOf } from './sales.statement.ts'
 const BATCH = 200
 /** Three times what our longest transaction may last: also covers who draws ids before writing, as the demo does. */
 const SETTLE_SECONDS = 30
+/** A turn of the first count ends after so long, so that a process that is asked to end need not wait for all of it. */
+const TURN_SECONDS = 10
+/** Where the first count has not begun. */
+const NOTHING_COUNTED = sql`9223372036854775807::bigint`
 
 type Span = { ticket_mark: number; ticket_safe: number; event_mark: number; event_safe: number }
 
@@ -21,14 +25,17 @@ const writers = sql`array(
     and relation in ('tickets'::regclass, 'ticket_events'::regclass)
 )`
 
-/** Seen ids become safe when everybody who wrote then has ended; then the newest are seen, and only after them who writes. */
+/**
+ * Seen ids become safe when everybody who wrote then has ended; then the newest are seen, and only after them who writes.
+ * The first look makes nothing safe, so it waits for nothing.
+ */
 const lookAround = async (tx: Db, settleSeconds: number) => {
   const { rows } = await sql`
     update statistics_marks set
       ticket_safe = ticket_seen, event_safe = event_seen, seen_at = now(),
       ticket_seen = greatest(ticket_seen, coalesce((select max(id) from tickets), 0)),
       event_seen = greatest(event_seen, coalesce((select max(id) from ticket_events), 0))
-    where seen_at <= now() - make_interval(secs => ${settleSeconds}) and not writers && ${writers}
+    where (seen_at <= now() - make_interval(secs => ${settleSeconds}) or ticket_seen = 0 and event_seen = 0) and not writers && ${writers}
     returning only_one`.execute(tx)
   if (rows.length > 0) await sql`update statistics_marks set writers = ${writers}`.execute(tx)
 }
@@ -64,9 +71,36 @@ const moveMarks = (tx: Db, { ticket_safe, event_safe }: Span) =>
     tx,
   )
 
+/** What is counted from here on holds all that is safe now; what comes later is beyond the marks. */
+const beginFirst = (tx: Db) =>
+  sql`
+  update statistics_marks set ticket_mark = ticket_safe, event_mark = event_safe
+  where uncounted = ${NOTHING_COUNTED} and ticket_mark = 0 and event_mark = 0`.execute(tx)
+
+const newestUncounted = async (tx: Db): Promise<number[]> => {
+  const { rows } = await sql<{ id: number }>`
+    select id from sessions where id <= (select uncounted from statistics_marks) order by id desc limit ${BATCH}`.execute(tx)
+  return rows.map(({ id }) => id)
+}
+
+const isFirst = async (tx: Db): Promise<boolean> =>
+  (await sql`select from statistics_marks where uncounted > 0 and (ticket_safe > 0 or event_safe > 0)`.execute(tx)).rows.length >
+  0
+
+/** One step of the first count; false when no session is left. Statistics use what it counted as soon as it has ended. */
+const countNewest = async (tx: Db): Promise<boolean> => {
+  if (!(await isFirst(tx))) return false
+  await beginFirst(tx)
+  const sessionIds = await newestUncounted(tx)
+  if (sessionIds.length > 0) await countAgain(tx, sessionIds)
+  await sql`update statistics_marks set uncounted = ${Math.max(0, (sessionIds.at(-1) ?? 0) - 1)}`.execute(tx)
+  return sessionIds.length > 0
+}
+
 /**
  * Counts the sessions whose tickets came or changed since the last time. It only reads what bookings write, and nothing
- * waits for it: what is not counted yet is read from the tickets. Killed midway it has moved no mark, and starts again.
+ * waits for it: what is not counted yet is read from the tickets. Killed midway it has moved no mark, and starts again; the
+ * first time, when everything is to be counted, it goes on where it was.
  */
 export const createRollUp = (db: Db, settleSeconds = SETTLE_SECONDS) => {
   /** Undefined while another process is counting. */
@@ -76,12 +110,19 @@ export const createRollUp = (db: Db, settleSeconds = SETTLE_SECONDS) => {
   const plan = () =>
     withMarks(async (tx) => {
       await lookAround(tx, settleSeconds)
+      if (await isFirst(tx)) return 'first'
       const span = await readSpan(tx)
       return span && { span, sessionIds: await changedWithin(tx, span) }
     })
 
+  const countFirst = async () => {
+    const end = performance.now() + TURN_SECONDS * 1000
+    while ((await withMarks(countNewest)) && performance.now() < end);
+  }
+
   return async (): Promise<void> => {
     const planned = await plan()
+    if (planned === 'first') return countFirst()
     if (!planned) return
     const { span, sessionIds } = planned
     for (let from = 0; from < sessionIds.length; from += BATCH)

@@ -122,7 +122,7 @@ test.each([
         create: (files: string) => {
           mkdirSync(files)
           // What its file system throws is no Error.
-          return vi.fn().mockRejectedValue({ name: 'ErrnoError', errno })()
+          return vi.fn<() => Promise<never>>().mockRejectedValue({ name: 'ErrnoError', errno })()
         },
       },
     }))

@@ -928,6 +928,7 @@ export interface StatisticsMarks {
   ticket_mark: Generated<number>;
   ticket_safe: Generated<number>;
   ticket_seen: Generated<number>;
+  uncounted: Generated<number>;
   writers: Generated<string[]>;
 }
 

@@ -120,6 +120,21 @@ describe.each(databases)('R-225: the catalogue on %s', (name, open) => {
     expect((await one.get({ 'accept-encoding': 'identity' })).headers['content-encoding']).toBeUndefined()
   })
 
+  test('those who shared a reading share its packed forms, and a later one of the same words is kept anew', async () => {
+    const ask = (url: string) => one.get({ 'accept-encoding': 'br' }, url)
+    const [first, second] = await Promise.all([ask('/genres?a'), ask('/genres?b')])
+    const [a, b] = ['/genres?a', '/genres?b'].map(one.cache.find)
+    expect([first.body, a?.forms.has('br'), a === b]).toEqual([second.body, true, true])
+    await database.pool.query(`update genres set name = name where slug = 'noir'`)
+    await eventually(
+      async () => one.cache.find('/genres?a'),
+      (entry) => entry === undefined,
+    )
+    expect((await ask('/genres?a')).body).toBe(first.body)
+    expect(one.cache.find('/genres?a')).not.toBe(a)
+    expect(one.cache.find('/genres?b')).toBeUndefined()
+  })
+
   test('is new at once where it was changed, and in every other process as soon as the change is told', async () => {
     await Promise.all([one.get(), two.get()])
     expect((await one.put('Film noir')).statusCode).toBe(200)

@@ -41,11 +41,10 @@ const encoders: Record<string, (bytes: Buffer) => Buffer> = {
 }
 
 type Headers = Record<string, string | number>
-/** What stands above an answer; `lines` are the same headers as Node takes them fastest. */
-type Head = { headers: Headers; lines: string[] }
-/** `sent` are the same bytes as Node sends them fastest, a string being one of single bytes (latin1). */
-type Whole = Head & { status: 200; bytes: Buffer; sent: Buffer | string }
-type Unchanged = Head & { status: 304; bytes: undefined; sent: undefined }
+/** The same answer as Node sends it fastest: headers as one list of names and values, a short body as a text of single bytes (latin1). */
+export type Ready = { status: 200 | 304; lines: string[]; sent: Buffer | string | undefined }
+type Whole = { status: 200; headers: Headers; bytes: Buffer; ready?: Ready }
+type Unchanged = { status: 304; headers: Headers; bytes: undefined; ready?: Ready }
 /** An answer in one encoding, whole, and as it is told to somebody who has it already. */
 type Form = { whole: Whole; unchanged: Unchanged }
 export type Entry = { age: number; route: string; etag: string; headers: Headers; bytes: Buffer; forms: Map<string, Form> }
@@ -68,9 +67,11 @@ const encodingFor = ({ 'accept-encoding': accepted }: IncomingHttpHeaders, { byt
   return encodings.negotiate(accepted) ?? undefined
 }
 
-const headOf = (headers: Headers): Head => ({
-  headers,
+/** Made when an answer is asked for again: most of what is read once is never asked for twice. */
+const readyOf = ({ status, headers, bytes }: Whole | Unchanged): Ready => ({
+  status,
   lines: Object.entries<string | number>({ ...headers, 'x-cache': 'hit' }).flatMap(([name, value]) => [name, String(value)]),
+  sent: bytes && bytes.length <= MAX_ONE_WRITE_BYTES ? bytes.toString('latin1') : bytes,
 })
 
 const makeForm = (entry: Entry, encoding: string | undefined): Form => {
@@ -79,13 +80,8 @@ const makeForm = (entry: Entry, encoding: string | undefined): Form => {
   const headers = { ...entry.headers, etag: variantOf(entry.etag, encoding) }
   const ofBytes = { ...(encoding && { 'content-encoding': encoding }), 'content-length': bytes.length }
   return {
-    whole: {
-      status: 200,
-      ...headOf({ ...headers, ...ofBytes }),
-      bytes,
-      sent: bytes.length <= MAX_ONE_WRITE_BYTES ? bytes.toString('latin1') : bytes,
-    },
-    unchanged: { status: 304, ...headOf(headers), bytes: undefined, sent: undefined },
+    whole: { status: 200, headers: { ...headers, ...ofBytes }, bytes },
+    unchanged: { status: 304, headers, bytes: undefined },
   }
 }
 
@@ -163,6 +159,17 @@ export const createCatalogueCache = () => {
     return payload
   }
 
+  /** Those who shared a reading share what is kept of it: its bytes, and its packed forms, of which each costs a millisecond. */
+  let latest: { payload: string; entry: Entry } | undefined
+  const entryOf = (route: string, payload: string, reply: FastifyReply): Entry => {
+    const etag = String(reply.getHeader('etag'))
+    const { entry } = latest ?? {}
+    if (entry?.age === age && entry.route === route && entry.etag === etag && latest?.payload === payload) return entry
+    const made = { age, route, etag, headers: keptHeaders(reply), bytes: Buffer.from(payload), forms: new Map() }
+    latest = { payload, entry: made }
+    return made
+  }
+
   const keep = async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     const { config, url: route = '' } = request.routeOptions
     if (config.catalogue && config.catalogue !== 'read' && reply.statusCode < 400) grow()
@@ -170,14 +177,7 @@ export const createCatalogueCache = () => {
     const isToKeep = hears && request.catalogueAge === age && reply.getHeader('cache-control') === undefined
     reply.header('cache-control', CACHE_CONTROL)
     varyByEncoding(reply)
-    const entry: Entry = {
-      age,
-      route,
-      etag: String(reply.getHeader('etag')),
-      headers: keptHeaders(reply),
-      bytes: Buffer.from(payload),
-      forms: new Map(),
-    }
+    const entry = entryOf(route, payload, reply)
     if (isToKeep) entries.set(request.url, entry)
     const { status, headers, bytes } = answerTo(entry, request.headers)
     reply.code(status).headers(headers)
@@ -187,9 +187,10 @@ export const createCatalogueCache = () => {
   return {
     find,
     /** Counts and answers one more request for what was found. */
-    hit: (entry: Entry, headers: IncomingHttpHeaders) => {
+    hit: (entry: Entry, headers: IncomingHttpHeaders): Ready => {
       counts.hits += 1
-      return answerTo(entry, headers)
+      const answer = answerTo(entry, headers)
+      return (answer.ready ??= readyOf(answer))
     },
     register: (app: FastifyInstance) => {
       app.decorateRequest('catalogueAge', undefined)

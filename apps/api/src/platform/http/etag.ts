@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 import type { FastifyRequest } from 'fastify'
 
@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 
 const VARIANT = /-(br|gzip)"$/
 
-export const etagOfText = (text: string): string => `"${createHash('sha1').update(text).digest('base64url')}"`
+export const etagOfText = (text: string): string => `"${hash('sha1', text, 'base64url')}"`
 
 /** A strong tag of what a resource says; the same for as long as it says the same. */
 export const etagOf = (resource: unknown): string => etagOfText(JSON.stringify(resource))

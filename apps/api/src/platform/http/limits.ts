@@ -23,13 +23,14 @@ const FREE = /^\/(health|metrics)(\/|$)/
 export const isLimited = (url: string, access: string | undefined): boolean => access !== 'provider' && !FREE.test(url)
 
 type Window = { used: number; ends: number }
-type Seen = { isExceeded: boolean; seconds_left: number; headers: Record<string, string> }
+/** `lines` are headers, as one list of names and values. */
+type Seen = { isExceeded: boolean; seconds_left: number; lines: string[] }
 type Counter = (sender: string | number) => Seen
 
 /** Counts what each sender asks in a window of time. It waits for nothing, so a request that is allowed costs next to nothing. */
 const createCounter = (max: number, window_ms: number): Counter => {
   const windows = new LRUCache<string | number, Window>({ max: MOST_KNOWN })
-  const policy = `${max};w=${Math.ceil(window_ms / 1000)}`
+  const lasting = ['ratelimit-policy', `${max};w=${Math.ceil(window_ms / 1000)}`, 'ratelimit-limit', String(max)]
 
   return (sender) => {
     const now = performance.now()
@@ -40,21 +41,17 @@ const createCounter = (max: number, window_ms: number): Counter => {
     }
     current.used += 1
     const seconds_left = Math.max(1, Math.ceil((current.ends - now) / 1000))
-    const headers = {
-      'ratelimit-policy': policy,
-      'ratelimit-limit': String(max),
-      'ratelimit-remaining': String(Math.max(0, max - current.used)),
-      'ratelimit-reset': String(seconds_left),
-    }
-    return { isExceeded: current.used > max, seconds_left, headers }
+    const left = String(Math.max(0, max - current.used))
+    const lines = [...lasting, 'ratelimit-remaining', left, 'ratelimit-reset', String(seconds_left)]
+    return { isExceeded: current.used > max, seconds_left, lines }
   }
 }
 
 const tooMany = (retry_after: number) =>
   new AppError(429, 'request.too_many', 'Too many requests at once. Wait a moment and try again.', { retry_after })
 
-const spend = ({ isExceeded, seconds_left, headers }: Seen, reply: FastifyReply) => {
-  reply.headers(headers)
+const spend = ({ isExceeded, seconds_left, lines }: Seen, reply: FastifyReply) => {
+  for (let at = 0; at < lines.length; at += 2) reply.header(lines[at] ?? '', lines[at + 1])
   if (isExceeded) throw tooMany(seconds_left)
 }
 
@@ -82,8 +79,8 @@ export const createLimits = (config: Limits): { limit: Limit; limitAddress: Limi
       if (NEW_GUEST.test(url)) spend(newGuest(address), reply)
     },
     limitAddress: (ip) => {
-      const { isExceeded, headers } = byAddress(normalizeIP(ip))
-      return isExceeded ? undefined : Object.entries(headers).flat()
+      const { isExceeded, lines } = byAddress(normalizeIP(ip))
+      return isExceeded ? undefined : lines
     },
   }
 }

@@ -2,13 +2,10 @@ import client from '@platformatic/prom-client'
 import type { FastifyInstance } from 'fastify'
 
 import type { Pool } from '../db/pool.ts'
+import { createDurations } from './durations.ts'
 
-/** Seconds; from a cached answer to a statement that waited for a lock. */
-const DURATION_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10]
 /** A scrape must not fill the log of requests. */
 const QUIET = 'silent'
-
-export type Answered = { method: string; route: string; status: number; ms: number }
 
 type Sources = {
   pool: Pool
@@ -129,15 +126,7 @@ export const registerMetrics = (app: FastifyInstance, { pool, cache, live, books
   collectBooks(registry, books)
   collectBookings(registry, statistics)
   countProblems(app, registry)
-  const durations = new client.Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'How long requests took, by method, route and status.',
-    labelNames: ['method', 'route', 'status_code'],
-    buckets: DURATION_BUCKETS,
-    registers: [registry],
-  })
-  const observe = ({ method, route, status, ms }: Answered) =>
-    durations.observe({ method, route, status_code: status }, ms / 1000)
+  const { observe, show } = createDurations()
   app.addHook('onResponse', (request, reply, done) => {
     observe({
       method: request.method,
@@ -151,7 +140,7 @@ export const registerMetrics = (app: FastifyInstance, { pool, cache, live, books
     reply
       .header('cache-control', 'no-store')
       .type(registry.contentType)
-      .send(await registry.metrics()),
+      .send(`${await registry.metrics()}\n${show()}`),
   )
   return { observe }
 }

@@ -6,9 +6,8 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import helmet from 'helmet'
 
 import type { Config } from '../config.ts'
-import type { Log } from '../log.ts'
+import { createRequestLog, type Log } from '../log.ts'
 import { compressAnswers } from './compression.ts'
-import type { Answered } from './metrics.ts'
 import { answerBrokenRequest, answerError, answerProblems } from './problem.ts'
 import { requestIdOf } from './request-id.ts'
 import { FieldError, Problem } from './schemas.ts'
@@ -18,13 +17,8 @@ import { isUpgrade } from './websocket.ts'
 const BODY_LIMIT_BYTES = 1024 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_MS = 72_000
-
-/** Nothing in these lines can be secret, and looking for secrets is what a line costs most. */
-const createRequestLog = (log: Log) => {
-  const requests = log.child({}, { redact: [] })
-  return (reqId: string, { method, route, status, ms }: Answered) =>
-    requests.info({ reqId, method, route, status, ms: Math.round(ms * 10) / 10 }, 'request')
-}
+/** How often a server that stops looks for connections whose last answer has gone out. */
+const HANG_UP_MS = 50
 
 type Shortcut = (next: RequestListener) => RequestListener
 
@@ -85,6 +79,16 @@ const guard = async (app: FastifyInstance, config: Config) => {
   })
 }
 
+/** Node hangs up on those who are idle when it stops, but waits for whoever becomes so after that, as long as it keeps connections. */
+const hangUpWhenStopping = (app: FastifyInstance) => {
+  app.addHook('preClose', (done) => {
+    const timer = setInterval(() => app.server.closeIdleConnections(), HANG_UP_MS)
+    app.server.once('close', () => clearInterval(timer))
+    timer.unref()
+    done()
+  })
+}
+
 /** A server that speaks the API's manners and knows no route yet. `shortcut` may answer a request before it is looked at. */
 export const createServer = async (config: Config, log: Log, shortcut: Shortcut = (next) => next) => {
   const loggerInstance: FastifyBaseLogger = log
@@ -115,12 +119,13 @@ export const createServer = async (config: Config, log: Log, shortcut: Shortcut 
   app.addSchema(Problem)
   app.removeContentTypeParser('text/plain')
   answerProblems(app)
-  const logRequest = createRequestLog(log)
+  const logRequest = createRequestLog(config)
   app.addHook('onResponse', (request, reply, done) => {
     const { url = 'unknown' } = request.routeOptions
     logRequest(request.id, { method: request.method, route: url, status: reply.statusCode, ms: reply.elapsedTime })
     done()
   })
+  hangUpWhenStopping(app)
   await guard(app, config)
   await compressAnswers(app)
   return { app, logRequest }

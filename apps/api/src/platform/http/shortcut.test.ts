@@ -6,8 +6,8 @@ import { afterAll, expect, test } from 'vitest'
 
 import { startTestApp } from '#testing/app.ts'
 import { openTestDatabase } from '#testing/database.ts'
+import type { Answered } from '../log.ts'
 import { createCatalogueCache } from './catalogue-cache.ts'
-import type { Answered } from './metrics.ts'
 import { createShortcut } from './shortcut.ts'
 
 const app = await startTestApp({

@@ -2,16 +2,15 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 
 import proxyAddr from '@fastify/proxy-addr'
 
-import type { Entry } from './catalogue-cache.ts'
+import type { Answered } from '../log.ts'
+import type { Entry, Ready } from './catalogue-cache.ts'
 import type { LimitAddress } from './limits.ts'
-import type { Answered } from './metrics.ts'
 import { requestIdOf } from './request-id.ts'
 
 /** Who signs in, comes from another origin, sends a body or asks for a part is answered by the framework. */
 const OTHERS = ['authorization', 'origin', 'content-length', 'transfer-encoding', 'range', 'expect'] as const
 
-type Cache = { find: (url: string) => Entry | undefined; hit: (entry: Entry, headers: IncomingMessage['headers']) => Hit }
-type Hit = { status: 200 | 304; lines: string[]; sent: Buffer | string | undefined }
+type Cache = { find: (url: string) => Entry | undefined; hit: (entry: Entry, headers: IncomingMessage['headers']) => Ready }
 type Parts = {
   limitAddress: LimitAddress
   note: (request_id: string, answered: Answered) => void
@@ -44,7 +43,7 @@ export const createShortcut = (cache: Cache) => {
     if (!allowance) return false
     const { status, lines, sent } = cache.hit(entry, request.headers)
     const request_id = requestIdOf(request)
-    response.writeHead(status, [...lines, ...allowance, 'x-request-id', request_id])
+    response.writeHead(status, lines.concat(allowance, 'x-request-id', request_id))
     response.end(sent, 'latin1')
     parts.note(request_id, { method: 'GET', route: entry.route, status, ms: performance.now() - started })
     return true

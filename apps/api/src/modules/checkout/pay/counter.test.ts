@@ -134,6 +134,19 @@ describe('R-311: at the counter', () => {
     expect([await alarms(byStaff), await alarms(byBuyer)]).toEqual([[], [{ kind: 'hand_out_money' }]])
   })
 
+  test('a sale that a cashier takes back is in the journal, though the order is in their own name; a private one is not', async () => {
+    const [sold, own] = [await hold(cashier), await hold(cashier)]
+    await sold.pay(cashier, cash())
+    await own.pay(cashier, { card_token: 'tok_ok' })
+    for (const order of [sold, own])
+      expect(await cashier.post(`/api/v1/orders/${order.id}/cancel`)).toMatchObject({ status: 200 })
+    const { rows } = await pool.query(
+      "select object_id::bigint as id from audit_log where action = 'orders.cancelled_by_staff' and object_id = any($1::text[])",
+      [[sold.id, own.id]],
+    )
+    expect(rows).toEqual([{ id: sold.id }])
+  })
+
   test('cash of two tickets that their buyer gives back one after the other is handed out for both', async () => {
     const customer = await someone()
     const order = await hold(customer)

@@ -71,7 +71,7 @@ export const isSoldByStaff = async (db: Db, orderId: number): Promise<boolean> =
     select exists (
       select from orders o join users u on u.id = o.user_id join role_permissions r on r.role = u.role and r.permission = 'tickets.manage'
       where o.id = ${orderId} and (o.rules -> 'pricing' ->> 'channel' = 'counter' or exists (
-        select from payments p where p.order_id = o.id and p.status = 'success' and p.method in ('cash', 'terminal')))
+        select from payments p where p.order_id = o.id and p.status in ('success', 'partially_refunded', 'refunded') and p.method in ('cash', 'terminal')))
     ) as is_sold`.execute(db)
   return rows[0]?.is_sold ?? false
 }

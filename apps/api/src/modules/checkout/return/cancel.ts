@@ -2,6 +2,7 @@ import type { LockOwn } from '#modules/checkout/lock-pending.ts'
 import type { OrderView } from '#modules/checkout/order-view.ts'
 import type { ClearPayment } from '#modules/checkout/pay/clear-payment.ts'
 import type { Parts } from '#modules/checkout/pay/parts.ts'
+import { isSoldByStaff } from '#modules/checkout/reductions/reductions.statement.ts'
 import type { Reprice } from '#modules/checkout/reserve/reprice.ts'
 import type { OrderCanceled, TicketCancelled } from '#modules/checkout/schemas.ts'
 import { exchangeWhole, paymentInProgress, refundChanged } from '#modules/orders/errors.ts'
@@ -92,7 +93,8 @@ export const createCancel = (deps: Deps) => {
     if (reserved.length > 0) await releaseReserved(tx, actor, order, reserved, reason)
     if (paid.length === 0 && live.length > 0) insist(wish.expected_refund)({ refund_minor: 0 })
     const isBeyondPolicy = paid.length > 0 && (await refundPaid(tx, actor, order, paid, wish))
-    if (live.length > 0 && (isBeyondPolicy || !holds(actor, order))) {
+    // What a cashier has sold is in their own name: giving it back is no private matter.
+    if (live.length > 0 && (isBeyondPolicy || !holds(actor, order) || (await isSoldByStaff(tx, order.id)))) {
       const after = { tickets: live.map(({ id, status }) => ({ id, was: status })), reason, beyond_policy: isBeyondPolicy }
       await recordEvent(tx, { action: 'orders.cancelled_by_staff', object_kind: 'orders', object_id: order.id, after })
     }
