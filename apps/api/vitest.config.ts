@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // A file's modules are loaded once for all files of a worker; whatever has a state is made by the file itself.
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {

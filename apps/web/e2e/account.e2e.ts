@@ -33,7 +33,7 @@ test('one of two tickets is given back: what returns is said before, and the oth
     const told = await dialog.locator('p').allInnerTexts()
     expect(told.join(' ')).toContain(`${amount} повернеться туди, звідки платили`)
     await dialog.getByRole('button', { name: `Повернути квиток і отримати ${amount}` }).click()
-    await dialog.getByText('Готово, квитки повернуто.').waitFor()
+    await dialog.getByRole('paragraph').filter({ hasText: 'Готово, квитки повернуто.' }).waitFor()
     await dialog.getByRole('button', { name: 'Закрити', exact: true }).last().click()
     await until(
       () => tickets(page).count(),

@@ -5,11 +5,15 @@ import { settle } from './pages.ts'
 /** Days that only tests look at which change a showing for everybody. */
 export const LATER = 5
 
+/** On Tuesdays a promotion of the demo lowers some prices by itself. */
+const CHEAP_DAY = 2
+
 /** A showing of tomorrow or later with most of its seats free; each caller names a different one by `nth`. */
 export const findShowing = async (url: string, nth = 0, atLeast = 110, from = 1): Promise<number> => {
-  const days = Array.from({ length: 4 }, (_, index) =>
-    new Date(Date.now() + (index + from) * 86_400_000).toISOString().slice(0, 10),
-  )
+  const days = Array.from({ length: 5 }, (_, index) => new Date(Date.now() + (index + from) * 86_400_000))
+    .filter((day) => day.getUTCDay() !== CHEAP_DAY)
+    .slice(0, 4)
+    .map((day) => day.toISOString().slice(0, 10))
   const lists = await Promise.all(
     days.map((day) => fetch(`${url}/api/v1/sessions?date=${day}&size=100`).then((reply) => reply.json())),
   )

@@ -29,15 +29,27 @@ export const moveRecipes = (world: World): Record<string, () => Promise<Recipe>>
 
   const unsold = async (): Promise<Recipe> => ({ as: 'admin', params: { id: (await given.session({ seats: 2 })).id } })
 
+  const soon = () => new Date(Date.now() + (30 + random.below(200)) * 3_600_000).toISOString()
+  /** A part of what may be changed that goes together. */
+  const change = async (): Promise<Recipe> => ({
+    ...(await unsold()),
+    body: {
+      ...(random.chance(0.5) && { start_time: soon(), ...(random.chance(0.5) && { notice: 'A new print has come.' }) }),
+      ...(random.chance(0.5) && { base_price: 150 + random.below(100), vip_price: 300 + random.below(100) }),
+      ...(random.chance(0.3) && { early_bird_discount: random.below(100), language: 'uk', subtitles: random.pick(['en', null]) }),
+      ...(random.chance(0.3) && { format_3d: random.chance(0.5), accessibility: { audio_description: true } }),
+      is_active: random.chance(0.8),
+    },
+  })
+
   return {
     [`DELETE ${API}/sessions/{id}`]: unsold,
+    [`PUT ${API}/sessions/{id}`]: change,
+    [`PATCH ${API}/sessions/{id}`]: change,
     [`DELETE ${API}/events/{id}`]: unsold,
     [`GET ${API}/sessions/{id}/cancel-preview`]: ofSession,
     [`GET ${API}/sessions/{id}/changes`]: ofSession,
-    [`POST ${API}/sessions/{id}/move-preview`]: async () => {
-      const start_time = new Date(Date.now() + (30 + random.below(200)) * 3_600_000).toISOString()
-      return { ...(await ofSession()), body: { start_time } }
-    },
+    [`POST ${API}/sessions/{id}/move-preview`]: async () => ({ ...(await ofSession()), body: { start_time: soon() } }),
     [`GET ${API}/sessions/{id}/cancellation/orders`]: async () => ({
       ...(await cancelled()),
       query: { size: 1 + random.below(50), ...(random.chance(0.3) && { refund_status: 'failed' }) },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { sql } from 'kysely'
-import { fromKysely, PgBoss } from 'pg-boss'
+import { fromKysely, type Job, type JobResult, PgBoss } from 'pg-boss'
 
 import type { Db } from './db/kysely.ts'
 import type { DatabaseHandle } from './db/pool.ts'
@@ -68,6 +68,21 @@ const QUEUE = {
   // A killed process stops beating, and its jobs go to the next one within seconds.
   heartbeatSeconds: 10,
   deadLetter: DEAD_LETTERS,
+}
+
+/** Many of these may wait at once: while as many wait nobody pauses between them. Others may take long, and go one by one. */
+const QUICK: JobName[] = ['mail.order', 'mail.account', 'payments.refund']
+const TOGETHER = 4
+const WORK = { pollingIntervalSeconds: 0.5, burstWhenBatchFull: true, perJobResults: true } as const
+
+/** Each ends by itself, whatever becomes of those that were fetched with it. */
+const attempt = async (handler: Handler<never>, { id, data }: Job<unknown>): Promise<JobResult> => {
+  try {
+    await handler(data as never, id)
+    return { id, status: 'completed' }
+  } catch (error) {
+    return { id, status: 'failed', output: error }
+  }
 }
 
 /** What the role that serves may do with the queues, whose tables are made by whoever owns the database. */
@@ -153,6 +168,10 @@ export const createJobs = ({ database: { pool, embedded }, log, supervise = true
     timers.push(timer.unref())
   }
 
+  /** The embedded database has one connection, for which they would only wait. */
+  const sizeOf = (name: JobName) =>
+    embedded ? { batchSize: 1, localConcurrency: 1 } : { batchSize: QUICK.includes(name) ? TOGETHER : 1, localConcurrency: 2 }
+
   return {
     /** Makes the queues known, so that `send` needs no look-up inside a transaction. */
     open: async () => {
@@ -170,9 +189,7 @@ export const createJobs = ({ database: { pool, embedded }, log, supervise = true
     /** Starts doing the work; without it this process only queues. */
     work: async () => {
       for (const [name, handler] of handlers)
-        await boss.work(name, { pollingIntervalSeconds: 0.5, batchSize: 1, localConcurrency: embedded ? 1 : 2 }, async (jobs) => {
-          for (const { data, id } of jobs) await handler(data as never, id)
-        })
+        await boss.work(name, { ...WORK, ...sizeOf(name) }, (jobs) => Promise.all(jobs.map((job) => attempt(handler, job))))
       for (const sweep of sweeps) repeat(sweep)
       working = true
     },

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const PATIENCE_MS = 60_000
+/** Where Node keeps what it has made of our sources: without it each process costs half a second more. */
+const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/compiled', import.meta.url))
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a test says with its expectations what a body is
 export type Answer = { status: number; body: any; headers: Headers }
@@ -26,7 +28,7 @@ export const freePort = (): Promise<number> =>
 const launch = (script: string, env: Record<string, string>) => {
   const child = spawn(process.execPath, [script], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], NODE_ENV: 'test', LOG_LEVEL: 'warn', ...env },
+    env: { PATH: process.env['PATH'], NODE_ENV: 'test', NODE_COMPILE_CACHE, LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   living.add(child)

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 
 import type { ApiError } from '#lib/api.ts'
 import { closeAttempt, startAttempt } from './pay-attempt.ts'
-import { outcomeOf } from './pay-outcome.ts'
+import { outcomeOf, secretToConfirm } from './pay-outcome.ts'
 
 const refusal = (status: number, code: string, data: Record<string, unknown> = {}, pointer?: string) =>
   ({ status, code, data, errors: pointer === undefined ? [] : [{ pointer, detail: '', code: '' }] }) as unknown as ApiError
@@ -45,6 +45,16 @@ test('what happened meanwhile is told as what it is', () => {
 test('a mistake in the e-mail stands beside the e-mail', () => {
   expect(outcomeOf(refusal(422, 'orders.email_required', {}, '/email'))).toEqual({ kind: 'email', wrong: false })
   expect(outcomeOf(refusal(422, 'request.invalid', {}, '/email'))).toEqual({ kind: 'email', wrong: true })
+})
+
+test('a payment that waits for its card may be shown one, also after a bank’s page was left; a provider’s own page is no form of ours', () => {
+  const payment = (next_action: string, client_secret: string | null, status = 'pending') =>
+    ({ payments: [{ status, next_action, client_secret }] }) as unknown as Parameters<typeof secretToConfirm>[0]
+  expect(secretToConfirm(payment('confirm', 'pi_secret'))).toBe('pi_secret')
+  expect(secretToConfirm(payment('redirect', 'pi_secret'))).toBe('pi_secret')
+  expect(secretToConfirm(payment('redirect', null))).toBeUndefined()
+  expect(secretToConfirm(payment('wait', 'pi_secret'))).toBeUndefined()
+  expect(secretToConfirm(payment('none', 'pi_secret', 'success'))).toBeUndefined()
 })
 
 test('asking again after a lost answer is the same payment; after an answer it is another', () => {
