@@ -8,7 +8,7 @@ import { becomeQuiet } from './quiet.ts'
 import { seatDeeds } from './seat-deeds.ts'
 import { openWorld, type World } from './world.ts'
 
-const SEEDS = seedsOr(100)
+const SEEDS = seedsOr(60)
 const STEPS = 120
 
 const { book, rush, add, changeSeat, extend } = seatDeeds
