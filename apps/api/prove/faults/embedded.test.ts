@@ -13,7 +13,7 @@ import { createCounters, describeCounts } from '../lib/counters.ts'
 import { expectInvariants } from '../lib/invariants.ts'
 import { createIdentities } from './world.ts'
 
-const KILLS = 10
+const KILLS = 6
 const PEOPLE = 150
 const BUYERS_AT_ONCE = 12
 const FEWEST_BOOKINGS = 12

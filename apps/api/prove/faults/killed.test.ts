@@ -9,7 +9,7 @@ import { expectInvariants } from '../lib/invariants.ts'
 import { leftToDo } from '../lib/work.ts'
 import { openWorld } from './world.ts'
 
-const KILLS = Number(process.env['PROVE_KILLS'] ?? 20)
+const KILLS = Number(process.env['PROVE_KILLS'] ?? 12)
 const BUYERS = 4
 const PATIENCE_MS = 60_000
 const AGAIN_MS = 50

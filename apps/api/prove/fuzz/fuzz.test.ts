@@ -12,8 +12,8 @@ const ROUNDS = Number(process.env['FUZZ_ROUNDS'] ?? 1)
 /** Each operation must be answered with success so often, or the fuzzer only tests the validator. */
 const ACCEPTED = 20 * ROUNDS
 const MOST_TRIES = ACCEPTED * 3
-const NEARLY = 5 * ROUNDS
-const HOSTILE = 6 * ROUNDS
+const NEARLY = 2 * ROUNDS
+const HOSTILE = 3 * ROUNDS
 const LEAST_ACCEPTED = 0.3
 /** Some eight thousand requests, one after the other. */
 const PATIENCE_MS = 600_000 * ROUNDS
