@@ -21,7 +21,9 @@ const LONGEST = [
   'faults/killed.test.ts',
   'faults/embedded.test.ts',
   'faults/provider.test.ts',
+  'simulation/till/till.test.ts',
   'races/races.test.ts',
+  'mutants/mutants.test.ts',
 ]
 
 /** Vitest makes it with `new`, and takes what it returns. */
@@ -38,10 +40,7 @@ function LongestFirst(vitest: Vitest): TestSequencer {
   }
 }
 
-/**
- * Storms and overload want the whole machine, one file after the other; races leave half of it idle, and go two at a time. Mutants
- * make deadlocks, which the others count.
- */
+/** Storms and overload want the whole machine, one file after the other; races and mutants leave half of it idle. */
 export default defineConfig({
   test: {
     globalSetup: ['prove/global-setup.ts'],
@@ -60,7 +59,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'two at a time',
-          include: ['prove/races/**/*.test.ts'],
+          include: ['prove/{races,mutants}/**/*.test.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -69,7 +68,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'alone',
-          include: ['prove/{storm,mutants}/**/*.test.ts'],
+          include: ['prove/storm/**/*.test.ts'],
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },

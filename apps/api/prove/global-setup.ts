@@ -14,7 +14,14 @@ declare module 'vitest' {
   }
 }
 
-const SETTINGS = { max_connections: '400', shared_buffers: '256MB', log_lock_waits: 'on', deadlock_timeout: '1s' }
+const SETTINGS = {
+  max_connections: '400',
+  shared_buffers: '256MB',
+  log_lock_waits: 'on',
+  deadlock_timeout: '1s',
+  // Each line names its database: several files are proved at once.
+  log_line_prefix: '%m [%p] %d ',
+}
 
 /** A server that keeps its log: a proof without one could not say that there was no deadlock. */
 const startLoggedServer = async () => {

@@ -9,7 +9,7 @@ import { expectInvariants } from '../lib/invariants.ts'
 import { leftToDo } from '../lib/work.ts'
 import { openWorld } from './world.ts'
 
-const SECONDS = Number(process.env['PROVE_CUT_SECONDS'] ?? 30)
+const SECONDS = Number(process.env['PROVE_CUT_SECONDS'] ?? 8)
 const BUYERS = 12
 const MOST_BETWEEN_MS = 250
 const RECOVERY_MS = 1_000

@@ -9,9 +9,9 @@ import type { Pool } from '#platform/db/pool.ts'
 const LOG_DELAY_MS = 150
 const STATISTICS_DELAY_MS = 1_500
 
-const inLog = async (file: string): Promise<number> => {
+const inLog = async (file: string, database: string): Promise<number> => {
   await sleep(LOG_DELAY_MS)
-  return readFileSync(file, 'utf8').split('deadlock detected').length - 1
+  return readFileSync(file, 'utf8').split(` ${database} ERROR:  deadlock detected`).length - 1
 }
 
 const inStatistics = async (pool: Pool): Promise<number> => {
@@ -22,10 +22,11 @@ const inStatistics = async (pool: Pool): Promise<number> => {
   return rows[0]?.deadlocks ?? 0
 }
 
-/** Counts the deadlocks that PostgreSQL met since this call: in its log, or in its statistics where the log is not ours to read. */
+/** Counts the deadlocks that PostgreSQL met in this database since this call: in its log, or in its statistics where the log is not ours to read. */
 export const watchDeadlocks = async (pool: Pool) => {
   const log = inject('server_log')
-  const read = () => (log ? inLog(log) : inStatistics(pool))
+  const { rows } = await pool.query<{ name: string }>('select current_database() as name')
+  const read = () => (log ? inLog(log, rows[0]?.name ?? '') : inStatistics(pool))
   const before = await read()
   return async (): Promise<number> => (await read()) - before
 }

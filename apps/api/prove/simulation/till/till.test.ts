@@ -15,7 +15,7 @@ import { ask } from './settling.ts'
 import { swapping } from './swapping.ts'
 import { openTill, type Till } from './world.ts'
 
-const SEEDS = seedsOr(50)
+const SEEDS = seedsOr(20)
 const STEPS = 180
 const A_DAY_MS = 86_400_000
 const MANY = 20
