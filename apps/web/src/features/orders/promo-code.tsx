@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { isApiError } from '#lib/api.ts'
+import { ORDER_REASONS } from '#lib/promotion-reasons.ts'
 import { announce } from '#ui/announce.ts'
 import { Field } from '#ui/field.tsx'
 import { Form } from '#ui/form.tsx'
@@ -13,18 +14,7 @@ import type { PutProps } from './reductions.tsx'
 
 const WHY = [
   'inactive',
-  'not_begun',
-  'over',
-  'other_currency',
-  'other_cinema',
-  'other_movie',
-  'other_day',
-  'other_time',
-  'other_tickets',
-  'other_seats',
-  'not_early_enough',
-  'nothing_left',
-  'minimum_not_reached',
+  ...ORDER_REASONS,
   'limit_reached',
   'limit_per_user',
   'budget_spent',

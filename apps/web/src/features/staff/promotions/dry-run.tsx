@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { Choice } from '#features/account/fields.tsx'
 import { money } from '#features/orders/money.ts'
+import { ORDER_REASONS } from '#lib/promotion-reasons.ts'
 import { Form } from '#ui/form.tsx'
 import { DeskRefusal } from '../desk-refusal.tsx'
 import desk from '../desk.module.css'
@@ -15,25 +16,10 @@ import { type Promotion, type Trial, tryPromotion } from './api.ts'
 const DAYS = [1, 7, 30] as const
 const CURRENCY = 'UAH'
 
-const REASONS = [
-  'not_begun',
-  'over',
-  'other_currency',
-  'other_cinema',
-  'other_movie',
-  'other_day',
-  'other_time',
-  'other_tickets',
-  'other_seats',
-  'not_early_enough',
-  'nothing_left',
-  'minimum_not_reached',
-] as const
-
 const useReason = () => {
   const { t } = useTranslation('promotions')
   return (reason: string) => {
-    const known = REASONS.find((one) => one === reason)
+    const known = ORDER_REASONS.find((one) => one === reason)
     return known ? t(`reason.${known}`) : reason
   }
 }
