@@ -15,8 +15,15 @@ import { freePort } from './postgres.ts'
 
 const HOST = '127.0.0.1'
 const MAIN = fileURLToPath(new URL('../apps/api/src/main.ts', import.meta.url))
+const PACKAGE = new URL('../package.json', import.meta.url)
 const LOAD = fileURLToPath(new URL('load.ts', import.meta.url))
 const START_MS = 30_000
+
+/** What `npm start` tells V8: the API is measured as it is delivered. */
+export const readEngineFlags = (): string[] => {
+  const { scripts } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { scripts: { start: string } }
+  return scripts.start.split(' ').filter((word) => word.startsWith('--') && !word.startsWith('--env-file'))
+}
 
 const hasEnded = (child: { exitCode: number | null; signalCode: string | null }) =>
   child.exitCode !== null || child.signalCode !== null
@@ -43,7 +50,7 @@ export const startApi = async ({ database_url, pool_size, directory, profile, en
   const errors = join(directory, 'api-errors.txt')
   const file = openSync(errors, 'w')
   const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
-  const child = spawn(process.execPath, [...flags, MAIN], {
+  const child = spawn(process.execPath, [...readEngineFlags(), ...flags, MAIN], {
     stdio: ['ignore', 'ignore', file],
     env: {
       PATH: process.env['PATH'],

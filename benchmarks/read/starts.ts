@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 import { freePort } from '../postgres.ts'
 import { median } from '../rounds.ts'
+import { readEngineFlags } from '../web.ts'
 
 const MAIN = fileURLToPath(new URL('../../apps/api/src/main.ts', import.meta.url))
 const PATIENCE_MS = 60_000
@@ -37,7 +38,7 @@ type Started = { seconds: number; idle_mb: number }
 const startOnce = async (env: Record<string, string>, rest_seconds: number): Promise<Started> => {
   const port = await freePort()
   const from = performance.now()
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [...readEngineFlags(), MAIN], {
     stdio: 'ignore',
     env: { PATH: process.env['PATH'], PORT: String(port), LOG_LEVEL: 'warn', ...env },
   })
