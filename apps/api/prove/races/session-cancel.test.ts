@@ -80,7 +80,8 @@ test('R-116: a process that is killed half-way has given back what it had begun,
     LOG_LEVEL: 'fatal',
   }
   const worker = await db.transaction().execute(async (tx) => {
-    // The worker waits at this order; there it is killed.
+    // The worker waits at this order; there it is killed. A slow machine takes longer to start it than a connection may idle.
+    await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx)
     await tx.selectFrom('orders').select('id').where('id', '=', barrier).forUpdate().execute()
     const server = await startServer(env)
     await eventually(

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
 import pg from 'pg'
 import { pino } from 'pino'
 import type { TestProject } from 'vitest/node'
@@ -43,7 +47,10 @@ const setup = async ({ provide }: TestProject) => {
   await database.close()
   provide('server_url', server.url)
   provide('template', template)
+  const folder = mkdtempSync(join(tmpdir(), 'marquee-embedded-'))
+  provide('embedded_home', join(folder, 'home'))
   return async () => {
+    rmSync(folder, { recursive: true, force: true })
     await administer(server.url, `drop database if exists ${template} with (force)`)
     await server.stop()
   }

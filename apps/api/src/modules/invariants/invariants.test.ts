@@ -8,10 +8,10 @@ import { expect, test } from 'vitest'
 
 import { createDb } from '#platform/db/kysely.ts'
 import { migrate } from '#platform/db/migrate.ts'
-import { openEmbedded } from '#platform/db/pool.ts'
 import { seedDemo } from '#seeds/demo.ts'
 import { type Client, startTestApp } from '#testing/app.ts'
 import { checkBroken, wrongIn } from '#testing/broken.ts'
+import { openTestEmbedded } from '#testing/embedded.ts'
 import { describeReport } from './report.ts'
 import { checkInvariants, type Report } from './service.ts'
 
@@ -348,7 +348,7 @@ test('a check in the middle of a rush sees one moment', async () => {
 
 test('R-147: the demo passes, in the database inside the process', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'marquee-invariants-'))
-  const embedded = await openEmbedded(directory)
+  const embedded = await openTestEmbedded(directory)
   try {
     await migrate(embedded.pool)
     const demo = createDb(embedded.pool)

@@ -7,11 +7,11 @@ import { expect, test } from 'vitest'
 import { createSearchService } from '#modules/search/service.ts'
 import { createDb } from '#platform/db/kysely.ts'
 import { migrate, readMigrations } from '#platform/db/migrate.ts'
-import { openEmbedded } from '#platform/db/pool.ts'
+import { openTestEmbedded } from '#testing/embedded.ts'
 
 test('an upgrade gives tickets used before it their entry, and old movies are found after the first start', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'marquee-upgrade-'))
-  const { pool, close } = await openEmbedded(directory)
+  const { pool, close } = await openTestEmbedded(directory)
   try {
     const migrations = readMigrations()
     await migrate(

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import { openTestDatabase } from '#testing/database.ts'
+import { openTestEmbedded } from '#testing/embedded.ts'
 import { afterCommit, changedMeanwhile, createDb, type Db, savepoint, transaction, type Tx } from './kysely.ts'
 import { type DatabaseHandle, openEmbedded } from './pool.ts'
 
@@ -16,7 +17,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 const databases: [string, () => Promise<DatabaseHandle>][] = [
   ['PostgreSQL', openTestDatabase],
-  ['the embedded database', () => openEmbedded(directory)],
+  ['the embedded database', () => openTestEmbedded(directory)],
 ]
 
 const signal = () => {

@@ -6,8 +6,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { openTestDatabase } from '#testing/database.ts'
+import { openTestEmbedded } from '#testing/embedded.ts'
 import { createDb, type Db, transaction } from './kysely.ts'
-import { type DatabaseHandle, openEmbedded } from './pool.ts'
+import type { DatabaseHandle } from './pool.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'marquee-prepared-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -15,7 +16,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 const ONE_CONNECTION = 1
 const databases: [string, () => Promise<DatabaseHandle>][] = [
   ['PostgreSQL', () => openTestDatabase(ONE_CONNECTION)],
-  ['the embedded database', () => openEmbedded(directory)],
+  ['the embedded database', () => openTestEmbedded(directory)],
 ]
 
 describe.each(databases)('what is asked often on %s', (_name, open) => {

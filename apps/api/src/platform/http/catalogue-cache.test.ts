@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { migrate } from '#platform/db/migrate.ts'
 import { openTestDatabase } from '#testing/database.ts'
+import { openTestEmbedded } from '#testing/embedded.ts'
 import { eventually } from '#testing/processes.ts'
-import { type DatabaseHandle, openEmbedded } from '../db/pool.ts'
+import type { DatabaseHandle } from '../db/pool.ts'
 import { createCatalogueCache } from './catalogue-cache.ts'
 import { requireMatch } from './etag.ts'
 
@@ -18,7 +19,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 const databases: [string, () => Promise<DatabaseHandle>][] = [
   ['PostgreSQL', () => openTestDatabase()],
-  ['the embedded database', () => openEmbedded(directory)],
+  ['the embedded database', () => openTestEmbedded(directory)],
 ]
 
 const LONG = 'a long description '.repeat(200)
