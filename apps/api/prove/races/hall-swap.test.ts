@@ -33,11 +33,12 @@ const astray = async (id: number) => {
 }
 const holds = async () => expect((await checkInvariants(db)).violated).toEqual([])
 
-test('R-116: three hundred tickets of a hundred orders get other seats in one go', async () => {
+/** Swaps a hall for which so many people have three tickets each, and says how long that took. */
+const swapSold = async (orders: number): Promise<number> => {
   const hall = await given.hall({ rows: 15, seats_per_row: 20 })
   const next = await given.hall({ cinema_id: hall.cinema_id, rows: 10, seats_per_row: 32 })
   const { id } = await given.session({ hall_id: hall.id })
-  const people = await Promise.all(Array.from({ length: 100 }, () => someone()))
+  const people = await Promise.all(Array.from({ length: orders }, () => someone()))
   for (const [at, person] of people.entries()) {
     const held = await person.post('/api/v1/tickets', { session_id: id, seat_ids: hall.seat_ids.slice(at * 3, at * 3 + 3) })
     const paid = await person.post(`/api/v1/orders/${held.body.order.id}/pay`, { card_token: 'tok_ok' })
@@ -45,19 +46,30 @@ test('R-116: three hundred tickets of a hundred orders get other seats in one go
   }
   const started = performance.now()
   const swapped = await swap(id, next.id)
-  const ms = Math.round(performance.now() - started)
-  expect(swapped).toMatchObject({ status: 200, body: { counts: { tickets: 300, orders: 100, placed: 300, unplaced: 0 } } })
-  console.log(`A swap of 300 tickets took ${ms} ms.`)
-  expect(ms).toBeLessThan(3000)
+  const ms = performance.now() - started
+  const tickets = orders * 3
+  expect(swapped).toMatchObject({ status: 200, body: { counts: { tickets, orders, placed: tickets, unplaced: 0 } } })
   expect(await astray(id)).toEqual([])
+  return ms
+}
+
+test('R-116: three hundred tickets of a hundred orders get other seats in one go, which takes no longer for each', async () => {
+  await swapSold(10)
+  const [few, many] = [await swapSold(10), await swapSold(100)]
+  console.log(`A swap of 300 tickets took ${many.toFixed(0)} ms, one of 30 took ${few.toFixed(0)} ms.`)
+  expect(many).toBeLessThan(20 * few)
   await holds()
 })
 
 test('R-116: whoever books, pays or walks in while the hall is swapped has a seat of the hall it becomes', async () => {
-  const [rounds, seats] = [24, 8]
+  const [least, most, seats] = [24, 120, 8]
   const [booker, payer, walker, leaver] = await Promise.all([someone(), someone(), someone(), someone()])
   const counts = { swapped: 0, booked: 0, refused: 0, paid: 0, entered: 0, replaced: 0, left: 0 }
-  for (let round = 0; round < rounds; round += 1) {
+  const met = () => [counts.booked, counts.refused, counts.entered, counts.replaced]
+  let rounds = 0
+  while (rounds < least || (rounds < most && met().includes(0))) {
+    const round = rounds
+    rounds += 1
     const { id, halls } = await twoHalls(seats, 30)
     const [old, next] = halls
     const held = await payer.post('/api/v1/tickets', { session_id: id, seat_ids: [old.seat_ids[0]] })
@@ -83,7 +95,7 @@ test('R-116: whoever books, pays or walks in while the hall is swapped has a sea
   console.log(`Swaps against everybody else: ${JSON.stringify(counts)}`)
   expect(counts).toMatchObject({ swapped: rounds, paid: rounds, left: rounds })
   expect([counts.booked + counts.refused, counts.entered + counts.replaced]).toEqual([rounds, rounds])
-  for (const met of [counts.booked, counts.refused, counts.entered, counts.replaced]) expect(met).toBeGreaterThan(0)
+  for (const times of met()) expect(times).toBeGreaterThan(0)
   await holds()
 }, 90_000)
 

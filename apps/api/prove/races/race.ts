@@ -23,6 +23,8 @@ export type Race = {
 
 const LANES = 4
 const ROUNDS = Number(process.env['PROVE_ROUNDS'] ?? 0.6)
+/** A busy machine meets rarely what a quiet one meets at once: as long as something has not been met, so many times the rounds. */
+const PATIENCE = 5
 /** Started only after another had ended: such a round proves nothing and counts for nothing. */
 const NOT_MET = 'one after the other'
 
@@ -84,10 +86,16 @@ export const runRace = async (race: Race, stage: Stage): Promise<Tally> => {
   const rounds = Math.max(1, Math.round(race.rounds * ROUNDS))
   const started = performance.now()
   const [counters, headStart] = [createCounters(), createHeadStart(race.balance)]
-  let left = rounds
+  const count = (pattern: RegExp) =>
+    Object.entries(counters.all()).reduce(
+      (sum, [outcome, times]) => sum + (!outcome.includes(NOT_MET) && pattern.test(outcome) ? times : 0),
+      0,
+    )
+  const isMissing = () => Object.values(race.met).some((pattern) => count(pattern) === 0)
+  let begun = 0
   const lane = async () => {
-    while (left > 0) {
-      left -= 1
+    while (begun < rounds || (begun < rounds * PATIENCE && isMissing())) {
+      begun += 1
       const outcome = await runRound(await race.scene(stage), headStart.delayOf)
       headStart.learn(outcome)
       counters.add(outcome)
@@ -95,10 +103,8 @@ export const runRace = async (race: Race, stage: Stage): Promise<Tally> => {
   }
   await Promise.all(Array.from({ length: LANES }, lane))
   const outcomes = counters.all()
-  const overlapping = Object.entries(outcomes).filter(([outcome]) => !outcome.includes(NOT_MET))
-  const count = (pattern: RegExp) => overlapping.reduce((sum, [outcome, times]) => sum + (pattern.test(outcome) ? times : 0), 0)
   return {
-    rounds,
+    rounds: begun,
     overlapped: count(/./),
     ms: Math.round(performance.now() - started),
     outcomes,

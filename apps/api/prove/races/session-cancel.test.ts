@@ -8,6 +8,9 @@ import { eventually, startServer } from '#testing/processes.ts'
 const { as, someone, given, db, checkout, database, directory, config } = await startTestApp({ poolSize: 20 })
 const manager = await as('manager')
 
+/** A server has to start for it. */
+const PATIENCE_MS = 40_000
+
 type Place = { id: number; seat_ids: number[] }
 const path = (id: number, rest = '') => `/api/v1/sessions/${id}${rest}`
 const purchase = (person: Client, session: Place, seat: number) =>
@@ -87,6 +90,7 @@ test('R-116: a process that is killed half-way has given back what it had begun,
     await eventually(
       () => ticketsLeft(session.id),
       (left) => left === seats - 12,
+      PATIENCE_MS,
     )
     await server.kill()
     return server

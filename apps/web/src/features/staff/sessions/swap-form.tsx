@@ -81,7 +81,7 @@ export const SwapForm = ({ of: one, preview, again, onClose }: Props) => {
   const [unplaced, setUnplaced] = useState<Unplaced | undefined>(preview.counts.unplaced === 0 ? 'refuse' : undefined)
   const [typed, setTyped] = useState('')
   const [notice, setNotice] = useState('')
-  const { busy, error, work } = useWork(['staff', 'screening'], ['staff', 'screenings'])
+  const { busy, error, setError, work } = useWork(['staff', 'screening'], ['staff', 'screenings'])
   const isFinal = unplaced === 'refund'
   const isPossible = !preview.clash && preview.inside.length === 0
   const isOpen = unplaced !== undefined && isPossible && (!isFinal || isTyped(typed, title))
@@ -92,12 +92,17 @@ export const SwapForm = ({ of: one, preview, again, onClose }: Props) => {
     const done = await work(() => swapHall(one.id, key, body), t('swap.done'))
     if (done) onClose()
   }
+  const choose = (choice: Unplaced) => {
+    setUnplaced(choice)
+    // What was refused was the other choice.
+    setError(undefined)
+  }
   return (
     <Form className={style.form} onSubmit={swap}>
       {preview.clash && <Clash of={one} clash={preview.clash} />}
       <Sum preview={preview} />
       {preview.seats.length > 0 && <SwapPlan preview={preview} />}
-      {preview.counts.unplaced > 0 && <UnplacedChoice value={unplaced} onChange={setUnplaced} />}
+      {preview.counts.unplaced > 0 && <UnplacedChoice value={unplaced} onChange={choose} />}
       <p>{t(preview.counts.tickets > 0 ? 'swap.consequence' : 'swap.nobody')}</p>
       {preview.counts.tickets > 0 && <NoticeField value={notice} onChange={setNotice} />}
       {isFinal && <TypedWord word={title} value={typed} onChange={setTyped} />}
