@@ -114,7 +114,7 @@ test('two tickets change to other seats of the same screening at once, and the o
     expect(page.url()).not.toBe(before)
     expect(await tickets(page).count()).toBe(2)
     await page.goto(before)
-    await page.getByText('Повернуто').nth(1).waitFor()
+    await page.getByText('Скасовано').nth(1).waitFor()
   }))
 
 test('a ticket changes to a dearer seat: the difference is told, paid, and then the new one is good', () =>
