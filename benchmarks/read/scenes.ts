@@ -22,7 +22,7 @@ const WARM = 60
 /** Before a scene that may not repeat itself. */
 export const WARM_COUNTED = 25
 /** The first time anything else is asked, so that its code is compiled before a window. */
-const FIRST_SECONDS = 1
+const FIRST_SECONDS = 3
 
 export const startReader = async (postmaster: number | undefined) => {
   const child = fork(READER)
