@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { inject } from 'vitest'
@@ -14,22 +14,34 @@ declare module 'vitest' {
 
 const LOOK_EVERY_MS = 50
 
-/** Who comes first makes it; the others wait, or make one of their own when that failed. */
+/** Whether the folder was not there and is now ours. */
+const isFirst = (folder: string): boolean => {
+  try {
+    mkdirSync(folder)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Who comes first makes it; the others wait, or make it themselves when that failed. */
 const prepare = async (home: string): Promise<void> => {
+  const lock = `${home}.lock`
   const making = `${home}.making`
   while (!existsSync(home)) {
-    try {
-      mkdirSync(making)
-    } catch {
+    if (!isFirst(lock)) {
       await sleep(LOOK_EVERY_MS)
       continue
     }
     try {
+      if (existsSync(home)) return
       const { close } = await openEmbedded(making)
       await close()
       renameSync(making, home)
     } finally {
       rmSync(making, { recursive: true, force: true })
+      rmdirSync(lock)
     }
   }
 }

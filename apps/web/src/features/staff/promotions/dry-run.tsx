@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { Choice } from '#features/account/fields.tsx'
 import { money } from '#features/orders/money.ts'
-import { ORDER_REASONS } from '#lib/promotion-reasons.ts'
+import { ORDER_REASONS } from '#features/orders/promotion-reasons.ts'
 import { Form } from '#ui/form.tsx'
 import { DeskRefusal } from '../desk-refusal.tsx'
 import desk from '../desk.module.css'
