@@ -40,7 +40,7 @@ test('one of two tickets is given back: what returns is said before, and the oth
       (left) => left === 1,
     )
     await page
-      .getByText(/^(Повернуто|Гроші повернуто)$/)
+      .getByText(/^(Скасовано|Гроші повернуто)$/)
       .first()
       .waitFor()
     const reply = await page.request.get('/api/v1/tickets/my', { headers: { 'x-marquee-client': 'web' } })
