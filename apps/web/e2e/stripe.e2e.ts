@@ -174,7 +174,7 @@ test('a refund that the bank refuses is tried again by staff until it arrives', 
             async () => {
               await desk.reload()
               await row.waitFor()
-              return row.getByText(word).count()
+              return row.getByText(word, { exact: true }).count()
             },
             (count) => count === 1,
           )
