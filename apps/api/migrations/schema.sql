@@ -244,6 +244,15 @@ begin
      where phrase <% s.names order by fit desc, s.director_id, s.star_id limit most;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.raise_price_revision()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update price_revision set revision = revision + 1;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -545,6 +554,7 @@ CREATE TABLE cinema_price_rules (
   CONSTRAINT cinema_price_rules_web_ticket_fee_minor_check CHECK (web_ticket_fee_minor >= 0)
 );
 CREATE TRIGGER cinema_price_rules_audit AFTER INSERT OR DELETE OR UPDATE ON cinema_price_rules FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('cinema_id');
+CREATE TRIGGER cinema_price_rules_raise AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON cinema_price_rules FOR EACH STATEMENT EXECUTE FUNCTION app.raise_price_revision();
 CREATE TRIGGER cinema_price_rules_touch BEFORE UPDATE ON cinema_price_rules FOR EACH ROW EXECUTE FUNCTION app.touch();
 
 CREATE TABLE cinemas (
@@ -1149,7 +1159,16 @@ CREATE TABLE price_cards (
 );
 CREATE INDEX price_cards_cinema_id ON price_cards USING btree (cinema_id);
 CREATE TRIGGER price_cards_audit AFTER INSERT OR DELETE OR UPDATE ON price_cards FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('id');
+CREATE TRIGGER price_cards_raise AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON price_cards FOR EACH STATEMENT EXECUTE FUNCTION app.raise_price_revision();
 CREATE TRIGGER price_cards_touch BEFORE UPDATE ON price_cards FOR EACH ROW EXECUTE FUNCTION app.touch();
+
+CREATE TABLE price_revision (
+  only_one boolean NOT NULL DEFAULT true,
+  revision bigint NOT NULL DEFAULT 1,
+  CONSTRAINT price_revision_pkey PRIMARY KEY (only_one),
+  CONSTRAINT price_revision_only_one_check CHECK (only_one),
+  CONSTRAINT price_revision_revision_check CHECK (revision > 0)
+);
 
 CREATE TABLE promo_codes (
   code text NOT NULL,
@@ -1794,6 +1813,7 @@ CREATE TABLE ticket_types (
 );
 CREATE UNIQUE INDEX ticket_types_one_default ON ticket_types USING btree (is_default) WHERE is_default;
 CREATE TRIGGER ticket_types_audit AFTER INSERT OR DELETE OR UPDATE ON ticket_types FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('id');
+CREATE TRIGGER ticket_types_raise AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON ticket_types FOR EACH STATEMENT EXECUTE FUNCTION app.raise_price_revision();
 CREATE TRIGGER ticket_types_touch BEFORE UPDATE ON ticket_types FOR EACH ROW EXECUTE FUNCTION app.touch();
 
 CREATE TABLE tickets (

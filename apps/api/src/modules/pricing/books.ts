@@ -1,17 +1,15 @@
 import { LRUCache } from 'lru-cache'
 
 import type { Db } from '#platform/db/kysely.ts'
-import type { Offer, PriceBook, SessionPrices, SoldType } from './price-seat.ts'
+import type { Offer, PriceBook, SoldType } from './price-seat.ts'
 import { findBook } from './repository.ts'
 import { basisPoints, NO_RULES_ROW, rulesOf } from './rules.ts'
 
-const MAX_SESSIONS = 20_000
 const MAX_BOOKS = 2000
-/** Whatever changes prices raises the version of each session it may concern, and the write compares it. */
 const CACHED_FOR_MS = 60_000
 
-/** What a booking knows of a session that says what its seats cost. */
-export type OnSale = SessionPrices & { id: number; version: number; cinema_id: number; price_card_id: number | null }
+/** Where a session's prices come from, read with its version. */
+type Source = { cinema_id: number; price_card_id: number | null; price_revision: number }
 
 const read = async (db: Db, cinema_id: number, card_id: number | null): Promise<PriceBook> => {
   const { types, card, rules } = await findBook(db, cinema_id, card_id)
@@ -23,27 +21,22 @@ const read = async (db: Db, cinema_id: number, card_id: number | null): Promise<
   return { cinema_id, card: card && { id: card.id, name: card.name }, types: sold, ...rulesOf(rules ?? NO_RULES_ROW) }
 }
 
-/** What people are charged at a session, kept for each version of it; sessions that charge the same share it. */
+/**
+ * What people are charged, shared by all sessions of a cinema and a card. A book may be newer than the revision it is kept under, never older;
+ * whoever then asks for it has read the session before that change, which raised the session's version, and the write compares that.
+ */
 export const createBooks = ({ db }: { db: Db }) => {
-  const bySession = new LRUCache<string, Promise<PriceBook>>({ max: MAX_SESSIONS, ttl: CACHED_FOR_MS })
-  const shared = new LRUCache<string, PriceBook>({ max: MAX_BOOKS })
-
-  const share = (book: PriceBook): PriceBook => {
-    const text = JSON.stringify(book)
-    const known = shared.get(text)
-    if (!known) shared.set(text, book)
-    return known ?? book
-  }
+  const known = new LRUCache<string, Promise<PriceBook>>({ max: MAX_BOOKS, ttl: CACHED_FOR_MS })
 
   return {
     /** Not for use inside a transaction. */
-    bookOf: ({ id, version, cinema_id, price_card_id }: Omit<OnSale, keyof SessionPrices>): Promise<PriceBook> => {
-      const key = `${id}:${version}`
-      const known = bySession.get(key)
-      if (known) return known
-      const reading = read(db, cinema_id, price_card_id).then(share)
-      bySession.set(key, reading)
-      reading.catch(() => bySession.peek(key) === reading && bySession.delete(key))
+    bookOf: ({ cinema_id, price_card_id, price_revision }: Source): Promise<PriceBook> => {
+      const key = `${cinema_id}:${price_card_id}:${price_revision}`
+      const kept = known.get(key)
+      if (kept) return kept
+      const reading = read(db, cinema_id, price_card_id)
+      known.set(key, reading)
+      reading.catch(() => known.peek(key) === reading && known.delete(key))
       return reading
     },
     /** What a card, or no card, would charge. */

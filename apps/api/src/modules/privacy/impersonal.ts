@@ -27,6 +27,7 @@ export const impersonal: Record<string, string> = {
   person_search: 'director_id star_id names folding',
   price_cards:
     'cinema_id name weekdays from_time to_time formats valid_from valid_to base_price_minor premium_price_minor vip_price_minor offers is_active slots valid',
+  price_revision: 'only_one revision',
   promo_codes: 'code promotion_id',
   promotion_shares: 'promotion_id share uses_left minor_left',
   promotions:

@@ -57,6 +57,7 @@ test('a checkout learns what a session is and costs', async () => {
     vip_price_minor: 2050,
     premium_price_minor: 1000,
     price_card_id: null,
+    price_revision: expect.any(Number),
     return_terms: null,
   })
   expect(await booking.forBooking(999_999)).toBeUndefined()

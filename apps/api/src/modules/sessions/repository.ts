@@ -39,6 +39,8 @@ const selectBookable = (db: Db) =>
       's.price_card_id',
     ])
     .select([
+      // Read with the version: prices remembered from this revision are those that this version charges.
+      sql<number>`(select revision from price_revision)`.as('price_revision'),
       sql<string>`extract(epoch from h.updated_at)::text`.as('plan_version'),
       // The business day, and where the hands of the cinema's clock stand at the start.
       's.business_day as day',

@@ -574,6 +574,11 @@ export interface PriceCards {
   weekdays: number[];
 }
 
+export interface PriceRevision {
+  only_one: Generated<boolean>;
+  revision: Generated<number>;
+}
+
 export interface PromoCodes {
   code: string;
   created_at: Generated<Timestamp>;
@@ -1089,6 +1094,7 @@ export interface DB {
   permissions: Permissions;
   person_search: PersonSearch;
   price_cards: PriceCards;
+  price_revision: PriceRevision;
   promo_codes: PromoCodes;
   promotion_holders: PromotionHolders;
   promotion_shares: PromotionShares;
