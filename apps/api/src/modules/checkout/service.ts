@@ -102,7 +102,7 @@ export const createCheckoutService = (deps: Deps) => {
   const settle = createSettle({ ...deps, swap: createSwap({ ...deps, giveBack }), parts, benefits })
   const drive = createDrive({ ...deps, settle })
   const refund = createRefund(deps)
-  const pay = createPay({ ...deps, drive: drive.drive, view, lockOwn })
+  const pay = createPay({ ...deps, benefits, drive: drive.drive, view, lockOwn })
   const clearPayment = createClearPayment({ ...deps, drive, view })
   const offers = createOffers(deps)
   const reserve = createReserve({ ...deps, offers, view, add: createAddSeats({ ...deps, lockPending, clearPayment, reprice }) })
@@ -114,7 +114,7 @@ export const createCheckoutService = (deps: Deps) => {
     purchase: createPurchase({ ...deps, reserve, pay, view }),
     pay: pay.pay,
     startSession: createCheckoutSession({ ...deps, pay }),
-    ...createChangeUseCases(shared),
+    ...createChangeUseCases({ ...shared, benefits }),
     webhook: createWebhook({ ...deps, drive, refund }),
     ...createSessionUseCases({ ...deps, parts, benefits, giveBack, returning, reprice }),
     refund,

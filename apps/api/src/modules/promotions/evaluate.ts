@@ -22,7 +22,7 @@ type Question = {
   holders: string[]
   /** Other names of the same person, asked for only when somebody counts how often they come. */
   more?: () => Promise<string[]>
-  /** Who is guessing when nobody is known who would hold anything. */
+  /** Who is guessing when neither an account nor a guest would hold anything. */
   from?: string
   /** What this order has reserved already, which does not count against it. */
   mine?: LiveUse[]
@@ -35,6 +35,8 @@ type Question = {
 /** All that is to be known before an order can be judged without asking the database. */
 export type Offers = {
   code: string | null
+  /** Whether more than a guest's token says who buys. */
+  isKnown: boolean
   rules: KnownRule[]
   coded: KnownRule | undefined
   excluded: Map<number, Reason>
@@ -44,8 +46,8 @@ export type Offers = {
 export type Evaluated = {
   discounts: Discount[]
   uses: Use[]
-  /** What came of the code; a reason when it takes nothing off. */
-  code: { promotion_id: number; reason: Reason | null; is_personal: boolean } | null
+  /** What came of the code; a reason when it takes nothing off. It needs an address when it is counted by person and nobody is known. */
+  code: { promotion_id: number; reason: Reason | null; needs_email: boolean } | null
   /** What the order was lowered by, for the day when some of it is given back; null when nothing was. */
   snapshot: Snapshot | null
 }
@@ -87,17 +89,19 @@ export const createEvaluate = ({ known, early }: { known: Known; early: EarlyBir
     const isKnown = holders.some((holder) => !holder.startsWith('g:'))
     const automatic = (await known.automatic(on)).filter(({ is_personal }) => isKnown || !is_personal)
     const look = isTyped ? known.byTypedCode : known.byCode
-    const coded = code === null ? undefined : await look(on, code, holders[0] ?? from)
+    // An address is no guesser: at the counter each try may name another.
+    const who = holders.find((holder) => !holder.startsWith('e:')) ?? from
+    const coded = code === null ? undefined : await look(on, code, who)
     const rules = coded ? [...automatic, coded] : automatic
     const excluded = new Map<number, Reason>([...without].map((id) => [id, 'limit_reached']))
-    const offers = { code, rules, coded, excluded, minorLeft: new Map<number, number>() }
+    const offers = { code, isKnown, rules, coded, excluded, minorLeft: new Map<number, number>() }
     if (!isHasty) await lookAtLimits(on, offers, question)
     return offers
   },
 
   /** What the offers take off an order. A code that takes nothing off says why. */
   evaluate: (offers: Offers, basket: Basket): Evaluated => {
-    const { code, rules, coded, excluded } = offers
+    const { code, isKnown, rules, coded, excluded } = offers
     if (rules.length === 0 && basket.lines.every(({ early_bird_discount }) => early_bird_discount === 0))
       return { discounts: [], uses: [], code: null, snapshot: null }
     const { discounts, verdicts } = judgeWithin(basket, offers, early)
@@ -117,7 +121,7 @@ export const createEvaluate = ({ known, early }: { known: Known; early: EarlyBir
         (coded && {
           promotion_id: coded.id,
           reason: excluded.get(coded.id) ?? its?.reason ?? null,
-          is_personal: coded.is_personal,
+          needs_email: coded.is_personal && !isKnown,
         }) ||
         null,
       snapshot: discounts.length > 0 ? snapshotOf(basket, rules, uses, early) : null,

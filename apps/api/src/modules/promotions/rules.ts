@@ -4,7 +4,7 @@ import { cutsOf } from './cuts.ts'
 import { type Basket, isEarly, type PromotionLine, type Rule } from './terms.ts'
 
 export type { Reason } from './conditions.ts'
-export { type Basket, type PromotionLine, promotionKinds, type Rule, type Use } from './terms.ts'
+export { type Basket, type KnownBuyer, type PromotionLine, promotionKinds, type Rule, type Use } from './terms.ts'
 
 /** What is taken off a line, in minor units; never more than it costs. */
 export type Discount = { line: string; amount_minor: number; source: string; label: string; names?: InLanguages }

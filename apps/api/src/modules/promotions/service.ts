@@ -7,20 +7,20 @@ import { createEvaluate } from './evaluate.ts'
 import { createKnown } from './known.ts'
 import { createManaging } from './manage.ts'
 import { findRule } from './rules.repository.ts'
-import { type Basket, type EarlyBird, judge, type Reason, type RuleVerdict, type Use } from './rules.ts'
+import { type Basket, type EarlyBird, judge, type KnownBuyer, type Reason, type RuleVerdict, type Use } from './rules.ts'
 import * as uses from './uses.repository.ts'
 
 export type { Evaluated, Offers } from './evaluate.ts'
 
 type Deps = { db: Db; clock: Clock; currency: string; isThrottled: boolean; early: EarlyBird }
-type Owner = { user_id: number | null; guest_id: string | null; email: string | null }
 
 /** Addresses are counted by their hash, so that nobody can be read out of a list of users of a code. */
 const addressKey = (email: string) => `e:${createHash('sha256').update(email).digest('base64url')}`
 
-/** As whom an order counts against a limit per person: its owner, and its address once there is one. */
-export const holdersOf = ({ user_id, guest_id, email }: Owner): string[] => [
-  user_id === null ? `g:${guest_id}` : `u:${user_id}`,
+/** As whom an order counts against a limit per person: its buyer, and its address once there is one. */
+export const holdersOf = ({ user_id, guest_id, email }: KnownBuyer): string[] => [
+  ...(user_id === null ? [] : [`u:${user_id}`]),
+  ...(user_id !== null || guest_id === null ? [] : [`g:${guest_id}`]),
   ...(email === null ? [] : [addressKey(email)]),
 ]
 
@@ -103,7 +103,7 @@ export const createPromotionsService = ({ db, clock, currency, isThrottled, earl
           await uses.addHolder(tx, id, holder)
     },
 
-    /** A guest has said where the tickets go: from now on the address counts too. */
+    /** It has been said where the tickets go: from now on the address counts too. */
     nameHolder: async (tx: Tx, orderId: number, email: string): Promise<void> => {
       const holder = addressKey(email)
       for (const { id, promotion_id, holders } of await uses.findUses(tx, orderId)) {

@@ -18,6 +18,9 @@ export type PromotionLine = {
 }
 export type Basket = { now: Date; currency: string; lines: PromotionLine[] }
 
+/** Who is known to buy. Of a sale at the counter nobody is, but by an address. */
+export type KnownBuyer = { user_id: number | null; guest_id: string | null; email: string | null }
+
 export const promotionKinds = ['percent', 'fixed', 'cheapest', 'early_bird'] as const
 
 /** Null is no condition. Days and times are of the session, `starts_at` and `ends_at` of the sale. */

@@ -1,5 +1,6 @@
 import { type LockOwn, requirePending } from '#modules/checkout/lock-pending.ts'
 import type { OrderView } from '#modules/checkout/order-view.ts'
+import type { BenefitSteps } from '#modules/checkout/reductions/benefit-steps.ts'
 import type { Payment } from '#modules/checkout/schemas.ts'
 import {
   emailRequired,
@@ -13,7 +14,6 @@ import {
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import { declined, staffOnly } from '#modules/payments/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
-import type { PromotionsService } from '#modules/promotions/service.ts'
 import type { SeatsService } from '#modules/seats/service.ts'
 import type { TicketsService } from '#modules/tickets/service.ts'
 import { transaction, type Db, type Tx } from '#platform/db/kysely.ts'
@@ -31,7 +31,7 @@ type Deps = {
   seats: SeatsService
   tickets: TicketsService
   payments: PaymentsService
-  promotions: Pick<PromotionsService, 'nameHolder'>
+  benefits: Pick<BenefitSteps, 'nameAddress'>
   drive: Drive['drive']
   view: OrderView
   lockOwn: LockOwn
@@ -49,7 +49,7 @@ export type PayRequest = {
   ownerOnly?: boolean
 }
 
-export const createPay = ({ db, orders, seats, tickets, payments, promotions, drive, view, lockOwn, rules }: Deps) => {
+export const createPay = ({ db, orders, seats, tickets, payments, benefits, drive, view, lockOwn, rules }: Deps) => {
   /** Moves the holds to the payment window; each ticket must still have its seat. */
   const keepSeats = async (tx: Tx, order: LockedOrder) => {
     await orders.moveDeadline(tx, order.id, rules.PAYMENT_WINDOW_SECONDS, rules.MAX_HOLD_SECONDS, 'now')
@@ -63,7 +63,7 @@ export const createPay = ({ db, orders, seats, tickets, payments, promotions, dr
     if (address === null && order.user_id === null && !printed) throw emailRequired()
     if (address === null || address === order.email) return
     await orders.setEmail(tx, order.id, address)
-    await promotions.nameHolder(tx, order.id, address)
+    await benefits.nameAddress(tx, order.id)
   }
 
   /** All that is due; at the counter it may be a part of it. */

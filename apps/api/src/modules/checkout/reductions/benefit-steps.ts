@@ -4,7 +4,7 @@ import type { GuestOrder } from '#modules/orders/service.ts'
 import { usedUpOf } from '#modules/promotions/errors.ts'
 import type { PromotionsService } from '#modules/promotions/service.ts'
 import type { Tx } from '#platform/db/kysely.ts'
-import { findPrices, isSoldByStaff, sumGivenBack } from './reductions.statement.ts'
+import { findBuyer, findPrices, isSoldByStaff, sumGivenBack } from './reductions.statement.ts'
 
 type Deps = { promotions: PromotionsService; loyalty: LoyaltyService }
 type Earning = Parameters<LoyaltyService['earn']>[1]
@@ -34,6 +34,11 @@ export const createBenefitSteps = ({ promotions, loyalty }: Deps) => {
       }
     },
     earn,
+    /** The order has got another address: from now on that counts too, unless it is its seller's. */
+    nameAddress: async (tx: Tx, orderId: number): Promise<void> => {
+      const { email = null } = (await findBuyer(tx, orderId)) ?? {}
+      if (email !== null) await promotions.nameHolder(tx, orderId, email)
+    },
     /** The holds have run out; late money may still come. */
     lapse: async (tx: Tx, orderIds: number[]): Promise<void> => {
       await promotions.lapse(tx, orderIds)

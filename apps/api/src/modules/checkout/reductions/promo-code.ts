@@ -6,10 +6,10 @@ import type { Order } from '#modules/checkout/schemas.ts'
 import { orderNotFound } from '#modules/orders/errors.ts'
 import type { LockedOrder, OrdersService } from '#modules/orders/service.ts'
 import { doesNotApply, emailRequired } from '#modules/promotions/errors.ts'
-import type { PromotionsService } from '#modules/promotions/service.ts'
 import { type Db, transaction, type Tx } from '#platform/db/kysely.ts'
 import { type Buyer, holds, type SignedIn } from '#platform/http/access.ts'
 import { emailAddress } from '#platform/text.ts'
+import type { BenefitSteps } from './benefit-steps.ts'
 import type { PromoCodePut } from './reductions.schemas.ts'
 import { setCode } from './reductions.statement.ts'
 import type { Reduce } from './reductions.ts'
@@ -17,7 +17,7 @@ import type { Reduce } from './reductions.ts'
 type Deps = {
   db: Db
   orders: OrdersService
-  promotions: Pick<PromotionsService, 'nameHolder'>
+  benefits: Pick<BenefitSteps, 'nameAddress'>
   view: OrderView
   lockPending: LockPending
   clearPayment: ClearPayment
@@ -26,7 +26,7 @@ type Deps = {
 }
 
 /** Lowers a pending order by a code, or by points; a code that takes nothing off is refused and says why. */
-export const createOrderReductions = ({ db, orders, promotions, view, lockPending, clearPayment, reduce, reprice }: Deps) => {
+export const createOrderReductions = ({ db, orders, benefits, view, lockPending, clearPayment, reduce, reprice }: Deps) => {
   const change = async (
     actor: Buyer,
     orderId: number,
@@ -47,14 +47,14 @@ export const createOrderReductions = ({ db, orders, promotions, view, lockPendin
         await reprice(tx, [orderId], {
           reduce: (on, id, lines) =>
             reduce(on, id, lines, {
-              hear: ({ code: its }, order) => {
-                if (its?.is_personal && order.user_id === null && order.email === null) throw emailRequired()
+              hear: ({ code: its }) => {
+                if (its?.needs_email) throw emailRequired()
                 if (its?.reason) throw doesNotApply[its.reason]()
               },
             }),
         })
         // What the order had already was counted for another address.
-        if (email !== undefined) await promotions.nameHolder(tx, orderId, emailAddress(email))
+        if (email !== undefined) await benefits.nameAddress(tx, orderId)
       }),
 
     removeCode: (actor: Buyer, orderId: number): Promise<Order> =>

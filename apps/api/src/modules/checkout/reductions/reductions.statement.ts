@@ -1,21 +1,31 @@
 import { sql } from 'kysely'
 
-import type { PromotionLine, Snapshot } from '#modules/promotions/rules.ts'
+import type { KnownBuyer, PromotionLine, Snapshot } from '#modules/promotions/rules.ts'
 import type { Db, Tx } from '#platform/db/kysely.ts'
 
 export type ReducibleOrder = {
   user_id: number | null
-  guest_id: string | null
-  email: string | null
+  buyer: KnownBuyer
   currency: string
   promo_code: string | null
   now: Date
 }
 
+/** At the counter an order is its seller's, who is not its buyer, neither by name nor by address. */
+const buyer = sql<KnownBuyer>`
+  case when o.rules #>> '{pricing,channel}' = 'counter'
+    then jsonb_build_object('user_id', null, 'guest_id', o.guest_id, 'email', nullif(o.email, (select u.email from users u where u.id = o.user_id)))
+    else jsonb_build_object('user_id', o.user_id, 'guest_id', o.guest_id, 'email', o.email) end`
+
+export const findBuyer = async (db: Db, orderId: number): Promise<KnownBuyer | undefined> =>
+  (await sql<{ buyer: KnownBuyer }>`select ${buyer} as buyer from orders o where o.id = ${orderId}`.execute(db)).rows[0]?.buyer
+
 /** What decides beside its lines what is taken off an order. Its price is that of the moment when it was made. */
 export const findReducible = async (db: Db, id: number): Promise<ReducibleOrder | undefined> => {
   const { rows } = await sql<ReducibleOrder>`
-    select user_id, guest_id, email, currency, promo_code, created_at as now from orders where id = ${id}`.execute(db)
+    select o.user_id, ${buyer} as buyer, o.currency, o.promo_code, o.created_at as now from orders o where o.id = ${id}`.execute(
+    db,
+  )
   return rows[0]
 }
 

@@ -9,7 +9,7 @@ import { findReducible, findSessionFacts, type ReducibleOrder, writeSnapshot } f
 
 type Deps = { promotions: PromotionsService; loyalty: LoyaltyService }
 /** `points`: so many instead of what was wanted before. `hear` is told what came of the code. */
-type Wish = { points?: number; hear?: (evaluated: Evaluated, order: ReducibleOrder) => void }
+type Wish = { points?: number; hear?: (evaluated: Evaluated) => void }
 
 const POINTS = { source: 'loyalty.points', label: 'Points' }
 
@@ -36,11 +36,13 @@ export const createReductions = ({ promotions, loyalty }: Deps) => {
     isTyped: boolean,
   ): Promise<Evaluated> => {
     const basket = await basketOf(tx, order, lines)
-    const holders = promotions.holdersOf(order)
+    const holders = promotions.holdersOf(order.buyer)
+    // Guessing is counted for the seller where no buyer is known.
+    const from = `u:${order.user_id}`
     const mine = await promotions.usesOf(tx, id)
     const without = new Set<number>()
     for (;;) {
-      const question = { code: order.promo_code, isTyped, holders, mine, without }
+      const question = { code: order.promo_code, isTyped, from, holders, mine, without }
       const evaluated = promotions.evaluate(await promotions.offersFor(tx, question), basket)
       if (mine.length === 0 && evaluated.uses.length === 0) return evaluated
       const tried = await savepoint(tx, () => promotions.reserve(tx, id, evaluated.uses, holders))
@@ -75,7 +77,7 @@ export const createReductions = ({ promotions, loyalty }: Deps) => {
     const order = await findReducible(tx, id)
     if (!order) return {}
     const evaluated = await applyPromotions(tx, id, order, lines, hear !== undefined)
-    hear?.(evaluated, order)
+    hear?.(evaluated)
     await writeSnapshot(tx, id, evaluated.snapshot)
     const { discounts } = evaluated
     const price_minor =

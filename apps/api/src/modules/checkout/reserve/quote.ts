@@ -21,7 +21,7 @@ export const createQuote =
     const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])
     const ground = { session, plan, book }
     const lines = selectSeats(body, ground)
-    const lowered = offers.weigh(actor, await offers.read(actor, body.promo_code, { from }), session, lines)
+    const lowered = offers.weigh(await offers.read(actor, body, { from }), session, lines)
     const { priced } = priceNew(ground, lines, body.channel, lowered)
     return {
       session_id: session.id,

@@ -83,7 +83,7 @@ export const createReserveBest = ({ db, pool, sessions, halls, seats, pricing, o
 
   /** Looks and writes on one connection: waiting for a second one would make the look old before it is used. */
   const hold = async (owner: Buyer, ground: Ground, body: Body, attempt: Attempt | undefined) => {
-    const offered = await offers.read(owner, body.promo_code)
+    const offered = await offers.read(owner, body)
     const client = await pool.connect().catch((error: unknown) => {
       throw translate(error)
     })
@@ -91,7 +91,7 @@ export const createReserveBest = ({ db, pool, sessions, halls, seats, pricing, o
       const chosen = chooseFrom(ground, await seats.occupiedOn(client, body.session_id), body)
       if ('available' in chosen) return { verdict: 'short' as const, available: chosen.available }
       const { lines } = chosen
-      const wish = priceNew(ground, lines, body.channel, offers.weigh(owner, offered, ground.session, lines))
+      const wish = priceNew(ground, lines, body.channel, offers.weigh(offered, ground.session, lines))
       requireTotal(body.expected_total, wish.priced.total_minor)
       const watch = seats.unwatched(lines.map(({ id }) => id))
       const reservation = draftReservation(

@@ -71,7 +71,9 @@ with wanted as materialized (
   -- Last of all, so that nobody waits for a seat while others wait for a promotion.
   select u.*, holders, app.take_promotion(u.promotion_id, 1, u.amount_minor, holders) as is_taken
   from go, unnest($35::bigint[], $36::bigint[], $37::text[]) as u(promotion_id, amount_minor, code),
-    lateral (select array_remove(array[coalesce('u:' || go.user_id, 'g:' || go.guest_id), app.address_key(go.email)], null) as holders) h
+    -- At the counter the order is the seller's, who is not the buyer.
+    lateral (select case when $25::jsonb #>> '{pricing,channel}' = 'counter' then '{}'
+      else array_remove(array[coalesce('u:' || go.user_id, 'g:' || go.guest_id), app.address_key(go.email)], null) end as holders) h
   where (select count(*) from claimed) = $14::int
 ), used as (
   insert into promotion_uses (promotion_id, order_id, code, amount_minor, holders)

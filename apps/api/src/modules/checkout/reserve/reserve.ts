@@ -100,13 +100,13 @@ export const createReserve = (deps: Deps) => {
   const choose = async (owner: Buyer, body: TicketCreate, fresh: boolean): Promise<Choice> => {
     const session = await sessions.forBooking(body.session_id, { fresh })
     if (!session) throw sessionNotFound()
-    const offered = await offers.read(owner, body.promo_code, { isHasty: !fresh })
+    const offered = await offers.read(owner, body, { isHasty: !fresh })
     try {
       const [plan, book] = await Promise.all([halls.plan(session.hall_id, session.plan_version), pricing.bookOf(session)])
       const ground = { session, plan, book }
       requireChannel(owner, session, body.channel)
       const lines = selectSeats(body, ground)
-      const wish = priceNew(ground, lines, body.channel, offers.weigh(owner, offered, session, lines))
+      const wish = priceNew(ground, lines, body.channel, offers.weigh(offered, session, lines))
       requireTotal(body.expected_total, wish.priced.total_minor)
       return { ...ground, ...wish }
     } catch (error) {
