@@ -2582,7 +2582,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try again a refund that the provider refused */
+        /**
+         * Try again a refund that the provider refused
+         * @description `refunds.room_taken`: later refunds have had the money of its payment, so it has to be given in another way.
+         */
         post: operations["postRefundsByIdRetry"];
         delete?: never;
         options?: never;

@@ -27,6 +27,14 @@ export const refundNotFound = () => new AppError(404, 'refunds.not_found', 'Ther
 export const refundNotFailed = () =>
   new AppError(409, 'refunds.not_failed', 'Only a refund that the provider has refused can be tried again.')
 export const refundTooLarge = () => new AppError(409, 'refunds.too_large', 'The payment does not have so much left to give back.')
+/** A refused refund keeps no money of its payment: one that came later may have had it, though another payment of the order has some. */
+export const refundRoomTaken = () =>
+  new AppError(
+    409,
+    'refunds.room_taken',
+    'Later refunds have taken what this payment had left since this one was refused. Give the money in another way.',
+  )
+export const isRefundRoomTaken = (error: unknown): boolean => error instanceof AppError && error.code === 'refunds.room_taken'
 export const unknownPayment = () =>
   new AppError(503, 'payments.unknown', 'This payment is not known here yet. Send the event again.', { retry_after: 5 })
 export const webhookForged = (reason: string) =>

@@ -5,7 +5,7 @@ import type { PaymentStatus, RefundStatus } from '#platform/db/types.gen.ts'
 import { money } from '#platform/money.ts'
 import { sourcesOf } from '#platform/transitions.ts'
 import { oweCreditNote } from './dues.repository.ts'
-import { refundTooLarge } from './errors.ts'
+import { refundRoomTaken, refundTooLarge } from './errors.ts'
 import { givenBack, refundTransitions, transitions } from './rules.ts'
 import type { RefundSummary } from './schemas.ts'
 
@@ -31,14 +31,14 @@ export type NewRefund = {
   reason: string
 }
 
-const named = (error: unknown) => (violated(error) === 'refunds_within_payment' ? refundTooLarge() : error)
+const isTooLarge = (error: unknown) => violated(error) === 'refunds_within_payment'
 
 /** The database refuses what is more than the payment has left: `refunds.too_large`. */
 export const insertRefund = async (db: Db, refund: NewRefund): Promise<{ id: number }> => {
   try {
     return await db.insertInto('refunds').values(refund).returning('id').executeTakeFirstOrThrow()
   } catch (error) {
-    throw named(error)
+    throw isTooLarge(error) ? refundTooLarge() : error
   }
 }
 
@@ -86,7 +86,7 @@ export const endRefund = async (db: Db, id: number, ending: Ending): Promise<boo
   return true
 }
 
-/** Owes again what the provider had refused; false when it had not. `refunds.too_large` when the money has gone another way since. */
+/** Owes again what the provider had refused; false when it had not. `refunds.room_taken` when the money has gone another way since. */
 export const reopenRefund = async (db: Db, id: number): Promise<boolean> => {
   try {
     const { numUpdatedRows } = await db
@@ -97,7 +97,7 @@ export const reopenRefund = async (db: Db, id: number): Promise<boolean> => {
       .executeTakeFirstOrThrow()
     return numUpdatedRows === 1n
   } catch (error) {
-    throw named(error)
+    throw isTooLarge(error) ? refundRoomTaken() : error
   }
 }
 

@@ -24,6 +24,7 @@ const KNOWN = {
   'orders.refund_changed': 'refused.sum',
   'orders.staff_decide': 'refused.forbidden',
   'refunds.not_failed': 'refused.not_failed',
+  'refunds.room_taken': 'refused.room_taken',
   'tickets.already_used': 'refused.used',
   'tickets.too_late_to_cancel': 'refused.too_late',
   'tickets.cancelled': 'refused.given_back',

@@ -23,6 +23,7 @@ export const checkoutDeskRouter: FastifyPluginAsyncTypebox<{ checkout: CheckoutS
     schema: {
       tags: ['payments'],
       summary: 'Try again a refund that the provider refused',
+      description: '`refunds.room_taken`: later refunds have had the money of its payment, so it has to be given in another way.',
       params: IdParams,
       response: { 200: ref(Refund), ...problems(401, 403, 404, 409, 422, 503) },
     },

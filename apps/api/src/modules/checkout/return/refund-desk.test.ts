@@ -104,7 +104,37 @@ test('what was refused stays refused when its money has gone another way', async
   const { refund, payment } = await givenBack()
   await db.updateTable('refunds').set({ status: 'failed', failure_code: 'refused' }).where('id', '=', refund).execute()
   await db.transaction().execute((tx) => payments.refund(tx, payment, 5_000, 'in cash, by mistake'))
-  expect(await retry(refund)).toMatchObject({ status: 409, body: { code: 'refunds.too_large' } })
+  expect(await retry(refund)).toMatchObject({ status: 409, body: { code: 'refunds.room_taken' } })
+})
+
+test('staff who try again what a later refund has left no room for are told so, and what to do; no cent goes twice', async () => {
+  const cashier = await someone('cashier')
+  const session = await given.session({ seats: 2 })
+  const { body } = await customer.post('/api/v1/tickets', { session_id: session.id, seat_ids: session.seat_ids })
+  const order = `/api/v1/orders/${body.order.id}`
+  await cashier.post(`${order}/pay`, { payment_method: 'cash', amount: 200 })
+  const { body: card } = await customer.post(`${order}/pay`, { card_token: 'tok_ok' })
+  const giveBack = async (ticket: { id: number }) => {
+    const { body: cancelled } = await customer.post(`/api/v1/tickets/${ticket.id}/cancel`, {})
+    await checkout.refund({ refund_id: cancelled.refund.id })
+    return cancelled.refund.id as number
+  }
+  await empty(card.id, 20_000)
+  const refused = await giveBack(body.tickets[0])
+  await empty(card.id, 0)
+  const given_back = await giveBack(body.tickets[1])
+  expect(await retry(refused)).toMatchObject({
+    status: 409,
+    body: { code: 'refunds.room_taken', detail: expect.stringContaining('another way') },
+  })
+  const states = await db.selectFrom('refunds').select(['id', 'status']).where('payment_id', '=', card.id).orderBy('id').execute()
+  expect(states).toEqual([
+    { id: refused, status: 'failed' },
+    { id: given_back, status: 'success' },
+  ])
+  const open = db.selectFrom('payment_alarms').select('kind').where('payment_id', '=', card.id).where('resolved_at', 'is', null)
+  expect(await open.execute()).toEqual([{ kind: 'refund_refused' }])
+  expect(await ledger.find(card.id)).toMatchObject({ refunded_minor: 20_000 })
 })
 
 test('staff see and try again the refunds of their own cinemas, others none', async () => {

@@ -4,7 +4,7 @@ import type { Tx } from '#platform/db/kysely.ts'
 import type { Jobs } from '#platform/jobs.ts'
 
 type Deps = { jobs: Jobs; payments: PaymentsService }
-type Refused = { id: number; payment_id: number; failure_code: string | null }
+export type Refused = { id: number; payment_id: number; failure_code: string | null }
 
 /** Asks the provider again for a refund that it had refused. False when it was not refused, or not any more. */
 export const createRetryRefund =

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { checkInvariants } from '#modules/invariants/service.ts'
 import { type Client, startTestApp } from '#testing/app.ts'
 
-const { as, someone, anonymous, given, db, clock, checkout } = await startTestApp()
+const { as, someone, anonymous, given, db, clock, checkout, payments } = await startTestApp()
 const [customer, manager] = [await as('customer'), await as('manager')]
 
 const HOUR = 3600_000
@@ -163,6 +163,38 @@ test('R-116: each order of a cancelled session shows what came of its money, and
     body: { refunds: { success: 5 }, finished: true },
   })
   await holds()
+})
+
+test('R-116: a refused refund whose room was taken since stays refused, and the others are tried again all the same', async () => {
+  const session = await given.session({ seats: 3 })
+  const orders = []
+  for (const seat of [0, 1]) orders.push(await buy(session, [seat], await someone()))
+  await manager.post(path(session.id, '/cancel'))
+  await checkout.cancelledSessions.run(session.id)
+  const made = await db
+    .selectFrom('refunds as r')
+    .innerJoin('payments as p', 'p.id', 'r.payment_id')
+    .select(['r.id', 'r.payment_id'])
+    .where(
+      'p.order_id',
+      'in',
+      orders.map(({ id }) => id),
+    )
+    .orderBy('r.id')
+    .execute()
+  for (const { id, payment_id } of made) {
+    await db.updateTable('refunds').set({ status: 'failed', failure_code: 'card_expired' }).where('id', '=', id).execute()
+    await db.insertInto('payment_alarms').values({ payment_id, kind: 'refund_refused' }).execute()
+  }
+  await db.transaction().execute((tx) => payments.refund(tx, made[0]?.payment_id ?? 0, 1, 'goodwill'))
+  expect(await manager.post(path(session.id, '/cancellation/retry'))).toMatchObject({
+    status: 200,
+    body: { refunds: { pending: 1, failed: 1 } },
+  })
+  await giveBackAll()
+  expect((await manager.get(path(session.id, '/cancellation/orders?refund_status=failed'))).body.items).toMatchObject([
+    { order_id: orders[0].id },
+  ])
 })
 
 test('previews, results and retries are for managers of that cinema', async () => {

@@ -1,5 +1,6 @@
-import { createRetryRefund } from '#modules/checkout/return/retry-refund.ts'
+import { createRetryRefund, type Refused } from '#modules/checkout/return/retry-refund.ts'
 import type { SessionCancellation } from '#modules/checkout/schemas.ts'
+import { isRefundRoomTaken } from '#modules/payments/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import { notCancelled } from '#modules/sessions/errors.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
@@ -24,6 +25,12 @@ const BATCH = 50
 export const createSessionResults = ({ db, jobs, sessions, payments, progress }: Deps) => {
   const retryRefund = createRetryRefund({ jobs, payments })
 
+  /** One that has no room any more stays refused, with its alarm, and keeps no other waiting. */
+  const tryAgain = (refused: Refused) =>
+    transaction(db, (tx) => retryRefund(tx, refused)).catch((error: unknown) => {
+      if (!isRefundRoomTaken(error)) throw error
+    })
+
   const requireCancelled = async (actor: SignedIn, id: number) => {
     await sessions.requireOwn(actor, id)
     await sessions.get(id)
@@ -38,12 +45,12 @@ export const createSessionResults = ({ db, jobs, sessions, payments, progress }:
       return toCursorList<CancelledOrder>(rows, total, page)
     },
 
-    /** Tries every refused refund again and lets the job look for tickets that it could not give back. */
+    /** Tries every refused refund again that can be, and lets the job look for tickets that it could not give back. */
     retry: async (actor: SignedIn, id: number): Promise<SessionCancellation> => {
       await requireCancelled(actor, id)
       for (let after = 0; ;) {
         const refused = await findFailedRefunds(db, id, after, BATCH)
-        for (const refund of refused) await transaction(db, (tx) => retryRefund(tx, refund))
+        for (const refund of refused) await tryAgain(refund)
         after = refused.at(-1)?.id ?? 0
         if (refused.length < BATCH) break
       }
