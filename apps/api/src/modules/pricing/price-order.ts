@@ -1,7 +1,7 @@
 import { toMajor } from '#platform/money.ts'
 import { allocate, containedIn, type Rounding, shareOf } from './rounding.ts'
 
-export { containedIn } from './rounding.ts'
+export { allocate, containedIn } from './rounding.ts'
 
 export const channels = ['web', 'counter'] as const
 export type Channel = (typeof channels)[number]

@@ -32,14 +32,33 @@ const itemsOf = (table: 'payment_items' | 'refund_items', column: 'payment_id' |
   from ${sql.table(table)} p join order_items i on i.id = p.order_item_id left join tickets t on t.id = i.ticket_id
   where ${sql.ref(`p.${column}`)} = ${id})`
 
+/** The difference for a seat of a lesser class was sold where the swap was that gave it up, in the same transaction. */
+const sold = sql`
+  (select coalesce(json_agg(json_build_object('id', i.id, 'ticket_id', i.ticket_id, 'cinema_id', coalesce(h.cinema_id, x.cinema_id),
+    'total_minor', i.total_minor, 'cancellation_id', i.cancellation_id) order by i.id), '[]')
+  from order_items i left join sessions s on s.id = coalesce(i.session_id, (
+    select w.session_id from session_swaps w join session_swap_seats c on c.swap_id = w.id join tickets t on t.id = c.ticket_id
+    where t.order_id = i.order_id and w.created_at = i.canceled_at limit 1))
+  left join halls h on h.id = s.hall_id
+  where i.order_id = x.order_id and (i.canceled_at is null or i.cancellation_id is not null))`
+
+/** Whether the provider has given it yet or not, so that nobody's tax depends on which is quicker. */
+const returned = sql`
+  (select json_agg(json_build_object('cancellation_id', e.cancellation_id, 'returns_fees', coalesce(c.fees_minor > 0, true), 'amount_minor', e.amount_minor,
+    'items', (select coalesce(json_agg(json_build_object('id', i.order_item_id, 'amount_minor', i.amount_minor)), '[]')
+      from refund_items i where i.refund_id = e.id)) order by e.id)
+  from refunds e join payments q on q.id = e.payment_id left join cancellations c on c.id = e.cancellation_id
+  where q.order_id = x.order_id and e.id <= r.id and exists (select from payment_items i where i.payment_id = q.id))`
+
 export type Facts = PaperFacts & { cinema_id: number; year: number }
 
 export const readFacts = async (tx: Tx, { payment_id, refund_id }: Due): Promise<Facts | undefined> => {
   const query =
     payment_id === null
-      ? sql<Facts>`select x.*, r.amount_minor, null::bigint as before_minor, ${itemsOf('refund_items', 'refund_id', refund_id ?? 0)} as items
+      ? sql<Facts>`select x.*, r.amount_minor, null::bigint as before_minor, ${sold} as sold, ${returned} as returned,
+            ${itemsOf('refund_items', 'refund_id', refund_id ?? 0)} as items
           from refunds r join payments p on p.id = r.payment_id join (${order}) x on x.order_id = p.order_id where r.id = ${refund_id}`
-      : sql<Facts>`select x.*, p.amount_minor, ${itemsOf('payment_items', 'payment_id', payment_id)} as items,
+      : sql<Facts>`select x.*, p.amount_minor, '[]'::json as sold, '[]'::json as returned, ${itemsOf('payment_items', 'payment_id', payment_id)} as items,
             (select coalesce(sum(e.amount_minor), 0)::bigint from payments e where e.order_id = p.order_id and e.id < p.id
               and exists (select from payment_items i where i.payment_id = e.id)) as before_minor
           from payments p join (${order}) x on x.order_id = p.order_id where p.id = ${payment_id}`

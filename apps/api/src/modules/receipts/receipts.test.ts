@@ -116,6 +116,75 @@ test('receipts of an order paid by several payments contain its tax to the cent'
   await sound()
 })
 
+/** Two cinemas, each with its own tax and a fee for each ticket, and an order with seats at both. */
+const atBoth = async (taxes: [here: object, there: object], counts: [number, number] = [1, 1]) => {
+  const houses = [await house(), await house()] as const
+  for (const [at, { cinema_id }] of houses.entries())
+    await db
+      .insertInto('cinema_price_rules')
+      .values({ cinema_id, web_ticket_fee_minor: 333 * (at + 1), ...taxes[at] })
+      .execute()
+  const bought: { order: number; tickets: number[] } = { order: 0, tickets: [] }
+  for (const [at, { session }] of houses.entries()) {
+    const wish = { session_id: session.id, seat_ids: session.seat_ids.slice(0, counts[at]) }
+    const { body } = await customer.post('/api/v1/tickets', at === 0 ? wish : { ...wish, order_id: bought.order })
+    bought.order = body.order.id
+    bought.tickets.push(...body.tickets.map(({ id }: { id: number }) => id))
+  }
+  return bought
+}
+const payWhole = async (order: number) =>
+  expect(await customer.post(`/api/v1/orders/${order}/pay`, { card_token: 'tok_ok' })).toMatchObject({ status: 201 })
+const giveBack = async (order: number, ticket_ids: (number | undefined)[]) => {
+  expect(await customer.post(`/api/v1/orders/${order}/cancel`, { ticket_ids })).toMatchObject({ status: 200 })
+  await runRefunds()
+  await receipts.issueDue()
+}
+type Paper = { kind: string; amount: number; taxes: { name: string; percent: number | null; amount: number }[] }
+const taxOf = (its: Paper[]) => its.reduce((sum, { taxes: [tax] }) => sum + Math.round((tax?.amount ?? 0) * 100), 0)
+const INCLUDED = { tax_mode: 'included' as const, tax_name: 'ПДВ', tax_percent: 20 }
+const ADDED = { tax_mode: 'added' as const, tax_name: 'ПДВ', tax_percent: 20 }
+
+test.each([
+  ['includes', INCLUDED, 33.89],
+  ['adds', ADDED, 40.67],
+])(
+  'a credit note has the tax of what goes back, when one of two cinemas %s tax and the other takes none',
+  async (_how, tax, amount) => {
+    const { order, tickets } = await atBoth([tax, {}])
+    await payWhole(order)
+    await giveBack(order, [tickets[1]])
+    await giveBack(order, [tickets[0]])
+    const [receipt, untaxed, taxed] = await papers(order)
+    expect(receipt).toMatchObject({ kind: 'receipt', taxes: [{ name: 'ПДВ', percent: 20, amount }] })
+    expect(untaxed).toMatchObject({ kind: 'credit_note', amount: 206.66, taxes: [] })
+    expect(taxed).toMatchObject({ kind: 'credit_note', taxes: [{ name: 'ПДВ', percent: 20, amount }] })
+    await sound()
+  },
+)
+
+test('credit notes over an order at two cinemas contain the tax of its receipts to the cent, whatever goes back together', async () => {
+  const seven = { ...INCLUDED, tax_name: 'VAT', tax_percent: 7 }
+  const { order, tickets } = await atBoth([ADDED, seven], [3, 3])
+  const cashier = await as('cashier')
+  const pay = (fields: object, person: Client = cashier) => person.post(`/api/v1/orders/${order}/pay`, fields)
+  for (const amount of [111.11, 433.33]) await pay({ payment_method: 'cash', amount })
+  expect(await pay({ card_token: 'tok_ok' }, customer)).toMatchObject({ body: { order: { status: 'paid' } } })
+  await giveBack(order, [tickets[0], tickets[3]])
+  await giveBack(order, [tickets[4]])
+  await giveBack(order, [tickets[1], tickets[2], tickets[5]])
+  const all: Paper[] = await papers(order)
+  const [money, notes] = [all.filter(({ kind }) => kind === 'receipt'), all.filter(({ kind }) => kind === 'credit_note')]
+  const { tax_minor, tax_included_minor } = await db
+    .selectFrom('orders')
+    .select(['tax_minor', 'tax_included_minor'])
+    .where('id', '=', order)
+    .executeTakeFirstOrThrow()
+  expect([money.length, notes.length > 3]).toEqual([3, true])
+  expect([taxOf(money), taxOf(notes)]).toEqual([tax_minor + tax_included_minor, tax_minor + tax_included_minor])
+  await sound()
+})
+
 test('an exchange has its papers too: a credit note for the old ticket, a receipt for the new one', async () => {
   const { session } = await house()
   const { order, tickets } = await paid(session)

@@ -1,5 +1,6 @@
-import { containedIn, type OrderRules } from '#modules/pricing/price-order.ts'
+import type { OrderRules } from '#modules/pricing/price-order.ts'
 import { toMajor } from '#platform/money.ts'
+import { type Returned, type SoldItem, taxOfNote } from './note.rules.ts'
 import type { Receipt } from './schemas.ts'
 
 /** What a payment or a refund was for. Amounts in minor units. */
@@ -12,6 +13,9 @@ export type PaperFacts = {
   tax_minor: number
   /** Of a payment: what others have paid of the order before it. Null of a refund. */
   before_minor: number | null
+  /** Of a refund: what its order has sold, and what of it has gone back up to this refund. */
+  sold: SoldItem[]
+  returned: Returned[]
   pricing: OrderRules | null
   items: { title: string; booking_reference: string | null; price_minor: number; discount_minor: number; amount_minor: number }[]
 }
@@ -41,17 +45,17 @@ const shareOfPayment = ({ amount_minor, total_minor, tax_minor }: PaperFacts, be
   return upTo(before_minor + amount_minor) - upTo(before_minor)
 }
 
-/** The tax that the amount contains: its share of that of the order, or of what goes back its share by the rate. */
+/** The tax that the amount contains: its share of that of the order, or that of what goes back. */
 export const taxesOf = (facts: PaperFacts): Receipt['taxes'] => {
-  const { pricing, amount_minor, total_minor, before_minor, tax_minor } = facts
-  const rules = Object.values(pricing?.cinemas ?? {}).filter(({ tax }) => tax.mode !== 'none')
+  const { pricing, total_minor, tax_minor, before_minor, sold, returned } = facts
+  if (!pricing) return []
+  const note = before_minor === null ? taxOfNote({ pricing, total_minor, tax_minor, sold, returned }) : undefined
+  const rules = Object.entries(pricing.cinemas)
+    .filter(([id, { tax }]) => tax.mode !== 'none' && (note?.cinema_ids.includes(Number(id)) ?? true))
+    .map(([, { tax }]) => tax)
   const [first] = rules
   if (!first) return []
-  const isWhole = amount_minor === total_minor
-  const isOneRate = rules.every(({ tax }) => tax.basis_points === first.tax.basis_points)
-  if (!isOneRate && !isWhole) return []
-  const byRate = () => containedIn(amount_minor, first.tax.basis_points, first.rounding.mode)
-  const ofPart = () => (before_minor === null ? byRate() : shareOfPayment(facts, before_minor))
-  const minor = isWhole ? tax_minor : ofPart()
-  return [{ name: first.tax.name, percent: isOneRate ? first.tax.basis_points / 100 : null, amount: toMajor(minor) }]
+  const isOneRate = rules.every(({ basis_points }) => basis_points === first.basis_points)
+  const minor = note?.tax_minor ?? shareOfPayment(facts, before_minor ?? 0)
+  return [{ name: first.name, percent: isOneRate ? first.basis_points / 100 : null, amount: toMajor(minor) }]
 }

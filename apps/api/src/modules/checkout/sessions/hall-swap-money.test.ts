@@ -7,7 +7,7 @@ import { drawHall, openHall } from '#testing/halls.ts'
 import { openMailbox } from '#testing/mailbox.ts'
 
 const house = await startTestApp({ config: { SEAT_RULES: false } })
-const { as, someone, given, db, checkout, directory } = house
+const { as, someone, given, db, checkout, directory, receipts } = house
 const manager = await as('manager')
 
 const path = (id: number, rest = '') => `/api/v1/sessions/${id}${rest}`
@@ -94,6 +94,26 @@ test('who sits for nothing and has paid a fee gets the fee back', async () => {
   const { body: seen } = await preview(id, { hall_id: next.id })
   const { body: done } = await swap(id, next.id, seen.expected_version)
   expect([seen.refund_total, done.refund_total, await refundsOf(order.id)]).toEqual([10.01, 10.01, 10.01])
+  await holds()
+})
+
+test('the note about a lesser seat has the tax of the cinema that swapped its halls, though the order began at another', async () => {
+  const { id, old, next } = await twoHalls(['v'], ['..'])
+  const [elsewhere, person] = [await given.session(), await someone()]
+  const begun = await person.post('/api/v1/tickets', { session_id: elsewhere.id, seat_ids: elsewhere.seat_ids.slice(0, 1) })
+  const order_id = begun.body.order.id
+  await person.post('/api/v1/tickets', { session_id: id, seat_ids: old.seats(1), order_id })
+  expect((await person.post(`/api/v1/orders/${order_id}/pay`, { card_token: 'tok_ok' })).status).toBe(201)
+  const { body: seen } = await preview(id, { hall_id: next.id })
+  expect((await swap(id, next.id, seen.expected_version)).status).toBe(200)
+  for (const { id: refund_id } of await db.selectFrom('refunds').select('id').where('status', '=', 'pending').execute())
+    await checkout.refund({ refund_id })
+  await receipts.issueDue()
+  const { body } = await person.get(`/api/v1/orders/${order_id}/receipts`)
+  expect(body.items).toMatchObject([
+    { kind: 'receipt', taxes: [{ amount: 30.77 }] },
+    { kind: 'credit_note', amount: 215, taxes: [{ name: 'ПДВ', percent: 7.5, amount: 15 }] },
+  ])
   await holds()
 })
 
