@@ -89,6 +89,22 @@ const hangUpWhenStopping = (app: FastifyInstance) => {
   })
 }
 
+type Shape = { $id: string }
+
+/** All shapes of the server. Fastify's own buckets are copied for each plugin and each route, two hundred shapes every time. */
+const createShapes = () => {
+  const shapes: Record<string, Shape> = {}
+  const bucket = {
+    add: (shape: Shape) => {
+      if (shape.$id in shapes) throw new Error(`There are two shapes named ${shape.$id}.`)
+      shapes[shape.$id] = shape
+    },
+    getSchema: (id: string) => shapes[id],
+    getSchemas: () => shapes,
+  }
+  return () => bucket
+}
+
 /** A server that speaks the API's manners and knows no route yet. `shortcut` may answer a request before it is looked at. */
 export const createServer = async (config: Config, log: Log, shortcut: Shortcut = (next) => next) => {
   const loggerInstance: FastifyBaseLogger = log
@@ -109,6 +125,7 @@ export const createServer = async (config: Config, log: Log, shortcut: Shortcut 
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => void answerError(error, request as never, reply as never),
     schemaController: {
+      bucket: createShapes() as never,
       compilersFactory: {
         buildValidator: createValidatorBuilder() as never,
         buildSerializer: createSerializerBuilder() as never,
