@@ -6,9 +6,10 @@ import { shortSize, SMALLEST } from '../scale/shape.ts'
 import { checkInvariants, type Check } from '../verify.ts'
 import { createSigner, startApi } from '../web.ts'
 import { fetchAnswer } from './answers.ts'
+import { catalogueFamilies } from './catalogue.ts'
 import { readCacheLookups } from './lookups.ts'
 import { readPeer } from './peer.ts'
-import { differentListAddresses, newListAddresses, newMovieAddresses, raw, readRequests, type Requests } from './requests.ts'
+import { raw, readRequests, type Requests } from './requests.ts'
 import { type Read, type Reader, type Scene, startReader, type Target, WARM_COUNTED } from './scenes.ts'
 import { startAccess, startBare } from './servers.ts'
 import { measureStarts, type Starts } from './starts.ts'
@@ -21,9 +22,6 @@ export const SCALED = ['booking', 'seat map', 'my tickets', 'check-in', 'search'
 const SCALED_CLIENTS = 2
 const SCALED_COUNT = 150
 const SIGNED_TOKENS = 200
-const KEPT_MOVIES = 200
-/** Times the zeros that an address can have, more than are read before the lists have pushed them out of the cache. */
-const READ_MOVIES = 600
 /** Of each scene of Q-45 in each round; together they last as long as another scene's window. */
 const TURNS = 6
 
@@ -88,41 +86,19 @@ const scaled = async (stage: Stage, small: Side) => {
   }
 }
 
-const moviesUpTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
-
 const cached = async (stage: Stage): Promise<() => Promise<void>> => {
   const { large, directory, options, notes } = stage
-  const { target } = large
-  const list = await fetchAnswer(target, '/api/v1/movies')
-  const movies = moviesUpTo(KEPT_MOVIES)
-  const detail = await fetchAnswer(target, '/api/v1/movies/1')
+  const { clients, pool_size, profile } = options
+  const list = await fetchAnswer(large.target, '/api/v1/movies')
+  const detail = await fetchAnswer(large.target, '/api/v1/movies/1')
   const bare = await startBare(directory, large.made.url, { list, detail })
-  const many = { clients: options.clients, wanted: 200 }
-  const lists = {
-    'movie list, bare': { ...many, target: bare, requests: [raw('/list/1')] },
-    'movie list, body alone': { ...many, target: bare, requests: [raw('/body/list/1')] },
-    'movie list, kept': { ...many, target, requests: [raw('/api/v1/movies')] },
-  }
-  const newLists = {
-    'movie list, bare again': lists['movie list, bare'],
-    'movie list, stored whole': { ...many, target: bare, requests: [raw('/stored/list/1')] },
-    'movie list, read': { ...many, target, requests: newListAddresses() },
-    'movie list, read, different': { ...many, target, requests: differentListAddresses() },
-  }
-  const details = {
-    'movie, bare': { ...many, target: bare, requests: movies.map((id) => raw(`/detail/${id}`)) },
-    'movie, body alone': { ...many, target: bare, requests: movies.map((id) => raw(`/body/detail/${id}`)) },
-    'movie, kept': { ...many, target, requests: movies.map((id) => raw(`/api/v1/movies/${id}`)) },
-  }
-  const newDetails = {
-    'movie, bare again': details['movie, bare'],
-    'movie, stored whole': { ...many, target: bare, requests: movies.map((id) => raw(`/stored/detail/${id}`)) },
-    'movie, read': { ...many, target, requests: newMovieAddresses(moviesUpTo(READ_MOVIES)) },
-  }
-  // What reading leaves behind is collected later: kept answers beside it would pay for that.
-  await addFamilies(stage, [lists, details, newLists, newDetails])
+  const keeper = await startApi({ database_url: large.made.url, pool_size, directory, profile })
+  await addFamilies(stage, catalogueFamilies({ bare, keeper, api: large.target, clients }))
   notes.push(`A movie list is ${list.body.length} bytes, a movie ${detail.body.length}.`)
-  return async () => bare.close()
+  return async () => {
+    bare.close()
+    await keeper.close()
+  }
 }
 
 const signed = async (stage: Stage): Promise<() => Promise<void>> => {

@@ -88,6 +88,7 @@ const startTable = ({ starts }: Reads) =>
 const RATIOS = [
   ...['movie list', 'movie'].flatMap((name) => [
     [name, 'kept', 'bare'],
+    [name, 'kept beside all else', 'bare'],
     [name, 'stored whole', 'bare again'],
   ]),
   ...READ_SCENES.flatMap(([name, read]) => [

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 
 import prepareTemplate from '#testing/global-setup.ts'
+import { keepFilesInMemory } from '#testing/memory.ts'
 import { startPostgres } from '#testing/postgres-server.ts'
 
 declare module 'vitest' {
@@ -41,6 +42,7 @@ const startLoggedServer = async () => {
 
 /** The template of the tests on a server whose log can be read. */
 const setup = async (project: TestProject) => {
+  const forgetFiles = keepFilesInMemory()
   const given = process.env['DATABASE_URL']
   const server = given
     ? { url: given, log: process.env['PROVE_SERVER_LOG'] ?? '', stop: async () => undefined }
@@ -52,6 +54,7 @@ const setup = async (project: TestProject) => {
   return async () => {
     await clean()
     await server.stop()
+    forgetFiles()
   }
 }
 

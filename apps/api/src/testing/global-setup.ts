@@ -9,6 +9,7 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '#platform/db/migrate.ts'
 import { openServer } from '#platform/db/pool.ts'
 import { createJobs } from '#platform/jobs.ts'
+import { keepFilesInMemory } from './memory.ts'
 import { startPostgres } from './postgres-server.ts'
 
 declare module 'vitest' {
@@ -33,6 +34,7 @@ const administer = async (url: string, statement: string) => {
 
 /** Migrates one template; each test file clones it in a blink. */
 const setup = async ({ provide }: TestProject) => {
+  const forgetFiles = keepFilesInMemory()
   const given = process.env['DATABASE_URL']
   const server = given
     ? { url: given, stop: async () => undefined }
@@ -53,6 +55,7 @@ const setup = async ({ provide }: TestProject) => {
     rmSync(folder, { recursive: true, force: true })
     await administer(server.url, `drop database if exists ${template} with (force)`)
     await server.stop()
+    forgetFiles()
   }
 }
 
