@@ -284,10 +284,15 @@ end $function$;
 CREATE OR REPLACE FUNCTION app.take_promotion(p_id bigint, p_uses integer, p_minor bigint, p_holders text[])
  RETURNS boolean
  LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
 AS $function$
 declare
   rule   promotions;
   piece  integer;
+  least_share integer;
+  most_share  integer;
+  point  integer;
   needed bigint := p_minor;
   wanted integer := p_uses;
   one    record;
@@ -305,9 +310,16 @@ begin
   if rule.budget_minor is null then needed := 0; end if;
   if wanted = 0 and needed = 0 then return true; end if;
 
+  select min(share), max(share) into least_share, most_share from promotion_shares where promotion_id = p_id;
+  point := least_share + floor(random() * (most_share - least_share + 1))::integer;
   select share into piece from promotion_shares
-   where promotion_id = p_id and coalesce(uses_left >= wanted, true) and coalesce(minor_left >= needed, true)
-   order by random() limit 1 for update skip locked;
+   where promotion_id = p_id and share >= point and coalesce(uses_left >= wanted, true) and coalesce(minor_left >= needed, true)
+   order by share limit 1 for update skip locked;
+  if not found then
+    select share into piece from promotion_shares
+     where promotion_id = p_id and share < point and coalesce(uses_left >= wanted, true) and coalesce(minor_left >= needed, true)
+     order by share limit 1 for update skip locked;
+  end if;
   if found then
     update promotion_shares set uses_left = uses_left - wanted, minor_left = minor_left - needed
      where promotion_id = p_id and share = piece;
