@@ -127,7 +127,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a promotion is used without being used up',
-    file: 'migrations/0030_promotions.sql',
+    file: 'migrations/0049_shares_from_a_point.sql',
     patches: [[/(update promotion_shares set uses_left = uses_left) - wanted/, '$1']],
     suite: 'src/modules/promotions/limits.test.ts',
     rounds: 1,
