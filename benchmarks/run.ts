@@ -19,9 +19,9 @@ import { verify } from './verify.ts'
 import { startApi, startLoad, writeTokens } from './web.ts'
 
 const WARM_UP_SECONDS = 3
-/** As long as a window of bookings still betters the best so far by this much, the API is not warm. */
+/** A window of bookings that betters the best so far by more than this says that the API is not warm yet. */
 const STILL_RISING = 1.03
-const COLD_WINDOWS = 3
+const STEADY_WINDOWS = 3
 const MOST_WARM_UPS = 20
 const PARTS_ROUNDS = 3
 
@@ -54,13 +54,13 @@ const makeDatabases = async (server: Server, hotSessions: number) => {
 
 /**
  * V8 compiles what has run often, sessions are read when they are first sold, and each connection plans a statement some times: what is
- * measured is a server that has been selling for a while. Bookings are made until no few windows in a row are faster than those before.
+ * measured is a server that has been selling for a while. Bookings are made until some windows in a row are hardly faster than the best before.
  */
 const warmUp = async (scenes: SceneName[], quick: boolean, run: (name: SceneName) => Promise<Measured>) => {
   for (const name of scenes) {
     let best = 0
     let stood = 0
-    for (let turn = 0; turn < (name === 'spread' && !quick ? MOST_WARM_UPS : 1) && stood < COLD_WINDOWS; turn += 1) {
+    for (let turn = 0; turn < (name === 'spread' && !quick ? MOST_WARM_UPS : 1) && stood < STEADY_WINDOWS; turn += 1) {
       const { rate, api_us } = await run(name)
       say(`Warming up  ${name.padEnd(8)} ${rate.toFixed(0).padStart(6)}/s, Node ${api_us.toFixed(0)} µs`)
       stood = rate > best * STILL_RISING ? 0 : stood + 1
