@@ -10,8 +10,8 @@ import { permissions } from './access.ts'
 
 const ORIGIN = 'https://tickets.example'
 const MEBIBYTE = 1024 * 1024
-/** Nobody else is served meanwhile. */
-const MOST_CPU_MS = 350
+/** Nobody else is served meanwhile. Refusing costs one to three readings of the same text; telling all its errors would cost fifteen. */
+const MOST_READINGS = 7
 const app = await startTestApp({ config: { CORS_ORIGINS: [ORIGIN] } })
 const { anonymous, as, server, database, given } = app
 const customer = await as('customer')
@@ -160,24 +160,38 @@ describe('what a client gets wrong is told in one shape', () => {
   })
 })
 
+/** CPU milliseconds of this process. */
+const spent = async (work: () => unknown) => {
+  const before = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1_000
+}
+
 test('Q-22: a mebibyte of wrong fields is refused quickly, and the answer is short', async () => {
-  const bodies = [
+  const texts = [
     { session_id: 1, seat_ids: Array.from({ length: 140_000 }, (_, index) => index) },
     { session_id: 1, seat_ids: Array.from({ length: 240_000 }, () => 'x') },
     { session_id: 1, seats: Array.from({ length: 300_000 }, () => ({})) },
     Object.fromEntries(Array.from({ length: 90_000 }, (_, index) => [`f${index}`, 1])),
-  ]
+  ].map((body) => JSON.stringify(body))
+  expect(Math.max(...texts.map(({ length }) => length))).toBeLessThan(MEBIBYTE)
   // Validators are compiled when something is first asked of them; that is once for a process, whatever is sent.
   expect((await customer.post('/api/v1/tickets', { unknown: 1 })).status).toBe(422)
-  for (const body of bodies) {
-    expect(JSON.stringify(body).length).toBeLessThan(MEBIBYTE)
-    const before = process.cpuUsage()
-    const reply = await customer.post('/api/v1/tickets', body)
-    expect(reply).toMatchObject(problem(422, 'request.invalid'))
-    expect(reply.body.errors.length).toBeLessThanOrEqual(20)
-    const { user, system } = process.cpuUsage(before)
-    expect((user + system) / 1_000).toBeLessThan(MOST_CPU_MS)
+
+  const refuse = async () => {
+    for (const text of texts) {
+      const reply = await customer.post('/api/v1/tickets', text, json)
+      expect(reply).toMatchObject(problem(422, 'request.invalid'))
+      expect(reply.body.errors.length).toBeLessThanOrEqual(20)
+    }
   }
+  const readings: number[] = []
+  for (let round = 0; round < 5; round += 1) {
+    const read_ms = await spent(() => texts.map((text) => JSON.parse(text)))
+    readings.push((await spent(refuse)) / read_ms)
+  }
+  expect(readings.toSorted((a, b) => a - b)[2]).toBeLessThan(MOST_READINGS)
 })
 
 describe('every answer', () => {
