@@ -3,9 +3,12 @@ import closeWithGrace from 'close-with-grace'
 import { loadConfig } from '#platform/config.ts'
 import { createLog } from '#platform/log.ts'
 import { giveBackStartMemory } from '#platform/memory.ts'
+import { keepTicksQuick } from '#platform/ticks.ts'
 import { start } from './start.ts'
 
 const GRACE_MS = 15_000
+
+keepTicksQuick()
 
 try {
   const config = loadConfig()

@@ -112,6 +112,9 @@ const frameOf = (level: string): string[] => {
   return line.split(MARK)
 }
 
+/** Answers of one kind have most of their words in common. */
+type Kind = { method: string; status: number; words: string }
+
 /**
  * Writes a line for each request. Pino has written one, and each is that one with other words in it: its way through five
  * values costs as much as the rest of what is noted. Nothing in these words can be secret.
@@ -121,10 +124,17 @@ export const createRequestLog = (config: LogConfig, output = outputOf(config)): 
   // On this level pino has written nothing.
   if (end === undefined) return () => undefined
   const time = createTime()
-  return (request_id, { method, route, status, ms }) => {
-    const tenths = Math.round(ms * 10) / 10
-    output.write(
-      `${start}${time()}${id}"${request_id}"${verb}"${method}"${path}${JSON.stringify(route)}${code}${status}${took}${tenths}${end}`,
-    )
+  const kinds = new Map<string, Kind[]>()
+  const wordsOf = ({ method, route, status }: Answered): string => {
+    const known = kinds.get(route)
+    const found = known?.find((kind) => kind.method === method && kind.status === status)
+    if (found) return found.words
+    const words = `"${verb}"${method}"${path}${JSON.stringify(route)}${code}${status}${took}`
+    kinds.set(route, [...(known ?? []), { method, status, words }])
+    return words
+  }
+  return (request_id, answered) => {
+    const tenths = Math.round(answered.ms * 10) / 10
+    output.write(`${start}${time()}${id}"${request_id}${wordsOf(answered)}${tenths}${end}`)
   }
 }

@@ -43,7 +43,7 @@ export const createShortcut = (cache: Cache) => {
     if (!allowance) return false
     const { status, lines, sent } = cache.hit(entry, request.headers)
     const request_id = requestIdOf(request)
-    response.writeHead(status, lines.concat(allowance, 'x-request-id', request_id))
+    response.writeHead(status, [...lines, ...allowance, 'x-request-id', request_id])
     response.end(sent, 'latin1')
     parts.note(request_id, { method: 'GET', route: entry.route, status, ms: performance.now() - started })
     return true
