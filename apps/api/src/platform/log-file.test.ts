@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, mkdtempSync, openSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -37,6 +38,27 @@ let write = (_lines: string): void => undefined
 test('R-231: a full disk loses lines and throws nothing', () => {
   const full = createLogFile({ path: '/dev/full', maxBytes: 10_000, kept: 3 })
   expect(() => full(line(1))).not.toThrow()
+})
+
+test('a pipe is written to and never renamed, as a device must not be', () => {
+  const directory = folder()
+  const path = join(directory, 'pipe')
+  execFileSync('mkfifo', [path])
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const write = createLogFile({ path, maxBytes: 10_000, kept: 3 })
+  for (let number = 0; number < 500; number += 1) write(line(number))
+  expect(readdirSync(directory)).toEqual(['pipe'])
+  expect(statSync(path).isFIFO()).toBe(true)
+  closeSync(reader)
+})
+
+test('a link leads to the file that rotates, and stays', () => {
+  const [there, here] = [folder(), folder()]
+  symlinkSync(join(there, 'marquee.log'), join(here, 'log'))
+  const write = createLogFile({ path: join(here, 'log'), maxBytes: 10_000, kept: 3 })
+  for (let number = 0; number < 500; number += 1) write(line(number))
+  expect(readdirSync(here)).toEqual(['log'])
+  expect(readdirSync(there).toSorted()).toEqual(['marquee.log', 'marquee.log.1', 'marquee.log.2'])
 })
 
 test('a log file that cannot be written is named at the start', () => {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs'
 
 import { configError } from './config-checks.ts'
 
@@ -24,9 +24,12 @@ const shift = (path: string, kept: number) => {
  * A file of lines that starts anew before it grows beyond its size. Lines come together, a few times a second, so that writing
  * them at once costs nobody time. A disk that is full loses lines and must not stop the sale of tickets.
  */
-export const createLogFile = ({ path, maxBytes, kept }: LogFile) => {
-  let file = open(path)
-  let size = fstatSync(file).size
+export const createLogFile = ({ path: given, maxBytes, kept }: LogFile) => {
+  let file = open(given)
+  let { size } = fstatSync(file)
+  // A pipe or a device has no size, and to rename `/dev/null` would break the machine. A link leads to the file that is meant.
+  const rotates = fstatSync(file).isFile()
+  const path = rotates ? realpathSync(given) : given
 
   const startAnew = () => {
     shift(path, kept)
@@ -39,7 +42,7 @@ export const createLogFile = ({ path, maxBytes, kept }: LogFile) => {
   return (lines: string) => {
     const bytes = Buffer.from(lines)
     try {
-      if (size > 0 && size + bytes.length > maxBytes) startAnew()
+      if (rotates && size > 0 && size + bytes.length > maxBytes) startAnew()
       size += writeSync(file, bytes)
     } catch {
       // There is nowhere to say it: the health check and the metrics still answer.
