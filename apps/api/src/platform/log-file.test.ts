@@ -45,8 +45,8 @@ test('a pipe is written to and never renamed, as a device must not be', () => {
   const path = join(directory, 'pipe')
   execFileSync('mkfifo', [path])
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  const write = createLogFile({ path, maxBytes: 10_000, kept: 3 })
-  for (let number = 0; number < 500; number += 1) write(line(number))
+  const log = createLogFile({ path, maxBytes: 10_000, kept: 3 })
+  for (let number = 0; number < 500; number += 1) log(line(number))
   expect(readdirSync(directory)).toEqual(['pipe'])
   expect(statSync(path).isFIFO()).toBe(true)
   closeSync(reader)
@@ -55,8 +55,8 @@ test('a pipe is written to and never renamed, as a device must not be', () => {
 test('a link leads to the file that rotates, and stays', () => {
   const [there, here] = [folder(), folder()]
   symlinkSync(join(there, 'marquee.log'), join(here, 'log'))
-  const write = createLogFile({ path: join(here, 'log'), maxBytes: 10_000, kept: 3 })
-  for (let number = 0; number < 500; number += 1) write(line(number))
+  const log = createLogFile({ path: join(here, 'log'), maxBytes: 10_000, kept: 3 })
+  for (let number = 0; number < 500; number += 1) log(line(number))
   expect(readdirSync(here)).toEqual(['log'])
   expect(readdirSync(there).toSorted()).toEqual(['marquee.log', 'marquee.log.1', 'marquee.log.2'])
 })
