@@ -935,7 +935,7 @@ CREATE TABLE movies (
 CREATE INDEX movies_certification_id ON movies USING btree (certification_id);
 CREATE INDEX movies_imdb_rating_falling ON movies USING btree (COALESCE(imdb_rating, '-1'::integer::numeric), id);
 CREATE INDEX movies_imdb_rating_id ON movies USING btree (COALESCE(imdb_rating, 99::numeric), id);
-CREATE INDEX movies_is_active ON movies USING btree (is_active);
+CREATE INDEX movies_newest ON movies USING btree (is_active, id);
 CREATE INDEX movies_price_falling ON movies USING btree (COALESCE(price_minor, '-1'::integer::bigint), id);
 CREATE INDEX movies_price_id ON movies USING btree (COALESCE(price_minor, '1000000000000000'::bigint), id);
 CREATE INDEX movies_release_year ON movies USING btree (release_year);

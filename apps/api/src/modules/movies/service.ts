@@ -110,11 +110,13 @@ export const createMoviesService = (deps: Deps) => {
   const requireIdle = createRequireIdle(deps)
 
   const list = async ({ is_active = true, search = '', sort, page, size, skip, limit, cursor, ...wanted }: MovieQuery) => {
-    const filters = { ...wanted, is_active, search: text(search) === '' ? undefined : (searchTerms(search) ?? null) }
-    const order = filters.search && sort === undefined ? undefined : orderOf(sort ?? 'newest')
-    const question = { list: 'movies', of: { ...filters, sort: sort ?? 'newest' }, order }
-    const window = readCursorPage(question, { page, size, skip, limit, cursor })
-    const [rows, total] = await listMovies(db, filters, order, window)
+    const terms = text(search) === '' ? undefined : (searchTerms(search) ?? null)
+    const sorted = sort ?? (terms ? undefined : 'newest')
+    const of = { ...wanted, is_active, search: terms, sort: sort ?? 'newest' }
+    const window = readCursorPage({ list: 'movies', of, order: sorted && orderOf(sorted) }, { page, size, skip, limit, cursor })
+    // Of what was asked for nothing is left that could be found.
+    if (terms === null) return toCursorList<Movie>([], window.after ? null : 0, window)
+    const [rows, total] = await listMovies(db, { ...wanted, is_active, search: terms }, sorted, window)
     return toCursorList<Movie>(rows, total, window)
   }
 

@@ -3,6 +3,7 @@ import { type CompiledQuery, type Expression, type InferResult, type RawBuilder,
 import type { CertificationSummary } from '#modules/certifications/schemas.ts'
 import type { GenreSummary } from '#modules/genres/schemas.ts'
 import type { PersonSummary } from '#modules/people/schemas.ts'
+import { createKeptQueries } from '#platform/db/kept.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { DB } from '#platform/db/types.gen.ts'
 import { countFor, cursorKey, type CursorPage, cut, type Order, orderBy } from '#platform/http/cursor.ts'
@@ -18,14 +19,25 @@ export type MovieFilters = {
   year_to?: number
   certification?: string
   is_active: boolean
-  /** Undefined: not searched for; null: searched for nothing that could be found. */
-  search: SearchTerms | null | undefined
+  search: SearchTerms | undefined
 }
+
+type Terms = { [Part in 'phrase' | 'patterns' | 'likeness']?: SearchTerms[Part] | undefined }
+/** What a list is narrowed with; each has its place in the text of the query. */
+type Values = Omit<MovieFilters, 'certification' | 'search'> & Terms & { certifications?: string[] | undefined }
+
+const valuesOf = ({ certification, search, ...rest }: MovieFilters): Values => ({
+  ...rest,
+  certifications: certification === undefined ? undefined : certificationNames(certification),
+  phrase: search?.phrase,
+  patterns: search?.patterns,
+  likeness: search?.likeness,
+})
 
 type Found = { movie_id: number; relevance: number }
 
 /** The movies that a search finds, as a table (movie_id, relevance): titles and descriptions in each language, and people. */
-export const foundBy = ({ phrase, patterns, likeness }: SearchTerms): RawBuilder<Found> =>
+export const foundBy = ({ phrase, patterns, likeness }: Terms): RawBuilder<Found> =>
   sql<Found>`app.movies_matching(${phrase}, ${patterns}::text[], ${likeness}::float8)`
 
 const everything = sql<Found>`(select null::bigint as movie_id, 0::float8 as relevance)`
@@ -33,27 +45,26 @@ const everything = sql<Found>`(select null::bigint as movie_id, 0::float8 as rel
 const hasGenre = (slug: string) =>
   sql<boolean>`m.id in (select l.movie_id from movie_genres l join genres g on g.id = l.genre_id where g.slug = ${slug})`
 
-const hasCertification = (name: string) =>
-  sql<boolean>`m.certification_id in (select id from certifications where name = any(${certificationNames(name)}))`
+const hasCertification = (names: string[]) =>
+  sql<boolean>`m.certification_id in (select id from certifications where name = any(${names}))`
 
-const conditions = (filters: MovieFilters): Expression<boolean>[] => {
-  const { genre, year, year_from, year_to, certification, is_active, search } = filters
+const conditions = (values: Values): Expression<boolean>[] => {
+  const { genre, year, year_from, year_to, certifications, is_active, phrase } = values
   const found: (RawBuilder<boolean> | false)[] = [
     sql<boolean>`m.is_active = ${is_active}`,
     genre !== undefined && hasGenre(genre),
     year !== undefined && sql<boolean>`m.release_year = ${year}`,
     year_from !== undefined && sql<boolean>`m.release_year >= ${year_from}`,
     year_to !== undefined && sql<boolean>`m.release_year <= ${year_to}`,
-    certification !== undefined && hasCertification(certification),
-    search === null && sql<boolean>`false`,
-    search != null && sql<boolean>`m.id = f.movie_id`,
+    certifications !== undefined && hasCertification(certifications),
+    phrase !== undefined && sql<boolean>`m.id = f.movie_id`,
   ]
   return found.filter((condition) => condition !== false)
 }
 
 const from = (db: Db, found: RawBuilder<Found>) => db.selectFrom(['movies as m', found.as('f')])
-const matching = (db: Db, filters: MovieFilters) =>
-  from(db, filters.search ? foundBy(filters.search) : everything).where((eb) => eb.and(conditions(filters)))
+const matching = (db: Db, values: Values) =>
+  from(db, values.phrase === undefined ? everything : foundBy(values)).where((eb) => eb.and(conditions(values)))
 const byIds = (db: Db, ids: number[]) => from(db, everything).where(sql<boolean>`m.id = any(${ids}::bigint[])`)
 
 /**
@@ -168,29 +179,42 @@ export const orderOf = (sort: MovieSort): Order => {
   return { keys: [{ by: (falling ? LAST_FALLING : LAST)[name], as: KINDS[name] }, byId], falling }
 }
 
-const bestFirst = (db: Db, filters: MovieFilters, { size, offset }: CursorPage) =>
+type Paged = Values & { offset?: number | undefined }
+
+const bestFirst = createKeptQueries((db, size: number, { offset, ...values }: Paged) =>
   shown(
     db,
-    matching(db, filters)
+    matching(db, values)
       .orderBy(sql`f.relevance desc, m.id desc`)
       .limit(size)
-      .offset(offset),
-  )
-    .orderBy(sql`p.relevance desc, m.id desc`)
-    .execute()
+      .$if(offset !== undefined, (rows) => rows.offset(offset ?? 0)),
+  ).orderBy(sql`p.relevance desc, m.id desc`),
+)
 
-const sorted = (db: Db, filters: MovieFilters, order: Order, page: CursorPage) =>
-  shown(db, cut(matching(db, filters), order, page))
-    .select(cursorKey(order))
-    .orderBy(orderBy(order))
-    .execute()
+const inOrder = (db: Db, rows: ReturnType<typeof matching>, order: Order) =>
+  shown(db, rows).select(cursorKey(order)).orderBy(orderBy(order))
 
-/** Without an order what fits a search best comes first. */
-export const listMovies = async (db: Db, filters: MovieFilters, order: Order | undefined, page: CursorPage) => {
-  const [rows, total] = await Promise.all([
-    order ? sorted(db, filters, order, page) : bestFirst(db, filters, page),
-    countFor(db, matching(db, filters), page),
-  ])
+type Shape = { sort: MovieSort; size: number }
+
+const sortedPage = createKeptQueries((db, { sort, size }: Shape, { offset, ...values }: Paged) => {
+  const order = orderOf(sort)
+  const first = cut(matching(db, values), order, { after: undefined, offset: 0, size })
+  return inOrder(db, offset === undefined ? first : first.offset(offset), order)
+})
+
+const rowsOf = (db: Db, values: Values, sort: MovieSort | undefined, page: CursorPage) => {
+  const { size, after } = page
+  const paged = { ...values, offset: page.offset === 0 ? undefined : page.offset }
+  if (sort === undefined) return bestFirst(db, size, paged)
+  if (after === undefined) return sortedPage(db, { sort, size }, paged)
+  const order = orderOf(sort)
+  return inOrder(db, cut(matching(db, values), order, page), order).execute()
+}
+
+/** Without a sort what fits a search best comes first. */
+export const listMovies = async (db: Db, filters: MovieFilters, sort: MovieSort | undefined, page: CursorPage) => {
+  const values = valuesOf(filters)
+  const [rows, total] = await Promise.all([rowsOf(db, values, sort, page), countFor(db, matching(db, values), page)])
   return [rows.map(inShort), total] as const
 }
 

@@ -160,12 +160,13 @@ export const createCatalogueCache = () => {
   }
 
   /** Those who shared a reading share what is kept of it: its bytes, and its packed forms, of which each costs a millisecond. */
-  let latest: { payload: string; entry: Entry } | undefined
-  const entryOf = (route: string, payload: string, reply: FastifyReply): Entry => {
+  let latest: { payload: string | Buffer; entry: Entry } | undefined
+  const entryOf = (route: string, payload: string | Buffer, reply: FastifyReply): Entry => {
     const etag = String(reply.getHeader('etag'))
     const { entry } = latest ?? {}
     if (entry?.age === age && entry.route === route && entry.etag === etag && latest?.payload === payload) return entry
-    const made = { age, route, etag, headers: keptHeaders(reply), bytes: Buffer.from(payload), forms: new Map() }
+    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload
+    const made = { age, route, etag, headers: keptHeaders(reply), bytes, forms: new Map() }
     latest = { payload, entry: made }
     return made
   }
@@ -173,7 +174,8 @@ export const createCatalogueCache = () => {
   const keep = async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     const { config, url: route = '' } = request.routeOptions
     if (config.catalogue && config.catalogue !== 'read' && reply.statusCode < 400) grow()
-    if (config.catalogue !== 'read' || reply.statusCode !== 200 || typeof payload !== 'string') return payload
+    if (config.catalogue !== 'read' || reply.statusCode !== 200 || reply.getHeader('x-cache') === 'hit') return payload
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload
     const isToKeep = hears && request.catalogueAge === age && reply.getHeader('cache-control') === undefined
     reply.header('cache-control', CACHE_CONTROL)
     varyByEncoding(reply)

@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 
 const VARIANT = /-(br|gzip)"$/
 
-export const etagOfText = (text: string): string => `"${hash('sha1', text, 'base64url')}"`
+export const etagOfText = (text: string | Buffer): string => `"${hash('sha1', text, 'base64url')}"`
 
 /** A strong tag of what a resource says; the same for as long as it says the same. */
 export const etagOf = (resource: unknown): string => etagOfText(JSON.stringify(resource))

@@ -41,7 +41,7 @@ export const createTogether = <T>() => {
   }
 }
 
-type Answer = { text: string; etag: string | undefined }
+type Answer = { bytes: Buffer; etag: string | undefined }
 
 /** One who asks is not spoken to alone: the handler of such a route takes no reply. */
 const requireOpen = ({ url, method, config, handler }: RouteOptions) => {
@@ -53,9 +53,9 @@ const requireOpen = ({ url, method, config, handler }: RouteOptions) => {
 const questionOf = ({ params, query }: FastifyRequest): string => JSON.stringify([params, query])
 
 /** What can be edited has the tag that `If-Match` is held against; a list has that of its words, which are here already. */
-const tagFor = ({ url, config }: RouteOptions, found: unknown, text: string): string | undefined => {
+const tagFor = ({ url, config }: RouteOptions, found: unknown, bytes: Buffer): string | undefined => {
   if (config?.catalogue !== 'read') return undefined
-  return url.endsWith('/:id') ? etagOf(found) : etagOfText(text)
+  return url.endsWith('/:id') ? etagOf(found) : etagOfText(bytes)
 }
 
 /** Lets routes that say `together` answer all who wait with one reading, put into words once. */
@@ -66,13 +66,13 @@ export const shareReadings = (app: FastifyInstance) => {
     requireOpen(route)
     const together = createTogether<Answer>()
     route.handler = async (request: FastifyRequest, reply: FastifyReply) => {
-      const { text, etag } = await together(questionOf(request), async () => {
+      const { bytes, etag } = await together(questionOf(request), async () => {
         const found: unknown = await handler.call(app, request, reply)
-        const words = reply.serialize(found) as string
-        return { text: words, etag: tagFor(route, found, words) }
+        const written = Buffer.from(reply.serialize(found) as string)
+        return { bytes: written, etag: tagFor(route, found, written) }
       })
       if (etag) reply.header('etag', etag)
-      return reply.type('application/json; charset=utf-8').send(text)
+      return reply.type('application/json; charset=utf-8').send(bytes)
     }
   })
 }
