@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'side by side',
-          include: ['prove/{access,faults,fuzz,simulation}/**/*.test.ts'],
+          include: ['prove/{access,faults,fuzz,plans,simulation}/**/*.test.ts'],
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },

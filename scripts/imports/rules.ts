@@ -58,6 +58,7 @@ const acrossModules = [
   ),
 ]
 
+/** a module has a router, a service, a repository and schemas, and each knows what stands below it. */
 const insideModules = [
   rule(
     'edge-knows-no-repository',

@@ -96,7 +96,7 @@ const houses: [string, string, RegExp, () => Promise<House>][] = [
 ]
 
 test.concurrent.each(houses)(
-  'R-110: a new customer books two seats in twelve steps, on %s',
+  'R-110, R-256: a new customer books two seats in twelve steps, on %s',
   async (_house, locale, subject, open) => {
     const { server, mails } = await open()
     const { email, customer } = await register(server.url, locale) // registered, signed in, sessions exist

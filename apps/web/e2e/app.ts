@@ -68,7 +68,7 @@ export type RunningApp = {
 
 type Settings = Record<string, string>
 
-/** The whole product as `npm start` runs it, with the demo cinemas, in a folder and on a port of its own. APP_URL names one that runs already. */
+/** R-257: the whole product as `npm start` runs it, with the demo cinemas, in a folder and on a port of its own. APP_URL names one that runs already. */
 export const startApp = async (keeping: Keeping, settingsAt?: (url: string) => Promise<Settings>): Promise<RunningApp> => {
   const running = process.env['APP_URL']
   if (running !== undefined && settingsAt === undefined)

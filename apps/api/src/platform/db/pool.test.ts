@@ -91,7 +91,7 @@ test('when the server cuts every connection, idle and busy ones, the process liv
   await close()
 })
 
-describe('the embedded database', () => {
+describe('R-236: the embedded database', () => {
   test('keeps its rows when it is closed and opened again, and leaves no lock', async () => {
     const first = await openEmbedded(home)
     await first.pool.query('create table kept as select 42 as answer')
