@@ -12,7 +12,7 @@ const DROP_INDEXES = `
     loop execute 'drop index ' || name; end loop;
   end $$`
 
-test('R-228: whatever is asked often is found by an index, however much was sold; without the indexes it would be told', async ({
+test('R-228: nothing that is asked often reads all tickets or orders, or what belongs to them; without the indexes it would be told', async ({
   onTestFinished,
 }) => {
   const server = await openServer(process.env['DATABASE_URL'])

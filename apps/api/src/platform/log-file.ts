@@ -1,14 +1,20 @@
-import { closeSync, existsSync, fstatSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs'
 
 import { configError } from './config-checks.ts'
 
 export type LogFile = { path: string; maxBytes: number; kept: number }
 
-const open = (path: string) => {
+/** A pipe that nobody reads must not keep the server waiting, at its start or later. */
+const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK
+
+/** `path` is where the file may be renamed. A pipe or a device has none: to rename `/dev/null` would break the machine. */
+const open = (given: string) => {
   try {
-    return openSync(path, 'a')
+    const file = openSync(given, APPENDING)
+    const stat = fstatSync(file)
+    return { file, size: stat.size, path: stat.isFile() ? realpathSync(given) : undefined }
   } catch (error) {
-    throw configError(`LOG_FILE ${path} cannot be written (${(error as NodeJS.ErrnoException).code}).`)
+    throw configError(`LOG_FILE ${given} cannot be written (${(error as NodeJS.ErrnoException).code}).`)
   }
 }
 
@@ -25,15 +31,12 @@ const shift = (path: string, kept: number) => {
  * them at once costs nobody time. A disk that is full loses lines and must not stop the sale of tickets.
  */
 export const createLogFile = ({ path: given, maxBytes, kept }: LogFile) => {
-  let file = open(given)
-  let { size } = fstatSync(file)
-  // A pipe or a device has no size, and to rename `/dev/null` would break the machine. A link leads to the file that is meant.
-  const rotates = fstatSync(file).isFile()
-  const path = rotates ? realpathSync(given) : given
+  const { path, ...opened } = open(given)
+  let { file, size } = opened
 
-  const startAnew = () => {
-    shift(path, kept)
-    const next = openSync(path, 'a')
+  const startAnew = (full: string) => {
+    shift(full, kept)
+    const next = openSync(full, APPENDING)
     closeSync(file)
     file = next
     size = 0
@@ -42,7 +45,7 @@ export const createLogFile = ({ path: given, maxBytes, kept }: LogFile) => {
   return (lines: string) => {
     const bytes = Buffer.from(lines)
     try {
-      if (rotates && size > 0 && size + bytes.length > maxBytes) startAnew()
+      if (path !== undefined && size > 0 && size + bytes.length > maxBytes) startAnew(path)
       size += writeSync(file, bytes)
     } catch {
       // There is nowhere to say it: the health check and the metrics still answer.

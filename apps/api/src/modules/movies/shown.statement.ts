@@ -6,7 +6,7 @@ import type { PersonSummary } from '#modules/people/schemas.ts'
 import { createKeptQueries } from '#platform/db/kept.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { DB } from '#platform/db/types.gen.ts'
-import { countFor, cursorKey, type CursorPage, cut, type Order, orderBy } from '#platform/http/cursor.ts'
+import { countFor, cursorKey, type CursorPage, cut, isUsualSize, type Order, orderBy } from '#platform/http/cursor.ts'
 import { money } from '#platform/money.ts'
 import type { SearchTerms } from '#platform/search-text.ts'
 import { certificationNames } from './rules.ts'
@@ -22,9 +22,11 @@ export type MovieFilters = {
   search: SearchTerms | undefined
 }
 
-type Terms = { [Part in 'phrase' | 'patterns' | 'likeness']?: SearchTerms[Part] | undefined }
+type Terms = Pick<SearchTerms, 'phrase' | 'patterns' | 'likeness'>
+/** As many as a search has, or none. */
+type Sought = { [Part in keyof Terms]?: Terms[Part] | undefined }
 /** What a list is narrowed with; each has its place in the text of the query. */
-type Values = Omit<MovieFilters, 'certification' | 'search'> & Terms & { certifications?: string[] | undefined }
+type Values = Omit<MovieFilters, 'certification' | 'search'> & Sought & { certifications?: string[] | undefined }
 
 const valuesOf = ({ certification, search, ...rest }: MovieFilters): Values => ({
   ...rest,
@@ -63,8 +65,11 @@ const conditions = (values: Values): Expression<boolean>[] => {
 }
 
 const from = (db: Db, found: RawBuilder<Found>) => db.selectFrom(['movies as m', found.as('f')])
-const matching = (db: Db, values: Values) =>
-  from(db, values.phrase === undefined ? everything : foundBy(values)).where((eb) => eb.and(conditions(values)))
+const matching = (db: Db, values: Values) => {
+  const { phrase, patterns, likeness } = values
+  const isSearch = phrase !== undefined && patterns !== undefined && likeness !== undefined
+  return from(db, isSearch ? foundBy({ phrase, patterns, likeness }) : everything).where((eb) => eb.and(conditions(values)))
+}
 const byIds = (db: Db, ids: number[]) => from(db, everything).where(sql<boolean>`m.id = any(${ids}::bigint[])`)
 
 /**
@@ -181,7 +186,7 @@ export const orderOf = (sort: MovieSort): Order => {
 
 type Paged = Values & { offset?: number | undefined }
 
-const bestFirst = createKeptQueries((db, size: number, { offset, ...values }: Paged) =>
+const bestFirst = createKeptQueries((db, _shape: 'best', { size, offset, ...values }: Paged & { size: number }) =>
   shown(
     db,
     matching(db, values)
@@ -191,24 +196,24 @@ const bestFirst = createKeptQueries((db, size: number, { offset, ...values }: Pa
   ).orderBy(sql`p.relevance desc, m.id desc`),
 )
 
-const inOrder = (db: Db, rows: ReturnType<typeof matching>, order: Order) =>
-  shown(db, rows).select(cursorKey(order)).orderBy(orderBy(order))
-
-type Shape = { sort: MovieSort; size: number }
-
-const sortedPage = createKeptQueries((db, { sort, size }: Shape, { offset, ...values }: Paged) => {
+const inOrder = (db: Db, values: Values, sort: MovieSort, page: Pick<CursorPage, 'after' | 'offset' | 'size'>) => {
   const order = orderOf(sort)
-  const first = cut(matching(db, values), order, { after: undefined, offset: 0, size })
-  return inOrder(db, offset === undefined ? first : first.offset(offset), order)
-})
+  return shown(db, cut(matching(db, values), order, page))
+    .select(cursorKey(order))
+    .orderBy(orderBy(order))
+}
+
+/** Without `after`, whose keys are of many kinds, and of a usual size: others would make too many texts to keep. */
+const usualPage = createKeptQueries((db, { sort, size }: { sort: MovieSort; size: number }, { offset = 0, ...values }: Paged) =>
+  inOrder(db, values, sort, { after: undefined, offset, size }),
+)
 
 const rowsOf = (db: Db, values: Values, sort: MovieSort | undefined, page: CursorPage) => {
   const { size, after } = page
   const paged = { ...values, offset: page.offset === 0 ? undefined : page.offset }
-  if (sort === undefined) return bestFirst(db, size, paged)
-  if (after === undefined) return sortedPage(db, { sort, size }, paged)
-  const order = orderOf(sort)
-  return inOrder(db, cut(matching(db, values), order, page), order).execute()
+  if (sort === undefined) return bestFirst(db, 'best', { ...paged, size })
+  const isUsual = after === undefined && isUsualSize(size)
+  return isUsual ? usualPage(db, { sort, size }, paged) : inOrder(db, values, sort, page).execute()
 }
 
 /** Without a sort what fits a search best comes first. */

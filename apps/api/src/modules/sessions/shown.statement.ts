@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { createKeptQueries } from '#platform/db/kept.ts'
 import type { Db } from '#platform/db/kysely.ts'
 import type { SessionStatus } from '#platform/db/types.gen.ts'
-import { countFor, cursorKey, type CursorPage, cut, type Order, orderBy } from '#platform/http/cursor.ts'
+import { countFor, cursorKey, type CursorPage, cut, isUsualSize, type Order, orderBy } from '#platform/http/cursor.ts'
 import { money } from '#platform/money.ts'
 import type { SessionFilter } from './schemas.ts'
 
@@ -128,7 +128,7 @@ export const listSessions = (db: Db, filter: Matching, page: CursorPage) => {
   const rows = matching(db, filter)
   const { after, offset, size } = page
   const { format, include_past, ...values } = filter
-  const isFirst = after === undefined && offset === 0
+  const isFirst = after === undefined && offset === 0 && isUsualSize(size)
   const shown = isFirst ? firstOf(db, { size, format, include_past }, values) : show(db, rows, page).execute()
   return Promise.all([shown, countFor(db, rows, page)])
 }

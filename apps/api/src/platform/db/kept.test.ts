@@ -33,6 +33,7 @@ test('a kept query is built once for each shape, and answers for the values of w
   expect(await ids(true, { above: first.id })).toEqual([third.id, second.id])
   expect(await ids(false, { above: 0, name: second.name })).toEqual([second.id])
   expect(await ids(false, { above: 0, name: third.name })).toEqual([third.id])
+  expect(await ids(false, { name: third.name, above: first.id })).toEqual([third.id])
   expect(await ids(false, { above: second.id, name: undefined })).toEqual([third.id])
   expect(built).toEqual(['rising', 'falling', 'rising'])
 })

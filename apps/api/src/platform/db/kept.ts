@@ -25,7 +25,9 @@ export const createKeptQueries = <S, V extends Record<string, unknown>, T>(
 ) => {
   const kept = new Map<string, CompiledQuery<T>>()
   return async (db: Db, shape: S, values: V): Promise<T[]> => {
-    const key = JSON.stringify([shape, Object.keys(values).filter((name) => values[name] !== undefined)])
+    // Sorted: who asks may name them in any order.
+    const names = Object.keys(values).filter((name) => values[name] !== undefined)
+    const key = JSON.stringify([shape, names.toSorted()])
     const query = kept.get(key) ?? build(db, shape, holesFor(values)).compile()
     if (kept.size < MOST_SHAPES) kept.set(key, query)
     const parameters = query.parameters.map((one) => (isHole(one) ? values[one[HOLE]] : one))

@@ -183,7 +183,8 @@ export const createCatalogueCache = () => {
     if (isToKeep) entries.set(request.url, entry)
     const { status, headers, bytes } = answerTo(entry, request.headers)
     reply.code(status).headers(headers)
-    return bytes ?? null
+    // Not null: Fastify's HEAD looks for a stream in it.
+    return bytes ?? ''
   }
 
   return {

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 
 import { startTestApp } from '#testing/app.ts'
 
-const { as, server } = await startTestApp({ config: { CORS_ORIGINS: ['https://web.test'] } })
+const { as, server, given } = await startTestApp({ config: { CORS_ORIGINS: ['https://web.test'] } })
 const LIST = '/api/v1/directors'
 
 beforeAll(async () => {
@@ -38,6 +38,17 @@ test('a long answer is packed as the asker can read it, and unpacks to the same'
 test('what varies by origin and by packing says both', async () => {
   const { headers } = await get(LIST, 'gzip', { origin: 'https://web.test' })
   expect(String(headers['vary']).toLowerCase()).toMatch(/origin.*accept-encoding/)
+})
+
+test('what is shared and not kept says that it has other forms, asked for either', async () => {
+  for (let at = 0; at < 3; at += 1) await given.session()
+  for (const encoding of [undefined, 'gzip']) {
+    const { headers, rawPayload } = await get('/api/v1/sessions', encoding)
+    expect(headers).not.toHaveProperty('etag')
+    expect([encoding, headers['content-encoding']]).toEqual([encoding, encoding])
+    expect(rawPayload.length).toBeGreaterThan(encoding ? 0 : 1024)
+    expect(headers['vary']).toContain('accept-encoding')
+  }
 })
 
 test('a short answer is sent as it is', async () => {

@@ -13,6 +13,8 @@ export const varyByEncoding = (reply: FastifyReply) => {
   if (!/accept-encoding/i.test(vary)) reply.header('vary', vary ? `${vary}, accept-encoding` : 'accept-encoding')
 }
 
+const isJson = (reply: FastifyReply) => String(reply.getHeader('content-type')).startsWith('application/json')
+
 /**
  * Compresses long answers to GET. Answers to anything else may carry tokens beside what the sender chose, and the length
  * of a compressed answer would betray them (BREACH).
@@ -23,7 +25,8 @@ export const compressAnswers = async (app: FastifyInstance) => {
   })
   await app.register(fastifyCompress, { encodings: ENCODINGS, threshold: THRESHOLD_BYTES, globalDecompression: false })
   app.addHook('onSend', (request, reply, payload, done) => {
-    const isLong = typeof payload === 'string' && payload.length >= THRESHOLD_BYTES
+    const isText = typeof payload === 'string' || (Buffer.isBuffer(payload) && isJson(reply))
+    const isLong = isText && payload.length >= THRESHOLD_BYTES
     if (isLong && request.method === 'GET' && !SECRET.test(request.routeOptions.url ?? '')) varyByEncoding(reply)
     done(null, payload)
   })

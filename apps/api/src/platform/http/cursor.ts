@@ -119,9 +119,10 @@ const isBehind = ({ keys, falling, isLedByAnother }: Order, after: string[]): Ra
 
 /** Sizes that many ask for. There are few, since each makes a statement of its own. */
 const USUAL_SIZES = [10, 20, 50, 100]
+export const isUsualSize = (size: number): boolean => USUAL_SIZES.includes(size)
 
 /** A usual limit stands in the text, so that one general plan knows how little is wanted: guessing, every page would be planned anew. */
-const limitOf = (size: number) => (USUAL_SIZES.includes(size) ? sql<number>`${sql.lit(size + 1)}` : size + 1)
+const limitOf = (size: number) => (isUsualSize(size) ? sql<number>`${sql.lit(size + 1)}` : size + 1)
 
 /** The rows of one page and one more, which shows that the list goes on. */
 export const cut = <DB, TB extends keyof DB, O>(
@@ -132,7 +133,8 @@ export const cut = <DB, TB extends keyof DB, O>(
   (after === undefined ? rows : rows.where(isBehind(order, after)))
     .orderBy(orderBy(order))
     .limit(limitOf(size))
-    .$if(offset > 0, (rest) => rest.offset(offset))
+    // Not `> 0`: in a query whose text is kept this is a place, and no number yet.
+    .$if(offset !== 0, (rest) => rest.offset(offset))
 
 /**
  * How many there are in all, as far as pages reach; null beyond, where counting would cost more the more there are, and
