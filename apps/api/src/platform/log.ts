@@ -1,5 +1,6 @@
 import { type Logger, type LoggerOptions, pino } from 'pino'
 
+import { type Answered, createPerKind } from './answered.ts'
 import type { Config } from './config.ts'
 import { createLogFile, type LogFile } from './log-file.ts'
 
@@ -98,7 +99,6 @@ export const createLog = (config: LogConfig, output = outputOf(config)): Log => 
   )
 }
 
-export type Answered = { method: string; route: string; status: number; ms: number }
 export type LogRequest = (request_id: string, answered: Answered) => void
 
 const MARK = '"<here>"'
@@ -112,9 +112,6 @@ const frameOf = (level: string): string[] => {
   return line.split(MARK)
 }
 
-/** Answers of one kind have most of their words in common. */
-type Kind = { method: string; status: number; words: string }
-
 /**
  * Writes a line for each request. Pino has written one, and each is that one with other words in it: its way through five
  * values costs as much as the rest of what is noted. Nothing in these words can be secret.
@@ -124,17 +121,11 @@ export const createRequestLog = (config: LogConfig, output = outputOf(config)): 
   // On this level pino has written nothing.
   if (end === undefined) return () => undefined
   const time = createTime()
-  const kinds = new Map<string, Kind[]>()
-  const wordsOf = ({ method, route, status }: Answered): string => {
-    const known = kinds.get(route)
-    const found = known?.find((kind) => kind.method === method && kind.status === status)
-    if (found) return found.words
-    const words = `"${verb}"${method}"${path}${JSON.stringify(route)}${code}${status}${took}`
-    kinds.set(route, [...(known ?? []), { method, status, words }])
-    return words
-  }
+  const words = createPerKind(
+    ({ method, route, status }) => `"${verb}"${method}"${path}${JSON.stringify(route)}${code}${status}${took}`,
+  )
   return (request_id, answered) => {
     const tenths = Math.round(answered.ms * 10) / 10
-    output.write(`${start}${time()}${id}"${request_id}${wordsOf(answered)}${tenths}${end}`)
+    output.write(`${start}${time()}${id}"${request_id}${words.of(answered)}${tenths}${end}`)
   }
 }

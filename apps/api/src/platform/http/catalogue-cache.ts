@@ -93,9 +93,11 @@ const formOf = (entry: Entry, encoding: string | undefined): Form => {
   return form
 }
 
+const formFor = (entry: Entry, headers: IncomingHttpHeaders): Form => formOf(entry, encodingFor(headers, entry))
+
 /** The answer to a request with these headers; without bytes when its sender has them already. */
 const answerTo = (entry: Entry, headers: IncomingHttpHeaders): Whole | Unchanged => {
-  const { whole, unchanged } = formOf(entry, encodingFor(headers, entry))
+  const { whole, unchanged } = formFor(entry, headers)
   return isKnown(headers['if-none-match'], entry.etag) ? unchanged : whole
 }
 
@@ -183,8 +185,8 @@ export const createCatalogueCache = () => {
     if (isToKeep) entries.set(request.url, entry)
     const { status, headers, bytes } = answerTo(entry, request.headers)
     reply.code(status).headers(headers)
-    // Not null: Fastify's HEAD looks for a stream in it.
-    return bytes ?? ''
+    // HEAD takes the length from what it is given, and sends nothing of it.
+    return bytes ?? (request.method === 'HEAD' ? formFor(entry, request.headers).whole.bytes : null)
   }
 
   return {

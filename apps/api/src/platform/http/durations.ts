@@ -1,15 +1,13 @@
-import type { Answered } from '../log.ts'
+import { type Answered, createPerKind } from '../answered.ts'
 
 const NAME = 'http_request_duration_seconds'
 /** Seconds; from a cached answer to a statement that waited for a lock. */
 const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10]
 
 /** `counts` are those that took no longer than each bucket says, and longer than the bucket before. */
-type Series = { method: string; status: number; labels: string; counts: number[]; count: number; sum: number }
+type Series = { labels: string; counts: number[]; count: number; sum: number }
 
 const createSeries = ({ method, route, status }: Answered): Series => ({
-  method,
-  status,
   labels: `method=${JSON.stringify(method)},route=${JSON.stringify(route)},status_code="${status}"`,
   counts: BUCKETS.map(() => 0),
   count: 0,
@@ -31,31 +29,22 @@ const linesOf = ({ labels, counts, count, sum }: Series): string[] => {
  * together at each request, which took longer than anything else that is done for a kept answer.
  */
 export const createDurations = () => {
-  const byRoute = new Map<string, Series[]>()
-
-  const seriesOf = (answered: Answered): Series => {
-    const known = byRoute.get(answered.route)
-    const found = known?.find(({ method, status }) => method === answered.method && status === answered.status)
-    if (found) return found
-    const made = createSeries(answered)
-    byRoute.set(answered.route, [...(known ?? []), made])
-    return made
-  }
+  const series = createPerKind(createSeries)
 
   return {
     observe: (answered: Answered) => {
-      const series = seriesOf(answered)
+      const one = series.of(answered)
       const seconds = answered.ms / 1000
       const bucket = BUCKETS.findIndex((bound) => seconds <= bound)
-      if (bucket >= 0) series.counts[bucket] = (series.counts[bucket] ?? 0) + 1
-      series.count += 1
-      series.sum += seconds
+      if (bucket >= 0) one.counts[bucket] = (one.counts[bucket] ?? 0) + 1
+      one.count += 1
+      one.sum += seconds
     },
     show: (): string =>
       [
         `# HELP ${NAME} How long requests took, by method, route and status.`,
         `# TYPE ${NAME} histogram`,
-        ...[...byRoute.values()].flat().flatMap(linesOf),
+        ...series.all().flatMap(linesOf),
         '',
       ].join('\n'),
   }

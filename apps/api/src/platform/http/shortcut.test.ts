@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 
 import { startTestApp } from '#testing/app.ts'
 import { openTestDatabase } from '#testing/database.ts'
-import type { Answered } from '../log.ts'
+import type { Answered } from '../answered.ts'
 import { createCatalogueCache } from './catalogue-cache.ts'
 import { createShortcut } from './shortcut.ts'
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 
 import proxyAddr from '@fastify/proxy-addr'
 
-import type { Answered } from '../log.ts'
+import type { Answered } from '../answered.ts'
 import type { Entry, Ready } from './catalogue-cache.ts'
 import type { LimitAddress } from './limits.ts'
 import { requestIdOf } from './request-id.ts'
