@@ -153,3 +153,30 @@ test('R-134: four processes that start at once on an empty database apply each m
   expect(shares.flat().toSorted()).toEqual(names)
   expect(await applied(pool)).toEqual(names)
 })
+
+const RIVALS = 8
+const MOST_ROUNDS = 200
+/** How PostgreSQL says that a rival has created the table, its name in an index, or its row type meanwhile. */
+const COLLISIONS = ['42P07', '23505', '42710']
+
+test('R-134: whoever creates the ledger of migrations at the same moment as others goes on, however they collide', async () => {
+  const { url } = await openDatabase()
+  const { pool, close } = openServer({ url, size: RIVALS })
+  const seen = new Set<string>()
+  const ask = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>
+  const counted = Object.assign(Object.create(pool) as typeof pool, {
+    query: (...args: unknown[]) =>
+      ask(...args).catch((error: { code: string }) => {
+        seen.add(error.code)
+        throw error
+      }),
+  })
+  await Promise.all(Array.from({ length: RIVALS }, () => pool.query('select pg_sleep(0.05)')))
+  for (let round = 0; round < MOST_ROUNDS && !COLLISIONS.every((code) => seen.has(code)); round += 1) {
+    await pool.query('drop table if exists schema_migrations')
+    const applied_by_each = await Promise.all(Array.from({ length: RIVALS }, () => migrate(counted, [])))
+    expect(applied_by_each.flat()).toEqual([])
+  }
+  await close()
+  expect(COLLISIONS.filter((code) => seen.has(code))).not.toEqual([])
+})

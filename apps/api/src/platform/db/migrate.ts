@@ -83,12 +83,12 @@ export const migrate = async (pool: Pool, migrations: Migration[] = readMigratio
   }
 }
 
-/** `if not exists` still collides with a rival that creates the table at the same moment; the second try finds it. */
+/** `if not exists` still collides with a rival that creates the table, or its row type, at the same moment; the second try finds it. */
 const createLedger = async (pool: Pool) => {
   try {
     await pool.query(CREATE_LEDGER)
   } catch (error) {
-    if (!['23505', '42P07'].includes((error as { code?: string }).code ?? '')) throw error
+    if (!['23505', '42P07', '42710'].includes((error as { code?: string }).code ?? '')) throw error
     await pool.query(CREATE_LEDGER)
   }
 }
