@@ -1,16 +1,16 @@
 import { createConnection, type Socket } from 'node:net'
 
-type Heard = (status: number) => void
+type Heard = (status: number, head: string) => void
 
 const HEAD_END = '\r\n\r\n'
 const LENGTH = /\r\ncontent-length: (\d+)/i
 
-/** Where a whole answer ends in what has come so far; undefined while it has not all come. */
-const endOf = (text: string): number | undefined => {
-  const head = text.indexOf(HEAD_END)
-  if (head === -1) return undefined
-  const end = head + HEAD_END.length + Number(LENGTH.exec(text.slice(0, head))?.[1] ?? 0)
-  return text.length >= end ? end : undefined
+/** The head of an answer that has come as a whole; undefined while it has not. */
+const headOf = (text: string): string | undefined => {
+  const end = text.indexOf(HEAD_END)
+  if (end === -1) return undefined
+  const head = text.slice(0, end)
+  return text.length >= end + HEAD_END.length + Number(LENGTH.exec(head)?.[1] ?? 0) ? head : undefined
 }
 
 /**
@@ -22,11 +22,11 @@ export const connectHttp = async (host: string, port: number): Promise<{ send: (
   let text = ''
   let open: Socket | undefined
 
-  const hear = (status: number) => {
+  const hear = (status: number, head: string) => {
     text = ''
     const tell = heard
     heard = undefined
-    tell?.(status)
+    tell?.(status, head)
   }
 
   const connect = () =>
@@ -36,11 +36,12 @@ export const connectHttp = async (host: string, port: number): Promise<{ send: (
       socket.on('error', reject)
       socket.on('close', () => {
         open = undefined
-        hear(0)
+        hear(0, '')
       })
       socket.on('data', (chunk) => {
         text += String(chunk)
-        if (endOf(text) !== undefined) hear(Number(text.slice(9, 12)))
+        const head = headOf(text)
+        if (head !== undefined) hear(Number(head.slice(9, 12)), head)
       })
       socket.on('connect', () => {
         open = socket

@@ -5,10 +5,14 @@ import { connectHttp } from '../http-client.ts'
 export type HowLong = { count: number } | { seconds: number }
 export type ReaderOrder =
   | { kind: 'list'; name: string; requests: string[] }
-  | ({ kind: 'run'; list: string; host: string; port: number; clients: number } & HowLong)
+  | ({ kind: 'run'; list: string; host: string; port: number; clients: number; fresh: boolean } & HowLong)
 export type ReaderReport = { statuses: Record<number, number>; p50_ms: number; p99_ms: number; seconds: number }
 
 type Client = Awaited<ReturnType<typeof connectHttp>>
+
+/** What an answer of the catalogue's cache says of itself, and what it counts as where nothing kept is wanted. */
+const KEPT = 'x-cache: hit'
+const NOT_FRESH = 0
 
 const lists = new Map<string, { requests: string[]; next: number }>()
 const connected = new Map<string, Promise<Client[]>>()
@@ -40,9 +44,10 @@ const run = async (order: Extract<ReaderOrder, { kind: 'run' }>): Promise<Reader
         const request = asked.requests[asked.next % asked.requests.length] ?? ''
         asked.next += 1
         const sent = performance.now()
-        send(request, (status) => {
+        send(request, (status, head) => {
           latencies.push(performance.now() - sent)
-          statuses[status] = (statuses[status] ?? 0) + 1
+          const heard = order.fresh && head.includes(KEPT) ? NOT_FRESH : status
+          statuses[heard] = (statuses[heard] ?? 0) + 1
           again()
         })
       }

@@ -49,18 +49,24 @@ const firstPage = (n: number) =>
   `page=${zeros(n % MOST_PAGE_ZEROS)}1&size=${zeros(Math.floor(n / MOST_PAGE_ZEROS) % MOST_PAGE_ZEROS)}20`
 const FIRST_PAGES = Array.from({ length: MOST_PAGE_ZEROS ** 2 }, (_, n) => firstPage(n))
 
-export const newListAddresses = (): string[] => FIRST_PAGES.map((page) => raw(`${API}/movies?${page}`))
+/** `and` is said at the end of each address and changes no answer: scenes that ask the same must not find what another was told. */
+export const newListAddresses = (and = ''): string[] => FIRST_PAGES.map((page) => raw(`${API}/movies?${page}${and}`))
 const LIST_PAGES = 100
 const MOST_PAGES_ZEROS = 50
 /** Pages of which no two neighbours are the same: nobody shares a reading with anybody. */
-export const differentListAddresses = (): string[] =>
+export const differentListAddresses = (and = ''): string[] =>
   Array.from({ length: MOST_PAGES_ZEROS }, (_, n) =>
-    Array.from({ length: LIST_PAGES }, (__, page) => raw(`${API}/movies?page=${zeros(n + 1)}${page + 1}&size=20`)),
+    Array.from({ length: LIST_PAGES }, (__, page) => raw(`${API}/movies?size=20&page=${zeros(n + 1)}${page + 1}${and}`)),
   ).flat()
 /** So many that no round comes back to an address that is kept by then. */
 const MOST_ZEROS = 90
+const movieAddress = (id: number, n: number) => raw(`${API}/movies/${zeros(n + 1)}${id}`)
+/** Everybody wants the same movie, and after it the next. */
 export const newMovieAddresses = (movies: number[]): string[] =>
-  Array.from({ length: MOST_ZEROS }, (_, n) => movies.map((id) => raw(`${API}/movies/${zeros(n + 1)}${id}`))).flat()
+  movies.flatMap((id) => Array.from({ length: MOST_ZEROS }, (_, n) => movieAddress(id, n)))
+/** Neighbours want different movies. */
+export const differentMovieAddresses = (movies: number[]): string[] =>
+  Array.from({ length: MOST_ZEROS }, (_, n) => movies.map((id) => movieAddress(id, n))).flat()
 
 const FREE_SEATS = `
   select s.id as session, seat.id as seat from sessions s join seats seat on seat.hall_id = s.hall_id and seat.is_active

@@ -13,6 +13,8 @@ export type Scene = {
   requests: string[]
   wanted: number
   clients: number
+  /** Whatever comes from the catalogue's cache is unexpected. */
+  fresh?: boolean
   /** As many as are measured in each round; as many as the window takes when undefined. */
   count?: number
 }
@@ -40,8 +42,8 @@ export const startReader = async (postmaster: number | undefined) => {
 
   const warmed = new Set<string>()
 
-  const runPart = (name: string, { target, clients }: Scene, howLong: HowLong) =>
-    ask({ kind: 'run', list: name, host: target.host, port: target.port, clients, ...howLong })
+  const runPart = (name: string, { target, clients, fresh = false }: Scene, howLong: HowLong) =>
+    ask({ kind: 'run', list: name, host: target.host, port: target.port, clients, fresh, ...howLong })
 
   const warmUp = async (name: string, scene: Scene) => {
     if (scene.count !== undefined) return runPart(name, scene, { count: WARM_COUNTED })
