@@ -6762,6 +6762,8 @@ export interface components {
             start_time?: string;
             duration_minutes?: number;
             price?: number;
+            /** @description A word to the holders. It stands in their mail as it is, in the language it was written in. */
+            notice?: string;
         };
         Event: {
             id: number;

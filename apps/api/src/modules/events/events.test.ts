@@ -140,6 +140,21 @@ test('R-017: time and length are changed together or alone, by managers, and nev
   })
 })
 
+test('R-017: a word to the holders goes along with another start, and not without one', async () => {
+  const event = await open()
+  const seats = (await anonymous.get(`${path}/${event.id}/seats`)).body.seats
+  await (await someone()).post(`${path}/${event.id}/seats/${seats[0].id}/reserve`)
+  const start_time = new Date(Date.parse(event.start_time) + 1800_000).toISOString()
+  const notice = 'The band comes by the later train.'
+  expect(await manager.patch(`${path}/${event.id}`, { notice })).toMatchObject({
+    status: 422,
+    body: { code: 'sessions.notice_without_move', errors: [{ pointer: '/notice' }] },
+  })
+  expect(await manager.patch(`${path}/${event.id}`, { start_time, notice })).toMatchObject({ status: 200, body: { start_time } })
+  const { body } = await manager.get(`/api/v1/sessions/${event.id}/changes`)
+  expect(JSON.stringify(body)).toContain(notice)
+})
+
 test('R-019, R-020: a buyer sees the seats and holds one; the next is told that it is gone', async () => {
   const event = await open()
   const { body } = await anonymous.get(`${path}/${event.id}/seats`)

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 
 import { Order } from '#modules/checkout/schemas.ts'
-import { BusinessDay, Moment, sessionStatuses } from '#modules/sessions/schemas.ts'
+import { BusinessDay, Moment, Notice, sessionStatuses } from '#modules/sessions/schemas.ts'
 import { SeatTypeName, ticketFields } from '#modules/tickets/schemas.ts'
 import { cursorListOf, cursorQuery } from '#platform/http/cursor.ts'
 import { Amount, Id, Nullable, ref, shape, strict, Timestamp } from '#platform/http/schemas.ts'
@@ -27,6 +27,7 @@ export const EventUpdate = shape(
     start_time: Type.Optional(fields.start_time),
     duration_minutes: Type.Optional(fields.duration_minutes),
     price: Type.Optional(fields.price),
+    notice: Type.Optional(Notice),
   },
   { start_time: '2030-06-15T19:00:00Z' },
 )

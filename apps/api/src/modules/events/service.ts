@@ -63,11 +63,12 @@ export const createEventsService = ({ db, movies, halls, sessions, checkout, hal
     return get(id)
   }
 
-  const sessionPatch = (event: Event, { start_time, duration_minutes, price }: EventUpdate): SessionUpdate => {
+  const sessionPatch = (event: Event, { start_time, duration_minutes, price, notice }: EventUpdate): SessionUpdate => {
     const start = start_time === undefined ? event.start_time : readMoment(start_time, '/start_time')
     if (price !== undefined) toMinor(price, '/price')
     return {
       ...(start_time !== undefined && { start_time }),
+      ...(notice !== undefined && { notice }),
       ...(duration_minutes !== undefined && {
         end_time: new Date(start.getTime() + duration_minutes * MS_PER_MINUTE).toISOString(),
       }),
