@@ -21,7 +21,8 @@ export const IdempotencyHeaders = Type.Object({ 'idempotency-key': Type.Optional
 export const attemptOf = (request: FastifyRequest): Attempt | undefined => {
   const key = request.headers['idempotency-key']
   if (typeof key !== 'string') return undefined
-  const path = request.url.split('?')[0]?.replace(/^\/api\/v1/, '') ?? ''
+  // With its query: `?cancel=true` is another wish.
+  const path = request.url.replace(/^\/api\/v1/, '')
   const body_hash = createHash('sha256')
     .update(JSON.stringify(request.body ?? null))
     .digest('base64url')

@@ -90,14 +90,17 @@ export const createEventsService = ({ db, movies, halls, sessions, checkout, hal
     return get(id)
   }
 
+  /** A session that is not there is an event that is not there. */
+  const asEvents = (error: unknown) =>
+    error instanceof AppError && error.code === 'sessions.not_found' ? eventNotFound() : error
+
   const reserve = async (actor: Buyer, id: number, seat_id: number, attempt: Attempt | undefined): Promise<EventTicket> => {
     try {
       const { tickets: _, ...ticket } = await checkout.reserve(actor, { session_id: id, seat_ids: [seat_id] }, attempt)
       return { ...ticket, event_id: id, is_reserved: true }
     } catch (error) {
-      if (error instanceof AppError && error.code === 'sessions.not_found') throw eventNotFound()
       if (error instanceof AppError && error.code === 'tickets.unknown_seat') throw seatNotFound()
-      throw error
+      throw asEvents(error)
     }
   }
 
@@ -138,8 +141,11 @@ export const createEventsService = ({ db, movies, halls, sessions, checkout, hal
       }
     },
     delete: async (actor: Buyer, id: number, options: { cancel: boolean }, attempt: Attempt | undefined) => {
-      await get(id)
-      return checkout.deleteSession(actor, id, options, attempt)
+      try {
+        return await checkout.deleteSession(actor, id, options, attempt)
+      } catch (error) {
+        throw asEvents(error)
+      }
     },
   }
 }

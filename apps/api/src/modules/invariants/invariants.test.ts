@@ -219,6 +219,11 @@ const broken: [string, string[], ...string[]][] = [
     `update orders set discount_minor = subtotal_minor + 1, total_minor = -1 where id = ${held.id}`,
   ],
   ['a key names an order that does not exist', ['I6'], `update idempotency_keys set resource_id = 0 where key = 'held'`],
+  [
+    'a key says that a session was deleted which is there',
+    ['I6'],
+    `update idempotency_keys set status = 204, resource_kind = 'session', resource_id = ${show.id} where key = 'held'`,
+  ],
   ['a key was stored without its effect', ['I6'], `update idempotency_keys set status = null where key = 'half'`],
   [
     'the sweeper has overlooked an order',

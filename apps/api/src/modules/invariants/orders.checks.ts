@@ -70,7 +70,11 @@ const keys = sql`
   left join tickets t on k.resource_kind = 'ticket' and t.id = k.resource_id
   left join sessions s on k.resource_kind = 'session' and s.id = k.resource_id
   left join session_swaps w on k.resource_kind = 'swap' and w.id = k.resource_id
-  where k.status is not null and num_nonnulls(o.id, p.id, t.id, s.id, w.id) = 0`
+  where k.status <> 204 and num_nonnulls(o.id, p.id, t.id, s.id, w.id) = 0
+  union all
+  select 'a key says that a session was deleted, and it is there', json_build_object('actor', k.actor, 'key', k.key, 'id', s.id)
+  from idempotency_keys k join sessions s on k.resource_kind = 'session' and s.id = k.resource_id
+  where k.status = 204 and s.is_active`
 
 export const orderChecks: Check[] = [
   {

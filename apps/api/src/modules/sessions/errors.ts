@@ -46,12 +46,24 @@ export const seatsClaimed = (claimed_seats: number) =>
   new AppError(409, 'sessions.seats_claimed', 'Seats of this hall are held, sold or blocked, so the hall cannot be changed.', {
     claimed_seats,
   })
-export const hasSoldTickets = (sold_tickets: number) =>
+const soldTickets = (sold_tickets: number, whatNow: string) =>
   new AppError(
     409,
     'sessions.has_sold_tickets',
-    `${sold_tickets === 1 ? 'A ticket has' : `${sold_tickets} tickets have`} been sold. Say cancel=true, or POST /sessions/{id}/cancel, to give their money back.`,
+    `${sold_tickets === 1 ? 'A ticket has' : `${sold_tickets} tickets have`} been sold. ${whatNow}`,
     { sold_tickets },
+  )
+export const hasSoldTickets = (sold: number) =>
+  soldTickets(sold, 'Say cancel=true, or POST /sessions/{id}/cancel, to give their money back.')
+export const soldAndOver = (sold: number) =>
+  soldTickets(
+    sold,
+    'The session is over and stays in the books; give money back order by order, with POST /orders/{id}/cancel and a reason.',
+  )
+export const stillReturning = (left: number) =>
+  soldTickets(
+    left,
+    'Their money is being given back: GET /sessions/{id}/cancellation says how far that is. Delete the session when it is done.',
   )
 
 type Clash = { id: number; movie_title: string; start_time: Date; end_time: Date }

@@ -216,3 +216,51 @@ test('R-050, R-149: an admin deletes what nobody booked, hides what has a histor
   expect(await anonymous.get(path(sold.id))).toMatchObject({ body: { status: 'cancelled', is_active: false } })
   await holds()
 })
+
+test('R-116, R-149: a key makes a deletion one effect, also when the session is gone or emptied by the time of the repeat', async () => {
+  const [never, sold] = [await given.session(), await given.session()]
+  const key = { 'idempotency-key': 'delete-1' }
+  const replies = await Promise.all(Array.from({ length: 4 }, () => admin.delete(path(never.id), undefined, key)))
+  expect(replies.map(({ status }) => status)).toEqual([204, 204, 204, 204])
+  expect(await admin.delete(path(never.id), undefined, key)).toMatchObject({ status: 204 })
+  expect(await admin.delete(path(never.id))).toMatchObject({ status: 404 })
+  expect(await admin.delete(`${path(never.id)}?cancel=true`, undefined, key)).toMatchObject({
+    status: 422,
+    body: { code: 'idempotency.key_reused' },
+  })
+
+  await buy(sold, [0])
+  const other = { 'idempotency-key': 'delete-2' }
+  const cancelled = { status: 200, body: { status: 'cancelled', tickets: { total: 1 } } }
+  expect(await admin.delete(`${path(sold.id)}?cancel=true`, undefined, other)).toMatchObject(cancelled)
+  await checkout.cancelledSessions.run(sold.id)
+  expect(await admin.delete(`${path(sold.id)}?cancel=true`, undefined, other)).toMatchObject(cancelled)
+  expect(await anonymous.get(path(sold.id))).toMatchObject({ body: { status: 'cancelled', is_active: true } })
+  await holds()
+})
+
+test('R-149: what stands in the way of a deletion is told with a way that is open', async () => {
+  const [over, emptying] = [await given.session({ starts_in_minutes: 10 }), await given.session({ starts_in_minutes: 20 })]
+  await buy(over, [0])
+  const walked = (await buy(emptying, [0])).tickets[0]
+  await buy(emptying, [1], await someone())
+  expect(await (await as('cashier')).put(`/api/v1/tickets/${walked.id}`, { status: 'used' })).toMatchObject({ status: 200 })
+  await manager.post(path(emptying.id, '/cancel'))
+  expect(await admin.delete(path(emptying.id))).toMatchObject({
+    status: 409,
+    body: { code: 'sessions.has_sold_tickets', sold_tickets: 1, detail: expect.stringContaining('/cancellation') },
+  })
+  expect(await admin.delete(`${path(emptying.id)}?cancel=true`)).toMatchObject({ status: 200, body: { tickets: { left: 1 } } })
+  await checkout.cancelledSessions.run(emptying.id)
+  expect(await admin.delete(path(emptying.id))).toMatchObject({ status: 204 })
+  expect(await anonymous.get(path(emptying.id))).toMatchObject({ body: { is_active: false } })
+
+  clock.advance(4 * 3600)
+  for (const query of ['', '?cancel=true'])
+    expect(await admin.delete(`${path(over.id)}${query}`)).toMatchObject({
+      status: 409,
+      body: { code: 'sessions.has_sold_tickets', sold_tickets: 1, detail: expect.stringContaining('/orders/{id}/cancel') },
+    })
+  clock.reset()
+  await holds()
+})

@@ -1,9 +1,9 @@
 import type { SessionCancellation } from '#modules/checkout/schemas.ts'
-import { hasSoldTickets, notCancelled, sessionFinished } from '#modules/sessions/errors.ts'
+import { hasSoldTickets, notCancelled, sessionFinished, soldAndOver, stillReturning } from '#modules/sessions/errors.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
-import { type Db, savepoint, transaction, type Tx, violated } from '#platform/db/kysely.ts'
+import { type Db, savepoint, type Tx, violated } from '#platform/db/kysely.ts'
 import { actorKey, type Buyer } from '#platform/http/access.ts'
-import { type Attempt, once } from '#platform/idempotency.ts'
+import { type Attempt, findOutcome, once, type Outcome } from '#platform/idempotency.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { DropHolds } from './drop-holds.ts'
 import { countRefunds, countTickets, findReserved, lockHoldingOrders } from './session-cancel.statement.ts'
@@ -69,29 +69,38 @@ export const createSessionCancel = ({ db, jobs, sessions, dropHolds }: Deps) => 
     return 'done' in tried
   }
 
-  /** Deletes what nobody ever booked, hides what has a history, and refuses what has been sold. */
-  const remove = (actor: Buyer, sessionId: number) =>
-    transaction(db, async (tx) => {
-      const locked = await sessions.lockForCancel(tx, sessionId)
-      const { ever, sold } = await countTickets(tx, sessionId)
-      if (sold > 0) throw hasSoldTickets(sold)
-      if (ever === 0 && !locked.is_cancelled && (await forget(tx, sessionId))) return
-      if (!locked.is_cancelled && !locked.has_ended) await cancelLocked(tx, sessionId, { actor: actorKey(actor), reason: null })
-      await sessions.retire(tx, sessionId)
-    })
+  /** Deletes what nobody ever booked, hides what has a history, and cancels what has been sold when it may. */
+  const removeLocked = async (tx: Tx, actor: Buyer, sessionId: number, mayCancel: boolean): Promise<Outcome> => {
+    const why = { actor: actorKey(actor), reason: null }
+    const done = (status: number): Outcome => ({ status, kind: 'session', id: sessionId })
+    const { is_cancelled, has_ended } = await sessions.lockForCancel(tx, sessionId)
+    const { ever, sold, paid } = await countTickets(tx, sessionId)
+    if (is_cancelled && paid > 0) {
+      if (mayCancel) return done(200)
+      throw stillReturning(paid)
+    }
+    if (!is_cancelled && sold > 0) {
+      if (has_ended) throw soldAndOver(sold)
+      if (!mayCancel) throw hasSoldTickets(sold)
+      await cancelLocked(tx, sessionId, why)
+      return done(200)
+    }
+    if (ever === 0 && !is_cancelled && (await forget(tx, sessionId))) return done(204)
+    if (!is_cancelled && !has_ended) await cancelLocked(tx, sessionId, why)
+    await sessions.retire(tx, sessionId)
+    return done(204)
+  }
 
   return {
     cancel,
     progress,
     /** What was cancelled, when that was asked for and tickets had been sold; otherwise nothing is left to say. */
     delete: async (actor: Buyer, sessionId: number, { cancel: mayCancel }: { cancel: boolean }, attempt: Attempt | undefined) => {
-      await sessions.requireOwn(actor, sessionId)
-      if (mayCancel) {
-        await sessions.get(sessionId)
-        if ((await countTickets(db, sessionId)).sold > 0) return cancel(actor, sessionId, undefined, attempt)
-      }
-      await remove(actor, sessionId)
-      return undefined
+      // By the time of a repeat the session may be gone.
+      const earlier = attempt && (await findOutcome(db, attempt))
+      if (!earlier) await sessions.requireOwn(actor, sessionId)
+      const { status } = earlier ?? (await once(db, attempt, (tx) => removeLocked(tx, actor, sessionId, mayCancel)))
+      return status === 200 ? progress(actor, sessionId) : undefined
     },
   }
 }
