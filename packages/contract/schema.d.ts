@@ -1773,7 +1773,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a movie, or take it off the screen for ever
-         * @description 204: it is gone. 200: it has been shown or ordered, so it stays for its history with `is_active` false. 409 while sessions are to come or under way, or when somebody has bought it.
+         * @description 204: it is gone. 200: it has been shown, ordered or reviewed, so it stays for its history with `is_active` false. 409 while sessions are to come or under way, or when somebody has bought it.
          */
         delete: operations["deleteMoviesById"];
         options?: never;

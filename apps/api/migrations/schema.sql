@@ -1518,7 +1518,7 @@ CREATE TABLE reviews (
   CONSTRAINT reviews_pkey PRIMARY KEY (id),
   CONSTRAINT reviews_one_per_movie UNIQUE (user_id, movie_id),
   CONSTRAINT reviews_moderated_by_fkey FOREIGN KEY (moderated_by) REFERENCES users(id) ON DELETE SET NULL,
-  CONSTRAINT reviews_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES movies(id) ON DELETE CASCADE,
+  CONSTRAINT reviews_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES movies(id),
   CONSTRAINT reviews_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT reviews_content_check CHECK (length(content) >= 1 AND length(content) <= 5000),
   CONSTRAINT reviews_moderation_reason_check CHECK (length(moderation_reason) >= 1 AND length(moderation_reason) <= 500),

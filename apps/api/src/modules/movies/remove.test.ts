@@ -36,6 +36,15 @@ test('R-149 a movie that was shown is taken off the screen and stays for its his
   )
 })
 
+test('R-149 a movie that somebody has reviewed stays with what they wrote, also before a moderator has seen it', async () => {
+  const { body: movie } = await moderator.post(MOVIES, { title: 'Praised', duration_minutes: 9 })
+  const words = { rating: 9, title: 'Worth it', content: 'I left humming and walked home.' }
+  const review = await (await someone()).post('/api/v1/reviews', { movie_id: movie.id, ...words })
+  expect(review.status).toBe(201)
+  expect(await remove(movie.id)).toMatchObject({ status: 200, body: { is_active: false } })
+  expect(await moderator.get(`/api/v1/reviews/${review.body.id}`)).toMatchObject({ status: 200, body: words })
+})
+
 test('R-176 a movie for which a ticket was ever sold is never deleted', async () => {
   const session = await given.session({ starts_in_minutes: 60 })
   const buyer = await someone()

@@ -71,7 +71,7 @@ const writing: Plugin = async (app, { movies }) => {
       tags,
       summary: 'Delete a movie, or take it off the screen for ever',
       description:
-        '204: it is gone. 200: it has been shown or ordered, so it stays for its history with `is_active` false. ' +
+        '204: it is gone. 200: it has been shown, ordered or reviewed, so it stays for its history with `is_active` false. ' +
         '409 while sessions are to come or under way, or when somebody has bought it.',
       params: IdParams,
       response: { 200: ref(Movie), 204: Type.Null(), ...problems(401, 403, 404, 409, 422) },

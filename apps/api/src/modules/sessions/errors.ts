@@ -46,24 +46,27 @@ export const seatsClaimed = (claimed_seats: number) =>
   new AppError(409, 'sessions.seats_claimed', 'Seats of this hall are held, sold or blocked, so the hall cannot be changed.', {
     claimed_seats,
   })
-const soldTickets = (sold_tickets: number, whatNow: string) =>
+const soldTickets = (count: number) => (count === 1 ? 'A ticket has' : `${count} tickets have`)
+export const hasSoldTickets = (sold_tickets: number) =>
   new AppError(
     409,
     'sessions.has_sold_tickets',
-    `${sold_tickets === 1 ? 'A ticket has' : `${sold_tickets} tickets have`} been sold. ${whatNow}`,
+    `${soldTickets(sold_tickets)} been sold. Say cancel=true, or POST /sessions/{id}/cancel, to give their money back.`,
     { sold_tickets },
   )
-export const hasSoldTickets = (sold: number) =>
-  soldTickets(sold, 'Say cancel=true, or POST /sessions/{id}/cancel, to give their money back.')
-export const soldAndOver = (sold: number) =>
-  soldTickets(
-    sold,
-    'The session is over and stays in the books; give money back order by order, with POST /orders/{id}/cancel and a reason.',
+export const soldAndOver = (sold_tickets: number) =>
+  new AppError(
+    409,
+    'sessions.sold_and_over',
+    `${soldTickets(sold_tickets)} been sold and the session is over, so it stays in the books. Money goes back order by order, with POST /orders/{id}/cancel and a reason.`,
+    { sold_tickets },
   )
-export const stillReturning = (left: number) =>
-  soldTickets(
-    left,
-    'Their money is being given back: GET /sessions/{id}/cancellation says how far that is. Delete the session when it is done.',
+export const stillReturning = (sold_tickets: number) =>
+  new AppError(
+    409,
+    'sessions.still_returning',
+    `${soldTickets(sold_tickets)} still to be given back. GET /sessions/{id}/cancellation says how far that is; delete the session when it is done.`,
+    { sold_tickets },
   )
 
 type Clash = { id: number; movie_title: string; start_time: Date; end_time: Date }

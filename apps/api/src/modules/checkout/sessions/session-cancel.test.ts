@@ -248,7 +248,7 @@ test('R-149: what stands in the way of a deletion is told with a way that is ope
   await manager.post(path(emptying.id, '/cancel'))
   expect(await admin.delete(path(emptying.id))).toMatchObject({
     status: 409,
-    body: { code: 'sessions.has_sold_tickets', sold_tickets: 1, detail: expect.stringContaining('/cancellation') },
+    body: { code: 'sessions.still_returning', sold_tickets: 1, detail: expect.stringContaining('/cancellation') },
   })
   expect(await admin.delete(`${path(emptying.id)}?cancel=true`)).toMatchObject({ status: 200, body: { tickets: { left: 1 } } })
   await checkout.cancelledSessions.run(emptying.id)
@@ -259,7 +259,7 @@ test('R-149: what stands in the way of a deletion is told with a way that is ope
   for (const query of ['', '?cancel=true'])
     expect(await admin.delete(`${path(over.id)}${query}`)).toMatchObject({
       status: 409,
-      body: { code: 'sessions.has_sold_tickets', sold_tickets: 1, detail: expect.stringContaining('/orders/{id}/cancel') },
+      body: { code: 'sessions.sold_and_over', sold_tickets: 1, detail: expect.stringContaining('/orders/{id}/cancel') },
     })
   clock.reset()
   await holds()
