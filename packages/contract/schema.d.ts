@@ -5986,7 +5986,10 @@ export interface components {
              * @description Where the tickets are sent. A guest’s order needs one; without it an account’s own is taken.
              */
             email?: string;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description A page of ours or of a listed origin. `redirect_url` of the answer is then our payment page, which leads back to it, unless the provider wants the buyer first.
+             */
             return_url?: string;
         };
         /**
@@ -6006,7 +6009,7 @@ export interface components {
             email?: string;
             /**
              * Format: uri
-             * @description A page of ours or of a listed origin, told to the payment page as its `return_url`.
+             * @description A page of ours or of a listed origin. `redirect_url` of the answer is then our payment page, which leads back to it, unless the provider wants the buyer first.
              */
             return_url?: string;
         };

@@ -1,6 +1,6 @@
 import { type Static, type TProperties, Type } from 'typebox'
 
-import { CheckoutSessionCreate } from '#modules/checkout/pay/checkout-session.schemas.ts'
+import { CheckoutSessionCreate, ReturnUrl } from '#modules/checkout/pay/checkout-session.schemas.ts'
 import { cancelShapes } from '#modules/checkout/return/cancel.schemas.ts'
 import { refundShapes } from '#modules/checkout/return/refund.schemas.ts'
 import { sessionPreviewShapes } from '#modules/checkout/sessions/session-preview.schemas.ts'
@@ -172,7 +172,7 @@ export const PaymentInitiate = shape(
     method: Type.Optional(PaymentMethodName),
     card_token: Type.Optional(CardToken),
     email: Type.Optional(Email),
-    return_url: Type.Optional(Type.String({ format: 'uri', maxLength: 2000, pattern: '^https?://' })),
+    return_url: Type.Optional(ReturnUrl),
   },
   { order_id: 1, amount: 360, method: 'card', card_token: 'tok_ok' },
 )

@@ -113,7 +113,7 @@ export const createCheckoutService = (deps: Deps) => {
     tryPromotion: createPromotionTry(deps),
     purchase: createPurchase({ ...deps, reserve, pay, view }),
     pay: pay.pay,
-    startSession: createCheckoutSession({ ...deps, pay }),
+    ...createCheckoutSession({ ...deps, pay }),
     ...createChangeUseCases({ ...shared, benefits }),
     webhook: createWebhook({ ...deps, drive, refund }),
     ...createSessionUseCases({ ...deps, parts, benefits, giveBack, returning, reprice }),

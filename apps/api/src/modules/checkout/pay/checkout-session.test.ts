@@ -73,6 +73,20 @@ test('R-097 a buyer returns to a page of ours and to no other', async () => {
   expect([page.pathname, page.searchParams.get('return_url')]).toEqual([`/pay/${order.reference}`, return_url])
 })
 
+test('R-025 whoever starts a payment and says where to return is led to our page, which leads back there', async () => {
+  const order = await hold()
+  const initiate = (more: object) => customer.post('/api/v1/payments/initiate', { order_id: order.id, amount: 400, ...more })
+  expect(await initiate({ return_url: 'https://evil.example/' })).toMatchObject({
+    status: 422,
+    body: { code: 'payments.foreign_return_url', errors: [{ pointer: '/return_url' }] },
+  })
+  expect(await paymentsOf(order.id)).toEqual([])
+  expect(await initiate({})).toMatchObject({ status: 201, body: { redirect_url: null } })
+  const return_url = `${config.PUBLIC_URL}/account`
+  const page = new URL((await initiate({ return_url })).body.redirect_url)
+  expect([page.pathname, page.searchParams.get('return_url')]).toEqual([`/pay/${order.reference}`, return_url])
+})
+
 test('R-097 a guest pays their own, once they have said where tickets go; nobody pays what is not theirs', async () => {
   const visitor = await guest()
   const order = await hold(visitor)

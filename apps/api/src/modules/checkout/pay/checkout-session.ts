@@ -4,13 +4,13 @@ import type { Buyer } from '#platform/http/access.ts'
 import { knownOrigins, type Origins } from '#platform/http/origins.ts'
 import type { Attempt } from '#platform/idempotency.ts'
 import type { CheckoutSessionCreate } from './checkout-session.schemas.ts'
-import type { Pay } from './pay.ts'
+import type { Pay, PayRequest } from './pay.ts'
 
 type Deps = { pay: Pay; publicUrl: string; rules: Origins }
 
 /**
- * Starts, or finds, the payment of one's own order and says where to go on with it: to the provider when it asks for that,
- * else to our own payment page. A hosted page of the provider would outlive the hold.
+ * Starts, or finds, the payment of an order and says where to go on with it: to the provider when it asks for that, else to
+ * our own payment page, which leads back to `return_url`. A hosted page of the provider would outlive the hold.
  */
 export const createCheckoutSession = ({ pay, publicUrl, rules }: Deps) => {
   const known = knownOrigins(rules)
@@ -26,13 +26,25 @@ export const createCheckoutSession = ({ pay, publicUrl, rules }: Deps) => {
     return page.href
   }
 
-  return async (
+  const begin = async (
     actor: Buyer,
-    { order_id, return_url, ...wish }: CheckoutSessionCreate,
+    orderId: number,
+    { return_url, ...wish }: PayRequest & { return_url?: string | undefined },
     attempt: Attempt | undefined,
-  ): Promise<Payment> => {
+  ) => {
     if (return_url !== undefined) requireOurs(return_url)
-    const payment = await pay.pay(actor, order_id, { ...wish, ownerOnly: true }, attempt)
-    return { ...payment, redirect_url: payment.redirect_url ?? pageOf(payment, return_url) }
+    const payment = await pay.pay(actor, orderId, wish, attempt)
+    return { payment, toPage: () => ({ ...payment, redirect_url: payment.redirect_url ?? pageOf(payment, return_url) }) }
+  }
+
+  return {
+    /** For whoever shows no payment page of their own; one's own orders only. */
+    startSession: async (actor: Buyer, { order_id, ...wish }: CheckoutSessionCreate, attempt: Attempt | undefined) =>
+      (await begin(actor, order_id, { ...wish, ownerOnly: true }, attempt)).toPage(),
+    /** For whoever does; they are led to ours when they say where it leads back to. */
+    initiate: async (...asked: Parameters<typeof begin>): Promise<Payment> => {
+      const { payment, toPage } = await begin(...asked)
+      return asked[2].return_url === undefined ? payment : toPage()
+    },
   }
 }

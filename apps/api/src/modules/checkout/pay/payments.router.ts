@@ -54,12 +54,12 @@ export const checkoutPaymentsRouter: FastifyPluginAsyncTypebox<Deps> = async (ap
       response: { 201: ref(Payment), ...problems(400, 401, 402, 403, 404, 409, 422, 503) },
     },
     handler: async (request, reply) => {
-      const { order_id, ticket_id, amount, method, card_token, email } = request.body
+      const { order_id, ticket_id, ...wish } = request.body
       if ((order_id === undefined) === (ticket_id === undefined))
         throw invalid('/order_id', 'Name the order or one of its tickets.', 'payments.name_order_or_ticket')
       const actor = buyerOf(request)
       const id = order_id ?? (await tickets.get(actor, ticket_id ?? 0)).order_id
-      return reply.code(201).send(await checkout.pay(actor, id, { amount, method, card_token, email }, attemptOf(request)))
+      return reply.code(201).send(await checkout.initiate(actor, id, wish, attemptOf(request)))
     },
   })
 
