@@ -3118,6 +3118,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         FieldError: {
+            /** @description A JSON pointer (RFC 6901) into what was sent; empty for all of it. */
             pointer: string;
             detail: string;
             code: string;
@@ -14663,7 +14664,7 @@ export interface operations {
     getDirectors: {
         parameters: {
             query?: {
-                /** @description A part of the name, in any case. */
+                /** @description Parts of the name, in any case and alphabet. */
                 search?: string;
                 page?: number;
                 size?: number;
@@ -15139,7 +15140,7 @@ export interface operations {
     getStars: {
         parameters: {
             query?: {
-                /** @description A part of the name, in any case. */
+                /** @description Parts of the name, in any case and alphabet. */
                 search?: string;
                 page?: number;
                 size?: number;
@@ -21581,7 +21582,9 @@ export interface operations {
     postOrdersByIdExtend: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
             path: {
                 id: number;
             };

@@ -625,6 +625,7 @@ CREATE TABLE event_texts (
   description text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  folded text NOT NULL,
   CONSTRAINT event_texts_pkey PRIMARY KEY (session_id),
   CONSTRAINT event_texts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
   CONSTRAINT event_texts_description_check CHECK (length(description) <= 10000)

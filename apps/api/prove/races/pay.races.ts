@@ -127,7 +127,12 @@ export const payRaces: Race[] = [
       const [{ session_id, seat_ids }, holder, buyer] = [await seats(2), await someone(), await someone()]
       const order = await reserve(holder, session_id, seat_ids)
       await dueIn(order, Math.random() * 12)
-      return { rivals: { extend: () => checkout.extend(holder, order.id), reserve: () => reserve(buyer, session_id, seat_ids) } }
+      return {
+        rivals: {
+          extend: () => checkout.extend(holder, order.id, undefined),
+          reserve: () => reserve(buyer, session_id, seat_ids),
+        },
+      }
     },
     may: /^extend:(ok reserve:tickets.seats_taken|orders.hold_expired reserve:(ok|tickets.seats_taken)) /,
     met: { 'kept by extending': /extend:ok/, 'taken over': /reserve:ok/ },

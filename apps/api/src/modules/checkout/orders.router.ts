@@ -68,11 +68,12 @@ export const checkoutOrdersRouter: FastifyPluginAsyncTypebox<{ checkout: Checkou
     config: { access: 'buyer', reach: 'own or tickets.manage' },
     schema: {
       tags,
+      headers,
       summary: 'Hold the seats a little longer, once',
       params: IdParams,
       response: { 200: ref(Order), ...problems(401, 404, 409, 422, 503) },
     },
-    handler: (request) => checkout.extend(buyerOf(request), request.params.id),
+    handler: (request) => checkout.extend(buyerOf(request), request.params.id, attemptOf(request)),
   })
 
   app.post('/:id/cancel', {

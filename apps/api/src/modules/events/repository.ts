@@ -4,14 +4,15 @@ import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { SessionStatus } from '#platform/db/types.gen.ts'
 import { countFor, cursorKey, type CursorPage, cut, type Order, type SortKey } from '#platform/http/cursor.ts'
 import { money } from '#platform/money.ts'
+import { searchLines } from '#platform/search-text.ts'
 import type { EventQuery, EventSort } from './schemas.ts'
 
 export type EventFilters = Omit<
   EventQuery,
   'search' | 'sort' | 'price_from' | 'price_to' | 'page' | 'size' | 'skip' | 'limit' | 'cursor'
 > & {
-  /** The movies that the search finds, when it leaves something to look for, and a pattern for texts of events alone. */
-  search: { found: RawBuilder<Found> | undefined; pattern: string } | undefined
+  /** The movies that the search finds, and what texts of events alone must have; nothing of either when it leaves nothing to look for. */
+  search: { found: RawBuilder<Found> | undefined; patterns: string[] | undefined } | undefined
   price_from_minor: number | undefined
   price_to_minor: number | undefined
 }
@@ -27,7 +28,7 @@ const conditions = (filters: EventFilters): RawBuilder<boolean>[] => {
   const { available, is_active, include_past } = filters
   const found = [
     sql<boolean>`s.is_active = ${is_active}`,
-    search && sql<boolean>`(f.movie_id is not null or x.description ilike ${search.pattern})`,
+    search && sql<boolean>`(f.movie_id is not null or x.folded like all (${search.patterns}::text[]))`,
     date && sql<boolean>`s.business_day = ${date}`,
     date_from && sql<boolean>`s.business_day >= ${date_from}`,
     date_to && sql<boolean>`s.business_day <= ${date_to}`,
@@ -134,8 +135,10 @@ export const findText = async (tx: Tx, session_id: number): Promise<string | und
 export const putText = (tx: Tx, session_id: number, description: string) =>
   tx
     .insertInto('event_texts')
-    .values({ session_id, description })
-    .onConflict((conflict) => conflict.column('session_id').doUpdateSet({ description }))
+    .values({ session_id, description, folded: searchLines([description]) })
+    .onConflict((conflict) =>
+      conflict.column('session_id').doUpdateSet((eb) => ({ description, folded: eb.ref('excluded.folded') })),
+    )
     .execute()
 
 export const dropText = (tx: Tx, session_id: number) =>

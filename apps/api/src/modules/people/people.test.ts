@@ -22,7 +22,12 @@ describe.each([
       body: { total: 2, items: [{ name: 'Dziga Vertov' }, body] },
     })
     expect(await anonymous.get(`${PEOPLE}?search=MURAT`)).toMatchObject({ body: { total: 1, items: [body] } })
+    for (const search of ['мурат', 'МУРАТОВА кира', 'muratová'])
+      expect(await anonymous.get(`${PEOPLE}?search=${encodeURIComponent(search)}`)).toMatchObject({
+        body: { total: 1, items: [body] },
+      })
     expect(await anonymous.get(`${PEOPLE}?search=%20`)).toMatchObject({ body: { total: 2 } })
+    expect(await anonymous.get(`${PEOPLE}?search=%CC%81`)).toMatchObject({ status: 200, body: { total: 0, items: [] } })
     expect(await anonymous.get(`${PEOPLE}?skip=1&limit=1`)).toMatchObject({
       body: { total: 2, page: 2, pages: 2, items: [body] },
     })

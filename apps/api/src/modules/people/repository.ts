@@ -7,25 +7,29 @@ export type PersonTable = 'directors' | 'stars'
 
 const columns = ['id', 'name', 'created_at', 'updated_at'] as const
 
-const matching = (db: Db, table: PersonTable, pattern: string | undefined) =>
-  db.selectFrom(table).$if(pattern !== undefined, (query) => query.where('name', 'ilike', pattern as string))
-
-/** No two have the same name. */
-export const byName: Order = { keys: [{ by: sql`name`, as: 'text' }], falling: false }
-
-export const listPeople = (db: Db, table: PersonTable, pattern: string | undefined, page: CursorPage) =>
-  Promise.all([
-    cut(matching(db, table, pattern).select(columns).select(cursorKey(byName)), byName, page).execute(),
-    countFor(db, matching(db, table, pattern), page),
-  ])
-
-export const findPerson = (db: Db, table: PersonTable, id: number) =>
-  db.selectFrom(table).select(columns).where('id', '=', id).executeTakeFirst()
-
+/** Where movies name them, and their key there and in what a search compares. */
 const MOVIES = {
   directors: ['movie_directors', 'director_id'],
   stars: ['movie_stars', 'star_id'],
 } as const
+
+const hasAll = (table: PersonTable, patterns: string[] | undefined) =>
+  sql<boolean>`id in (select ${sql.ref(MOVIES[table][1])} from person_search where names like all (${patterns}::text[]))`
+
+const matching = (db: Db, table: PersonTable, patterns: string[] | undefined) =>
+  db.selectFrom(table).$if(patterns !== undefined, (query) => query.where(hasAll(table, patterns)))
+
+/** No two have the same name. */
+export const byName: Order = { keys: [{ by: sql`name`, as: 'text' }], falling: false }
+
+export const listPeople = (db: Db, table: PersonTable, patterns: string[] | undefined, page: CursorPage) =>
+  Promise.all([
+    cut(matching(db, table, patterns).select(columns).select(cursorKey(byName)), byName, page).execute(),
+    countFor(db, matching(db, table, patterns), page),
+  ])
+
+export const findPerson = (db: Db, table: PersonTable, id: number) =>
+  db.selectFrom(table).select(columns).where('id', '=', id).executeTakeFirst()
 
 /** Of all movies, those that are not active too. */
 export const countMovies = async (db: Db, table: PersonTable, id: number) => {

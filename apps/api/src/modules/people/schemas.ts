@@ -21,7 +21,10 @@ export type Person = Static<typeof Person>
 export const PersonList = cursorListOf('PersonList', ref(Person))
 
 export const PersonQuery = Type.Object(
-  { search: Type.Optional(Type.String({ maxLength: 200, description: 'A part of the name, in any case.' })), ...cursorQuery },
+  {
+    search: Type.Optional(Type.String({ maxLength: 200, description: 'Parts of the name, in any case and alphabet.' })),
+    ...cursorQuery,
+  },
   strict,
 )
 export type PersonQuery = Static<typeof PersonQuery>

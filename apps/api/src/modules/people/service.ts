@@ -1,7 +1,8 @@
 import { type Db, transaction, type Tx, violated } from '#platform/db/kysely.ts'
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import { type Match, meet } from '#platform/http/etag.ts'
-import { cleanName, containing } from '#platform/text.ts'
+import { searchTerms } from '#platform/search-text.ts'
+import { cleanName } from '#platform/text.ts'
 import { changedMeanwhile, directorNotFound, nameTaken, personInUse, starNotFound } from './errors.ts'
 import * as repository from './repository.ts'
 import type { Person, PersonCreate, PersonQuery, PersonUpdate } from './schemas.ts'
@@ -18,9 +19,11 @@ type Deps = { db: Db; indexPerson: IndexPerson }
 const createTrade = ({ db, indexPerson }: Deps, table: repository.PersonTable) => ({
   list: async ({ search, ...query }: PersonQuery) => {
     const text = cleanName(search ?? '')
-    const pattern = text ? containing(text) : undefined
     const page = readCursorPage({ list: table, of: { search: text }, order: repository.byName }, query)
-    const [rows, total] = await repository.listPeople(db, table, pattern, page)
+    const patterns = text === '' ? undefined : (searchTerms(text)?.patterns ?? null)
+    // Of what was asked for nothing is left that could be found.
+    if (patterns === null) return toCursorList<Person>([], page.after ? null : 0, page)
+    const [rows, total] = await repository.listPeople(db, table, patterns, page)
     return toCursorList<Person>(rows, total, page)
   },
 

@@ -220,6 +220,7 @@ export interface Directors {
 export interface EventTexts {
   created_at: Generated<Timestamp>;
   description: string;
+  folded: string;
   session_id: number;
   updated_at: Generated<Timestamp>;
 }

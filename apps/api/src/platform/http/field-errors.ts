@@ -81,7 +81,7 @@ const toFieldError = ({ keyword, instancePath, message, params }: AjvError): Fie
     return { pointer: within(params.missingProperty), detail: 'This field is missing.', code: 'request.missing_field' }
   const must = MUSTS[keyword]?.(params)
   const detail = must ? `This must be ${must}.` : `This ${message ?? 'is wrong'}.`
-  return { pointer: instancePath || '/', detail, code: `request.${keyword}` }
+  return { pointer: instancePath, detail, code: `request.${keyword}` }
 }
 
 /** Whatever else is wrong with a text says more than its pattern. */

@@ -28,7 +28,11 @@ export const ref = <T extends TSchema>(schema: T & { $id?: string }) => {
 export const shape = <T extends TProperties>($id: string, properties: T, ...examples: object[]) =>
   Type.Object(properties, { $id, ...strict, ...(examples.length > 0 ? { examples } : {}) })
 
-export const FieldError = shape('FieldError', { pointer: Type.String(), detail: Type.String(), code: Type.String() })
+export const FieldError = shape('FieldError', {
+  pointer: Type.String({ description: 'A JSON pointer (RFC 6901) into what was sent; empty for all of it.' }),
+  detail: Type.String(),
+  code: Type.String(),
+})
 
 /** RFC 9457. Named data of an error (`seat_ids`, `amount_due` …) stands beside these members. */
 export const Problem = Type.Object(

@@ -33,11 +33,7 @@ type Deps = {
 }
 
 const sayOneSeat = () =>
-  invalid(
-    '/',
-    'Name one other seat, by seat_id or by seat_row with seat_number, or another ticket_type.',
-    'tickets.name_one_seat',
-  )
+  invalid('', 'Name one other seat, by seat_id or by seat_row with seat_number, or another ticket_type.', 'tickets.name_one_seat')
 const forbidden = () => new AppError(403, 'auth.forbidden', 'Only staff at the door may mark a ticket used.')
 export const createChangeTicket = ({
   db,

@@ -164,7 +164,7 @@ test('R-055: a change names one other seat in one way, or another type; anything
   ])
     expect(await customer.put(`/api/v1/tickets/${tickets[0]}`, wish)).toMatchObject({
       status: 422,
-      body: { code: 'tickets.name_one_seat', errors: [{ pointer: '/' }] },
+      body: { code: 'tickets.name_one_seat', errors: [{ pointer: '' }] },
     })
   expect(await customer.patch(`/api/v1/tickets/${tickets[0]}`, { ticket_type: 'child' })).toMatchObject({ status: 200 })
 })
@@ -243,6 +243,15 @@ test('a hold is extended once, by five minutes', async () => {
     status: 409,
     body: { code: 'orders.already_extended' },
   })
+})
+
+test('a hold that was extended with a key answers its repeats as it was, however many come at once', async () => {
+  const { order } = await hold(1)
+  const key = { 'idempotency-key': `extend-${order.id}` }
+  const extend = () => customer.post(`/api/v1/orders/${order.id}/extend`, undefined, key)
+  const replies = [...(await Promise.all([extend(), extend(), extend()])), await extend()]
+  const expected = new Date(Date.parse(order.expires_at) + 300_000).toISOString()
+  for (const { status, body } of replies) expect([status, body.expires_at]).toEqual([200, expected])
 })
 
 test('nothing lives longer than half an hour after its first claim', async () => {

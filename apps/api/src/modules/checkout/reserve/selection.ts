@@ -15,7 +15,7 @@ export type Ground = { session: BookableSession; plan: SeatPlan; book: PriceBook
 export type PricedSeats = { priced: Priced<SeatLine>; rules: OrderRules; lowered: Evaluated }
 
 const chooseOneWay = () =>
-  invalid('/', 'Name the seats in one way: seat_row with seat_number, or seats, or seat_ids, or best.', 'tickets.choose_one_way')
+  invalid('', 'Name the seats in one way: seat_row with seat_number, or seats, or seat_ids, or best.', 'tickets.choose_one_way')
 export const unknownSeat = (pointer: string) =>
   invalid(pointer, 'This seat is not in the hall of this session.', 'tickets.unknown_seat')
 const seatTwice = () => invalid('/seats', 'The same seat is named twice.', 'tickets.seat_twice')
