@@ -38,7 +38,7 @@ const livingChildren = (parent: number): number =>
 
 /**
  * A server with all that it has ever started: the living, and those that have ended. Whoever ends between the two looks is
- * in neither, with all that it has ever spent, so both are taken again until nobody has. An idle API's connections end by
+ * in neither, with all that it has ever spent, so both are taken again until nobody has. Idle connections of an API end by
  * the ten, just when a window of pgbench does.
  */
 export const serverCpu = (postmaster: number | undefined): number => {

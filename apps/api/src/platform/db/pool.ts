@@ -21,6 +21,10 @@ pg.types.setTypeParser(DATE, String)
 
 /** How long a request may wait for a free connection before it is answered with 503. */
 const CONNECT_TIMEOUT_MS = 5_000
+/** A new connection plans each statement anew, so the next page after a quiet moment would take three times as long. */
+const IDLE_TIMEOUT_MS = 300_000
+/** Idle connections are looked after, so that none is taken for alive which a firewall has forgotten. */
+const KEEP_ALIVE_MS = 60_000
 /** How each connection to a server begins; a benchmark's connections must begin so too. */
 export const SESSION_SETTINGS =
   '-c jit=off -c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=15000'
@@ -41,6 +45,9 @@ export const openServer = ({ url, size, applicationName = 'marquee' }: ServerOpt
     connectionString: url,
     max: size,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     options: SESSION_SETTINGS,
     application_name: applicationName,
   })
