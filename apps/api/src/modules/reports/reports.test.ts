@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 
 import { startTestApp } from '#testing/app.ts'
 
-const { anonymous, as, someone, given, db, open, work, reports } = await startTestApp()
+const { anonymous, as, someone, given, clock, db, open, work, reports } = await startTestApp()
 
+afterEach(clock.reset)
 const path = '/api/v1/reports'
 const manager = await as('manager')
 const march = { from: '2026-03-01', to: '2026-03-31' }
@@ -112,14 +113,21 @@ test('R-132: a job that runs twice, or after a crash, makes the report once', as
   const first = (await manager.get(`${path}/${id}`)).body
   await reports.make({ report_id: id })
   expect((await manager.get(`${path}/${id}`)).body).toEqual(first)
-  const lost = await order()
-  await db
-    .updateTable('reports')
-    .set({ created_at: new Date(0) })
-    .where('id', '=', lost)
-    .execute()
-  await reports.makeForgotten()
-  expect((await manager.get(`${path}/${lost}`)).body.status).toBe('pending')
+})
+
+test('R-132: a report that the queue has forgotten is made by the duty; one that just waits is left to the queue', async () => {
+  const [forgotten, tried] = [await order(), await order()]
+  clock.advance(3 * 3600 - 60)
+  const fresh = await order()
+  const states = async () => {
+    await reports.makeForgotten()
+    return Promise.all([forgotten, tried, fresh].map(async (id) => (await manager.get(`${path}/${id}`)).body.status))
+  }
+  // Each time the duty takes one up is written down, so that one that cannot be made does not keep it busy.
+  await db.updateTable('reports').set({ requested_by: manager.id }).where('id', '=', tried).execute()
+  expect(await states()).toEqual(['pending', 'pending', 'pending'])
+  clock.advance(120)
+  expect(await states()).toEqual(['done', 'pending', 'pending'])
 })
 
 test('R-132: the queue makes it without further asking', async () => {
