@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createRollUp } from '#modules/statistics/roll-up.ts'
 import { startTestApp } from '#testing/app.ts'
 
-const { anonymous, as, given, db } = await startTestApp()
+const { anonymous, as, given, db, server } = await startTestApp()
 
 test('R-069, R-229, R-303: the operator sees requests by route and status, the pool and the process', async () => {
   await anonymous.get('/api/v1/movies/424242')
@@ -35,6 +35,29 @@ const valueOf = (metrics: string, name: string) =>
       .find((line) => line.startsWith(`${name} `))
       ?.split(' ')[1],
   )
+
+test('R-303: an answer of the catalogue that is read counts as a miss, and each time it is kept as a hit', async () => {
+  const lookups = async () => {
+    const metrics = await scrape()
+    return ['miss', 'hit'].map((result) => valueOf(metrics, `marquee_catalogue_cache_lookups{result="${result}"}`))
+  }
+  const grown = async (urls: string[], ask: (url: string) => Promise<unknown>) => {
+    const [misses = 0, hits = 0] = await lookups()
+    const answered = []
+    for (const url of urls) answered.push(await ask(url))
+    const [missesAfter = 0, hitsAfter = 0] = await lookups()
+    return { answered, misses: missesAfter - misses, hits: hitsAfter - hits }
+  }
+  const [one, other] = ['/api/v1/genres?size=3', '/api/v1/genres?size=4']
+  const ask = async (url: string) => (await anonymous.get(url)).headers['x-cache'] ?? 'read'
+  expect(await grown([one, one, other, one], ask)).toEqual({ answered: ['read', 'hit', 'read', 'hit'], misses: 2, hits: 2 })
+  expect(await grown([one, other], ask)).toEqual({ answered: ['hit', 'hit'], misses: 0, hits: 2 })
+
+  // On the wire what is kept is answered before the framework sees the request.
+  const address = await server.listen({ host: '127.0.0.1', port: 0 })
+  const fetched = async (url: string) => (await fetch(`${address}${url}`)).headers.get('x-cache')
+  expect(await grown([one, other, one], fetched)).toEqual({ answered: ['hit', 'hit', 'hit'], misses: 0, hits: 3 })
+})
 
 test('R-229: bookings are a metric: tickets by state and what they brought', async () => {
   const customer = await as('customer')
