@@ -139,6 +139,30 @@ test('R-126: a review is verified while its author has a paid ticket of the movi
   expect(await verified()).toBe(false)
 })
 
+test('R-126: a review of whoever has walked in is verified, and only theirs, of that movie', async () => {
+  const session = await given.session({ seats: 3 })
+  const [author, other, elsewhere] = [await someone(), await someone(), await given.movie()]
+  const buy = async (person: Person, place: number) => {
+    const { body } = await person.post('/api/v1/tickets', { session_id: session.id, seat_ids: [session.seat_ids[place]] })
+    await person.patch(`/api/v1/tickets/${body.id}/pay`, { payment_method: 'card', card_token: 'tok_ok' })
+    return body.id as number
+  }
+  const ticket = await buy(author, 0)
+  const mine = await publish(session.movie_id, {}, author)
+  const theirs = await publish(session.movie_id, {}, other)
+  const ofAnother = await publish(elsewhere.id, {}, author)
+  const cashier = await as('cashier')
+  const scanned = { status: 'used' }
+  expect(await cashier.put(`/api/v1/tickets/${ticket}`, scanned)).toMatchObject({ status: 200, body: scanned })
+  const marks = async () =>
+    Promise.all([mine, theirs, ofAnother].map(async ({ id }) => (await anonymous.get(`${path}/${id}`)).body.is_verified_purchase))
+  expect(await marks()).toEqual([true, false, false])
+  const verified = await anonymous.get(`${path}/movie/${session.movie_id}?verified_only=true`)
+  expect(verified.body).toMatchObject({ total: 1, items: [{ id: mine.id, is_verified_purchase: true }] })
+  await db.updateTable('tickets').set({ status: 'refunded' }).where('id', '=', ticket).execute()
+  expect(await marks()).toEqual([false, false, false])
+})
+
 test('R-062: an edited review waits again and leaves the rating until it is approved', async () => {
   const movie = await given.movie()
   const { author, id } = await publish(movie.id, { rating: 4 })
