@@ -58,6 +58,31 @@ test('R-059, R-068: a viewer reviews a movie once, and it is seen when a moderat
   expect((await anonymous.get(`${path}/movie/${movie.id}`)).body).toMatchObject({ total: 1, items: [{ id, is_approved: true }] })
 })
 
+test('R-302: a review goes its whole way: written, read by a moderator, published, voted on, edited, rejected, deleted', async () => {
+  const { id: movie_id } = await given.movie()
+  const { author, id } = await write(movie_id)
+  const [reader, mine] = [await someone(), `${path}/user/my-reviews`]
+  const waits = async () =>
+    (await moderator.get(`${path}/pending?size=100`)).body.items.some((review: { id: number }) => review.id === id)
+  const shown = async () => (await anonymous.get(`${path}/movie/${movie_id}`)).body.items
+  expect([await waits(), await shown()]).toEqual([true, []])
+
+  await moderate(id, { is_approved: true })
+  await reader.post(`${path}/${id}/vote`, { vote_type: 'helpful' })
+  expect([await waits(), await shown()]).toMatchObject([false, [{ id, rating: 8, helpful_votes: 1 }]])
+  expect((await anonymous.get(`${path}/${id}`)).body).toMatchObject({ id, helpful_votes: 1 })
+
+  await author.put(`${path}/${id}`, { ...text, rating: 3 })
+  expect([await waits(), await shown()]).toEqual([true, []])
+  await moderate(id, { is_approved: false, reason: 'Tells the ending.' })
+  expect([await waits(), await shown()]).toEqual([false, []])
+  expect((await author.get(mine)).body).toMatchObject({ total: 1, items: [{ id, rating: 3, status: 'rejected' }] })
+
+  expect(await author.delete(`${path}/${id}`)).toMatchObject({ status: 204 })
+  expect((await author.get(mine)).body).toMatchObject({ total: 0 })
+  expect(await author.get(`${path}/${id}`)).toMatchObject({ status: 404 })
+})
+
 test('R-059: whoever sends the same review twice at once has written one', async () => {
   const movie = await given.movie()
   const author = await someone()

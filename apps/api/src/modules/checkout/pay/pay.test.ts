@@ -62,7 +62,7 @@ test('R-025: the amount must be what the order costs', async () => {
   ).toMatchObject({ status: 201, body: { status: 'success', order: { status: 'paid' } } })
 })
 
-test('R-057, R-115: a declined card keeps the hold, names a way on, and another card succeeds', async () => {
+test('R-057, R-115, R-145: a declined card keeps the hold, names a way on, and another card succeeds', async () => {
   const { ticket, order } = await hold()
   const declined = await payTicket(ticket, 'tok_insufficient_funds')
   expect(declined).toMatchObject({
