@@ -9503,6 +9503,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Why; for the records. */
                     reason?: string;
                 } | null;
             };
@@ -21126,7 +21127,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Why; for the records. */
                     reason?: string;
+                    /** @description A word to the holders. It stands in their mail as it is, in the language it was written in. */
+                    notice?: string;
                 } | null;
             };
         };
@@ -21680,6 +21684,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Why; for the records. */
                     reason?: string;
                     /** @description Tickets of this order. Left out: all that are paid or held. */
                     ticket_ids?: number[];

@@ -1621,8 +1621,10 @@ CREATE TABLE session_cancellations (
   tickets_total integer NOT NULL,
   emptied_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  notice text,
   CONSTRAINT session_cancellations_pkey PRIMARY KEY (session_id),
   CONSTRAINT session_cancellations_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id),
+  CONSTRAINT session_cancellations_notice_check CHECK (notice <> ''::text AND length(notice) <= 500),
   CONSTRAINT session_cancellations_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 200),
   CONSTRAINT session_cancellations_tickets_total_check CHECK (tickets_total >= 0)
 );

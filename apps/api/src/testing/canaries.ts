@@ -198,6 +198,7 @@ export const plantPerson = async ({ db, someone, given }: TestApp, whose: string
       session_id: (await given.session({ seats: 1 })).id,
       actor: `u:${id}`,
       reason: word('session_cancellations.reason'),
+      notice: word('session_cancellations.notice'),
       tickets_total: 0,
       emptied_at: sql`app.now()`,
     })

@@ -47,9 +47,13 @@ export const createOrderMail = ({ db, notifications, sessions, signOrderKey, pub
   }
 
   const ofCancellation = async (order_id: number, session_id: number): Promise<Told | undefined> => {
-    const facts = await readOrderFacts(db, order_id, cancelledWith(session_id))
+    const [facts, cancellation] = await Promise.all([
+      readOrderFacts(db, order_id, cancelledWith(session_id)),
+      sessions.findCancellation(db, session_id),
+    ])
+    const notice = cancellation?.notice ?? null
     const total_minor = facts?.tickets.reduce((sum, { price_minor }) => sum + price_minor, 0) ?? 0
-    return facts && { occasion: `session_cancelled.${session_id}`, facts: { ...facts, total_minor } }
+    return facts && { occasion: `session_cancelled.${session_id}`, facts: { ...facts, total_minor, notice } }
   }
 
   const ofSwap = async (order_id: number, swap_id: number): Promise<Told | undefined> => {

@@ -3,6 +3,7 @@ import { type Static, type TProperties, Type } from 'typebox'
 import { CheckoutSessionCreate, ReturnUrl } from '#modules/checkout/pay/checkout-session.schemas.ts'
 import { cancelShapes } from '#modules/checkout/return/cancel.schemas.ts'
 import { refundShapes } from '#modules/checkout/return/refund.schemas.ts'
+import { SessionCancellation } from '#modules/checkout/sessions/session-cancel.schemas.ts'
 import { sessionPreviewShapes } from '#modules/checkout/sessions/session-preview.schemas.ts'
 import { OrderItem, OrderStatusName, TraceEntry } from '#modules/orders/schemas.ts'
 import { paymentFields, PaymentSummary, RefundSummary } from '#modules/payments/schemas.ts'
@@ -194,32 +195,6 @@ export const TicketPurchase = shape(
   { event_id: 1, seat_id: 1, payment_method: 'card', card_token: 'tok_ok' },
 )
 export type TicketPurchase = Static<typeof TicketPurchase>
-
-/** Why, if the caller wants to say; the body may be left out. */
-export const CancelReason = Nullable(
-  Type.Object({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }, strict),
-)
-
-export const SessionDelete = Type.Object(
-  { cancel: Type.Boolean({ default: false, description: 'Cancel it and give the money back when tickets have been sold.' }) },
-  strict,
-)
-
-export const SessionCancellation = shape('SessionCancellation', {
-  session_id: Id,
-  status: Type.Enum(['cancelled']),
-  tickets: Type.Object(
-    {
-      total: Type.Integer({ description: 'Paid when the session was cancelled.' }),
-      done: Type.Integer(),
-      left: Type.Integer({ description: 'Still to be given back.' }),
-    },
-    strict,
-  ),
-  refunds: Type.Object({ pending: Type.Integer(), success: Type.Integer(), failed: Type.Integer() }, strict),
-  finished: Type.Boolean({ description: 'No ticket is left and no refund is pending.' }),
-})
-export type SessionCancellation = Static<typeof SessionCancellation>
 
 export const WebhookReceived = shape('WebhookReceived', { received: Type.Boolean() })
 

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
+import { CancelReason } from '#modules/checkout/return/cancel.schemas.ts'
 import { buyerOf, holderOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
 import {
-  CancelReason,
   TicketCancelled,
   TicketChanged,
   TicketCreate,

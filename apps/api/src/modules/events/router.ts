@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 
-import { SessionCancellation, SessionDelete } from '#modules/checkout/schemas.ts'
+import { SessionCancellation, SessionDelete } from '#modules/checkout/sessions/session-cancel.schemas.ts'
 import { buyerOf, userOf } from '#platform/http/auth.ts'
 import { Id, IdParams, problems, ref, strict } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'

@@ -13,19 +13,23 @@ const MOVIES = {
   stars: ['movie_stars', 'star_id'],
 } as const
 
-const hasAll = (table: PersonTable, patterns: string[] | undefined) =>
-  sql<boolean>`id in (select ${sql.ref(MOVIES[table][1])} from person_search where names like all (${patterns}::text[]))`
+/** `pattern` is looked for in names as they are written, `patterns` in all alphabets, where the name has been folded. */
+export type NameSearch = { pattern: string; patterns: string[] }
 
-const matching = (db: Db, table: PersonTable, patterns: string[] | undefined) =>
-  db.selectFrom(table).$if(patterns !== undefined, (query) => query.where(hasAll(table, patterns)))
+const isNamed = (table: PersonTable, { pattern, patterns }: NameSearch) =>
+  sql<boolean>`(name ilike ${pattern} or id in (
+    select ${sql.ref(MOVIES[table][1])} from person_search where names like all (${patterns}::text[])))`
+
+const matching = (db: Db, table: PersonTable, search: NameSearch | undefined) =>
+  search === undefined ? db.selectFrom(table) : db.selectFrom(table).where(isNamed(table, search))
 
 /** No two have the same name. */
 export const byName: Order = { keys: [{ by: sql`name`, as: 'text' }], falling: false }
 
-export const listPeople = (db: Db, table: PersonTable, patterns: string[] | undefined, page: CursorPage) =>
+export const listPeople = (db: Db, table: PersonTable, search: NameSearch | undefined, page: CursorPage) =>
   Promise.all([
-    cut(matching(db, table, patterns).select(columns).select(cursorKey(byName)), byName, page).execute(),
-    countFor(db, matching(db, table, patterns), page),
+    cut(matching(db, table, search).select(columns).select(cursorKey(byName)), byName, page).execute(),
+    countFor(db, matching(db, table, search), page),
   ])
 
 export const findPerson = (db: Db, table: PersonTable, id: number) =>

@@ -2,7 +2,7 @@ import { type Db, transaction, type Tx, violated } from '#platform/db/kysely.ts'
 import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import { type Match, meet } from '#platform/http/etag.ts'
 import { searchTerms } from '#platform/search-text.ts'
-import { cleanName } from '#platform/text.ts'
+import { cleanName, containing } from '#platform/text.ts'
 import { changedMeanwhile, directorNotFound, nameTaken, personInUse, starNotFound } from './errors.ts'
 import * as repository from './repository.ts'
 import type { Person, PersonCreate, PersonQuery, PersonUpdate } from './schemas.ts'
@@ -20,10 +20,11 @@ const createTrade = ({ db, indexPerson }: Deps, table: repository.PersonTable) =
   list: async ({ search, ...query }: PersonQuery) => {
     const text = cleanName(search ?? '')
     const page = readCursorPage({ list: table, of: { search: text }, order: repository.byName }, query)
-    const patterns = text === '' ? undefined : (searchTerms(text)?.patterns ?? null)
+    const terms = searchTerms(text)
     // Of what was asked for nothing is left that could be found.
-    if (patterns === null) return toCursorList<Person>([], page.after ? null : 0, page)
-    const [rows, total] = await repository.listPeople(db, table, patterns, page)
+    if (text !== '' && !terms) return toCursorList<Person>([], page.after ? null : 0, page)
+    const wanted = terms && { pattern: containing(text), patterns: terms.patterns }
+    const [rows, total] = await repository.listPeople(db, table, wanted, page)
     return toCursorList<Person>(rows, total, page)
   },
 

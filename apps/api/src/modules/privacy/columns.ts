@@ -182,7 +182,11 @@ export const personal: Record<string, PersonalTable> = {
     mine: (person) => sql<boolean>`actor = ${actorOf(person)}`,
     rows: 'stay',
     until: FOREVER,
-    columns: { actor: keep('Which of the staff cancelled. A number.'), reason: keep('Told to those who had tickets.') },
+    columns: {
+      actor: keep('Which of the staff cancelled. A number.'),
+      reason: keep('For the records of the house.'),
+      notice: keep('Told to those who had tickets.'),
+    },
     plain: 'session_id tickets_total emptied_at',
   },
   session_moves: {

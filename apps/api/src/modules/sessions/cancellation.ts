@@ -5,7 +5,15 @@ import type { Touch } from '#platform/realtime.ts'
 import * as changes from './change.repository.ts'
 import { sessionNotFound } from './errors.ts'
 
-export type Cancellation = { session_id: number; tickets_total: number; emptied_at: Date | null; created_at: Date }
+export type Cancellation = {
+  session_id: number
+  tickets_total: number
+  emptied_at: Date | null
+  created_at: Date
+  notice: string | null
+}
+/** `reason` is for the records, `notice` for the holders. */
+export type WhyCancelled = { actor: string; reason: string | null; notice: string | null }
 
 /** Takes sessions out of the programme. Whose tickets that ends is the business of the checkout, on the same transaction. */
 export const createCancellation = ({ db, touch }: { db: Db; touch: Touch }) => ({
@@ -17,7 +25,7 @@ export const createCancellation = ({ db, touch }: { db: Db; touch: Touch }) => (
   },
 
   /** Under the lock of the session: nothing can be booked, and no payment settled, from here on. */
-  markCancelled: async (tx: Tx, session_id: number, by: { actor: string; reason: string | null; tickets_total: number }) => {
+  markCancelled: async (tx: Tx, session_id: number, by: WhyCancelled & { tickets_total: number }) => {
     await changes.updateSession(tx, session_id, { status: 'cancelled' })
     await changes.deleteHeldClaims(tx, session_id)
     touch(tx, [session_id])
@@ -37,7 +45,7 @@ export const createCancellation = ({ db, touch }: { db: Db; touch: Touch }) => (
   findCancellation: (on: Db, session_id: number): Promise<Cancellation | undefined> =>
     on
       .selectFrom('session_cancellations')
-      .select(['session_id', 'tickets_total', 'emptied_at', 'created_at'])
+      .select(['session_id', 'tickets_total', 'emptied_at', 'created_at', 'notice'])
       .where('session_id', '=', session_id)
       .executeTakeFirst(),
 

@@ -62,7 +62,7 @@ export const createSwaps = () => ({
       from session_swaps w join halls old on old.id = w.old_hall_id join halls new on new.id = w.new_hall_id
       where w.session_id = ${sessionId}
       union all
-      select 'cancelled', c.session_id, c.actor, c.created_at, null, null, null, null, c.tickets_total, null, null
+      select 'cancelled', c.session_id, c.actor, c.created_at, null, null, null, null, c.tickets_total, null, c.notice
       from session_cancellations c where c.session_id = ${sessionId}
       order by created_at desc, kind, id desc`.execute(db)
     return rows

@@ -838,6 +838,7 @@ export interface SessionCancellations {
   actor: string;
   created_at: Generated<Timestamp>;
   emptied_at: Timestamp | null;
+  notice: string | null;
   reason: string | null;
   session_id: number;
   tickets_total: number;

@@ -11,8 +11,12 @@ const TicketIds = Type.Array(Id, {
 })
 const InFull = Type.Boolean({ description: 'Staff only, with a reason: everything goes back, whatever the terms keep.' })
 
+export const Reason = Type.String({ minLength: 1, maxLength: 200, description: 'Why; for the records.' })
+/** The body may be left out. */
+export const CancelReason = Nullable(Type.Object({ reason: Type.Optional(Reason) }, strict))
+
 const cancelFields = {
-  reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  reason: Type.Optional(Reason),
   ticket_ids: Type.Optional(TicketIds),
   expected_refund: Type.Optional(
     Type.Number({ ...Amount, description: 'As the quote said. Refused with the new amount when it is another one by now.' }),

@@ -1,4 +1,4 @@
-import type { SessionCancellation } from '#modules/checkout/schemas.ts'
+import type { WhyCancelled } from '#modules/sessions/cancellation.ts'
 import { hasSoldTickets, notCancelled, sessionFinished, soldAndOver, stillReturning } from '#modules/sessions/errors.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import { type Db, savepoint, type Tx, violated } from '#platform/db/kysely.ts'
@@ -6,18 +6,18 @@ import { actorKey, type Buyer } from '#platform/http/access.ts'
 import { type Attempt, findOutcome, once, type Outcome } from '#platform/idempotency.ts'
 import type { Jobs } from '#platform/jobs.ts'
 import type { DropHolds } from './drop-holds.ts'
+import type { SessionCancel, SessionCancellation } from './session-cancel.schemas.ts'
 import { countRefunds, countTickets, findReserved, lockHoldingOrders } from './session-cancel.statement.ts'
 
 type Deps = { db: Db; jobs: Jobs; sessions: SessionsService; dropHolds: DropHolds }
-type Why = { actor: string; reason: string | null }
 
 /** Cancels a session at once and leaves the money to a job; deletes one that nobody has booked. */
 export const createSessionCancel = ({ db, jobs, sessions, dropHolds }: Deps) => {
   /** On a locked session that takes place: its status, its holds and the job that gives the money back. */
-  const cancelLocked = async (tx: Tx, sessionId: number, why: Why) => {
+  const cancelLocked = async (tx: Tx, sessionId: number, { notice, ...why }: WhyCancelled) => {
     const { paid } = await countTickets(tx, sessionId)
     const orderIds = await lockHoldingOrders(tx, sessionId)
-    await sessions.markCancelled(tx, sessionId, { ...why, tickets_total: paid })
+    await sessions.markCancelled(tx, sessionId, { ...why, notice, tickets_total: paid })
     const ticketIds = orderIds.length > 0 ? await findReserved(tx, sessionId, orderIds) : []
     await dropHolds(tx, { order_ids: orderIds, ticket_ids: ticketIds }, { ...why, refund_reason: 'session_cancelled' })
     await jobs.send(tx, 'sessions.cancel', { session_id: sessionId })
@@ -47,7 +47,7 @@ export const createSessionCancel = ({ db, jobs, sessions, dropHolds }: Deps) => 
   const cancel = async (
     actor: Buyer,
     sessionId: number,
-    reason: string | undefined,
+    { reason, notice }: SessionCancel,
     attempt: Attempt | undefined,
   ): Promise<SessionCancellation> => {
     await sessions.requireOwn(actor, sessionId)
@@ -55,7 +55,7 @@ export const createSessionCancel = ({ db, jobs, sessions, dropHolds }: Deps) => 
       const locked = await sessions.lockForCancel(tx, sessionId)
       if (!locked.is_cancelled && locked.has_ended) throw sessionFinished()
       if (!locked.is_cancelled || !(await sessions.findCancellation(tx, sessionId))) {
-        await cancelLocked(tx, sessionId, { actor: actorKey(actor), reason: reason ?? null })
+        await cancelLocked(tx, sessionId, { actor: actorKey(actor), reason: reason ?? null, notice: notice?.trim() ?? null })
       }
       return { status: 200, kind: 'session', id: sessionId }
     })
@@ -71,7 +71,7 @@ export const createSessionCancel = ({ db, jobs, sessions, dropHolds }: Deps) => 
 
   /** Deletes what nobody ever booked, hides what has a history, and cancels what has been sold when it may. */
   const removeLocked = async (tx: Tx, actor: Buyer, sessionId: number, mayCancel: boolean): Promise<Outcome> => {
-    const why = { actor: actorKey(actor), reason: null }
+    const why = { actor: actorKey(actor), reason: null, notice: null }
     const done = (status: number): Outcome => ({ status, kind: 'session', id: sessionId })
     const { is_cancelled, has_ended } = await sessions.lockForCancel(tx, sessionId)
     const { ever, sold, paid } = await countTickets(tx, sessionId)

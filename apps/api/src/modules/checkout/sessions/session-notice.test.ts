@@ -41,6 +41,26 @@ test('R-119: what staff say when they move a session stands in the mail of this 
   ])
 })
 
+test('R-119: what staff say when they cancel a session stands in the mail and in the history; the reason in neither', async () => {
+  const session = await given.session()
+  await buy(session, 'off@marquee.test')
+  for (const notice of ['', '  ', 'x'.repeat(501)])
+    expect(await manager.post(path(session.id, '/cancel'), { notice })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/notice' }] },
+    })
+  const said = { reason: 'Lamp 7 again', notice: ` ${NOTICE} ` }
+  expect(await manager.post(path(session.id, '/cancel'), said)).toMatchObject({ status: 200, body: { tickets: { left: 1 } } })
+  await checkout.cancelledSessions.run(session.id)
+  const { rows } = await sql<{ data: never }>`
+    select data from pgboss.job where name = 'mail.order' and data ->> 'kind' = 'session_cancelled'`.execute(db)
+  for (const { data } of rows) await checkout.orderMail(data)
+  const [letter] = openMailbox(directory).find('off@marquee.test', 'session_cancelled')
+  expect(letter?.text).toContain(`A word from the cinema: ${NOTICE}`)
+  expect(letter?.text).not.toContain('Lamp 7')
+  expect((await manager.get(path(session.id, '/changes'))).body.items).toMatchObject([{ kind: 'cancelled', notice: NOTICE }])
+})
+
 test('a notice that nobody would read is refused, or said to have no readers', async () => {
   const session = await given.session()
   const start_time = await later(session.id, 1)

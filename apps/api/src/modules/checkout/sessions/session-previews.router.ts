@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
-import { SessionCancellation } from '#modules/checkout/schemas.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
+import { SessionCancellation } from '#modules/checkout/sessions/session-cancel.schemas.ts'
 import { userOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import {

@@ -1,5 +1,5 @@
 import { createRetryRefund, type Refused } from '#modules/checkout/return/retry-refund.ts'
-import type { SessionCancellation } from '#modules/checkout/schemas.ts'
+import type { SessionCancellation } from '#modules/checkout/sessions/session-cancel.schemas.ts'
 import { isRefundRoomTaken } from '#modules/payments/errors.ts'
 import type { PaymentsService } from '#modules/payments/service.ts'
 import { notCancelled } from '#modules/sessions/errors.ts'

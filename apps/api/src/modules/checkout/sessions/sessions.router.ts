@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 
-import { CancelReason, SessionCancellation, SessionDelete } from '#modules/checkout/schemas.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
 import { Session, SessionUpdate } from '#modules/sessions/schemas.ts'
 import { buyerOf, userOf } from '#platform/http/auth.ts'
 import { IdParams, problems, ref } from '#platform/http/schemas.ts'
 import { attemptOf, IdempotencyHeaders } from '#platform/idempotency.ts'
 import { hallSwapRouter } from './hall-swap.router.ts'
+import { SessionCancel, SessionCancellation, SessionDelete } from './session-cancel.schemas.ts'
 import { sessionPreviewsRouter } from './session-previews.router.ts'
 
 const tags = ['sessions']
@@ -60,10 +60,10 @@ export const checkoutSessionsRouter: FastifyPluginAsyncTypebox<{ checkout: Check
       headers,
       summary: 'Cancel a session: holders are told and get their money back',
       params: IdParams,
-      body: CancelReason,
+      body: SessionCancel,
       response: { 200: ref(SessionCancellation), ...problems(401, 403, 404, 409, 422, 503) },
     },
-    handler: (request) => checkout.cancelSession(buyerOf(request), request.params.id, request.body?.reason, attemptOf(request)),
+    handler: (request) => checkout.cancelSession(buyerOf(request), request.params.id, request.body ?? {}, attemptOf(request)),
   })
 
   app.get('/:id/cancellation', {

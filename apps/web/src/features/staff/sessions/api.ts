@@ -87,7 +87,7 @@ const keyed = (id: number, key: string) => ({ params: { path: { id }, header: { 
 export const swapHall = (id: number, key: string, body: Shape<'HallSwapRequest'>) =>
   unwrap(api.POST('/api/v1/sessions/{id}/hall-swap', { ...keyed(id, key), body }))
 
-export const cancelScreening = (id: number, key: string, reason: string) =>
-  unwrap(api.POST('/api/v1/sessions/{id}/cancel', { ...keyed(id, key), body: reason === '' ? {} : { reason } }))
+export const cancelScreening = (id: number, key: string, body: { reason?: string; notice?: string }) =>
+  unwrap(api.POST('/api/v1/sessions/{id}/cancel', { ...keyed(id, key), body }))
 
 export const retryRefunds = (id: number) => unwrap(api.POST('/api/v1/sessions/{id}/cancellation/retry', one(id)))

@@ -16,6 +16,10 @@ import { isTyped, TypedWord } from '../typed-word.tsx'
 import { useWork } from '../use-work.ts'
 import { WaitingRows } from '../waiting-rows.tsx'
 import { type CancelPreview, cancelPreviewQuery, cancelScreening, type Screening } from './api.ts'
+import { NoticeField, noticeIn } from './notice-field.tsx'
+
+/** Signs, as the API takes them. */
+const MOST_REASON = 200
 
 const Affected = ({ preview }: { preview: CancelPreview }) => {
   const { t } = useTranslation('desk')
@@ -57,13 +61,15 @@ const CancelForm = ({ of: one, preview, onClose }: { of: Screening; preview: Can
   const title = useFilmTitle(one)
   const [key] = useState(() => crypto.randomUUID())
   const [reason, setReason] = useState('')
+  const [notice, setNotice] = useState('')
   const [typed, setTyped] = useState('')
   const { busy, error, work } = useWork(['staff', 'screening'], ['staff', 'screenings'])
   const concerned = preview.orders > 0 || preview.pending_orders > 0
   const isSure = !concerned || isTyped(typed, title)
   const cancel = async () => {
     if (!isSure) return
-    const done = await work(() => cancelScreening(one.id, key, reason.trim()), t('cancel.done'))
+    const why = { ...(reason.trim() !== '' && { reason: reason.trim() }), ...noticeIn(notice) }
+    const done = await work(() => cancelScreening(one.id, key, why), t('cancel.done'))
     if (done) onClose()
   }
   return (
@@ -73,11 +79,12 @@ const CancelForm = ({ of: one, preview, onClose }: { of: Screening; preview: Can
       <Field
         label={t('cancel.reason')}
         hint={t('cancel.reason_hint')}
-        maxLength={500}
+        maxLength={MOST_REASON}
         autoComplete="off"
         value={reason}
         onChange={({ target }) => setReason(target.value)}
       />
+      {preview.orders > 0 && <NoticeField value={notice} onChange={setNotice} />}
       {concerned && <TypedWord word={title} value={typed} onChange={setTyped} />}
       <DeskRefusal error={error} />
       <Button type="submit" color="danger" loading={busy} disabled={!isSure}>
