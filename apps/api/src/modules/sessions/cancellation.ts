@@ -13,7 +13,7 @@ export type Cancellation = {
   notice: string | null
 }
 /** `reason` is for the records, `notice` for the holders. */
-export type WhyCancelled = { actor: string; reason: string | null; notice: string | null }
+type WhyCancelled = { actor: string; reason: string | null; notice: string | null }
 
 /** Takes sessions out of the programme. Whose tickets that ends is the business of the checkout, on the same transaction. */
 export const createCancellation = ({ db, touch }: { db: Db; touch: Touch }) => ({

@@ -1,4 +1,3 @@
-import type { WhyCancelled } from '#modules/sessions/cancellation.ts'
 import { hasSoldTickets, notCancelled, sessionFinished, soldAndOver, stillReturning } from '#modules/sessions/errors.ts'
 import type { SessionsService } from '#modules/sessions/service.ts'
 import { type Db, savepoint, type Tx, violated } from '#platform/db/kysely.ts'
@@ -9,12 +8,13 @@ import type { DropHolds } from './drop-holds.ts'
 import type { SessionCancel, SessionCancellation } from './session-cancel.schemas.ts'
 import { countRefunds, countTickets, findReserved, lockHoldingOrders } from './session-cancel.statement.ts'
 
+type Why = Omit<Parameters<SessionsService['markCancelled']>[2], 'tickets_total'>
 type Deps = { db: Db; jobs: Jobs; sessions: SessionsService; dropHolds: DropHolds }
 
 /** Cancels a session at once and leaves the money to a job; deletes one that nobody has booked. */
 export const createSessionCancel = ({ db, jobs, sessions, dropHolds }: Deps) => {
   /** On a locked session that takes place: its status, its holds and the job that gives the money back. */
-  const cancelLocked = async (tx: Tx, sessionId: number, { notice, ...why }: WhyCancelled) => {
+  const cancelLocked = async (tx: Tx, sessionId: number, { notice, ...why }: Why) => {
     const { paid } = await countTickets(tx, sessionId)
     const orderIds = await lockHoldingOrders(tx, sessionId)
     await sessions.markCancelled(tx, sessionId, { ...why, notice, tickets_total: paid })
