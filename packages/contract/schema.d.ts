@@ -2338,7 +2338,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel a session: holders are told and get their money back */
+        /**
+         * Cancel a session: holders are told and get their money back
+         * @description One that is cancelled already stays as it is, with the first reason and notice.
+         */
         post: operations["postSessionsByIdCancel"];
         delete?: never;
         options?: never;

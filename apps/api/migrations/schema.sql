@@ -366,6 +366,15 @@ CREATE OR REPLACE FUNCTION app.touch_forward()
  LANGUAGE plpgsql
 AS $function$ begin new.updated_at = greatest(app.now(), old.updated_at + interval '1 microsecond'); return new; end $function$;
 
+CREATE OR REPLACE FUNCTION app.unfold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.folding := 0;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.unsettled_sessions()
  RETURNS SETOF bigint
  LANGUAGE sql
@@ -625,13 +634,15 @@ CREATE TABLE event_texts (
   description text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   updated_at timestamp with time zone NOT NULL DEFAULT app.now(),
-  folded text NOT NULL,
+  folded text NOT NULL DEFAULT ''::text,
+  folding smallint NOT NULL DEFAULT 0,
   CONSTRAINT event_texts_pkey PRIMARY KEY (session_id),
   CONSTRAINT event_texts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
   CONSTRAINT event_texts_description_check CHECK (length(description) <= 10000)
 );
 CREATE TRIGGER event_texts_audit AFTER INSERT OR DELETE OR UPDATE ON event_texts FOR EACH ROW WHEN (current_setting('app.caller'::text, true) <> ''::text) EXECUTE FUNCTION app.audit_row('session_id');
 CREATE TRIGGER event_texts_touch BEFORE UPDATE ON event_texts FOR EACH ROW EXECUTE FUNCTION app.touch();
+CREATE TRIGGER event_texts_unfold BEFORE UPDATE OF description ON event_texts FOR EACH ROW WHEN (old.description <> new.description AND old.folded = new.folded) EXECUTE FUNCTION app.unfold();
 
 CREATE TABLE exchange_credits (
   payment_id bigint NOT NULL,

@@ -4,15 +4,15 @@ import type { Db, Tx } from '#platform/db/kysely.ts'
 import type { SessionStatus } from '#platform/db/types.gen.ts'
 import { countFor, cursorKey, type CursorPage, cut, type Order, type SortKey } from '#platform/http/cursor.ts'
 import { money } from '#platform/money.ts'
-import { searchLines } from '#platform/search-text.ts'
+import { FOLDING, searchLines } from '#platform/search-text.ts'
 import type { EventQuery, EventSort } from './schemas.ts'
 
 export type EventFilters = Omit<
   EventQuery,
   'search' | 'sort' | 'price_from' | 'price_to' | 'page' | 'size' | 'skip' | 'limit' | 'cursor'
 > & {
-  /** The movies that the search finds, and what texts of events alone must have; nothing of either when it leaves nothing to look for. */
-  search: { found: RawBuilder<Found> | undefined; patterns: string[] | undefined } | undefined
+  /** The movies that the search finds, and what a text of an event alone must have: as it is written, or in any alphabet once it is folded. */
+  search: { found: RawBuilder<Found> | undefined; pattern: string; patterns: string[] | undefined } | undefined
   price_from_minor: number | undefined
   price_to_minor: number | undefined
 }
@@ -28,7 +28,8 @@ const conditions = (filters: EventFilters): RawBuilder<boolean>[] => {
   const { available, is_active, include_past } = filters
   const found = [
     sql<boolean>`s.is_active = ${is_active}`,
-    search && sql<boolean>`(f.movie_id is not null or x.folded like all (${search.patterns}::text[]))`,
+    search &&
+      sql<boolean>`(f.movie_id is not null or x.description ilike ${search.pattern} or x.folded like all (${search.patterns}::text[]))`,
     date && sql<boolean>`s.business_day = ${date}`,
     date_from && sql<boolean>`s.business_day >= ${date_from}`,
     date_to && sql<boolean>`s.business_day <= ${date_to}`,
@@ -132,13 +133,13 @@ export const lockMovie = async (tx: Tx, id: number) => {
 export const findText = async (tx: Tx, session_id: number): Promise<string | undefined> =>
   (await tx.selectFrom('event_texts').select('description').where('session_id', '=', session_id).executeTakeFirst())?.description
 
+const textOf = (description: string) => ({ description, folded: searchLines([description]), folding: FOLDING })
+
 export const putText = (tx: Tx, session_id: number, description: string) =>
   tx
     .insertInto('event_texts')
-    .values({ session_id, description, folded: searchLines([description]) })
-    .onConflict((conflict) =>
-      conflict.column('session_id').doUpdateSet((eb) => ({ description, folded: eb.ref('excluded.folded') })),
-    )
+    .values({ session_id, ...textOf(description) })
+    .onConflict((conflict) => conflict.column('session_id').doUpdateSet(textOf(description)))
     .execute()
 
 export const dropText = (tx: Tx, session_id: number) =>

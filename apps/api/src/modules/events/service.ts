@@ -12,6 +12,7 @@ import { readCursorPage, toCursorList } from '#platform/http/cursor.ts'
 import type { Attempt } from '#platform/idempotency.ts'
 import { toMinor } from '#platform/money.ts'
 import { searchTerms } from '#platform/search-text.ts'
+import { containing } from '#platform/text.ts'
 import { eventNotFound, noHall, seatNotFound, tooFar } from './errors.ts'
 import * as repository from './repository.ts'
 import type { Event, EventCreate, EventQuery, EventSeats, EventTicket, EventUpdate } from './schemas.ts'
@@ -119,7 +120,9 @@ export const createEventsService = ({ db, movies, halls, sessions, checkout, hal
       const order = words && sort === undefined ? undefined : repository.orderOf(sort ?? 'start_time')
       const question = { list: 'events', of: { ...wanted, words, sort: sort ?? 'start_time' }, order }
       const window = readCursorPage(question, { page, size, skip, limit, cursor })
-      const found = words ? { found: movies.foundBy(words), patterns: searchTerms(words)?.patterns } : undefined
+      const found = words
+        ? { found: movies.foundBy(words), pattern: containing(words), patterns: searchTerms(words)?.patterns }
+        : undefined
       const [rows, total] = await repository.listEvents(db, { ...wanted, search: found }, order, window)
       return toCursorList<Event>(rows, total, window)
     },

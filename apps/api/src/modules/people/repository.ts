@@ -14,7 +14,7 @@ const MOVIES = {
 } as const
 
 /** `pattern` is looked for in names as they are written, `patterns` in all alphabets, where the name has been folded. */
-export type NameSearch = { pattern: string; patterns: string[] }
+export type NameSearch = { pattern: string; patterns: string[] | undefined }
 
 const isNamed = (table: PersonTable, { pattern, patterns }: NameSearch) =>
   sql<boolean>`(name ilike ${pattern} or id in (

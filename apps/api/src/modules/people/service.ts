@@ -20,10 +20,7 @@ const createTrade = ({ db, indexPerson }: Deps, table: repository.PersonTable) =
   list: async ({ search, ...query }: PersonQuery) => {
     const text = cleanName(search ?? '')
     const page = readCursorPage({ list: table, of: { search: text }, order: repository.byName }, query)
-    const terms = searchTerms(text)
-    // Of what was asked for nothing is left that could be found.
-    if (text !== '' && !terms) return toCursorList<Person>([], page.after ? null : 0, page)
-    const wanted = terms && { pattern: containing(text), patterns: terms.patterns }
+    const wanted = text === '' ? undefined : { pattern: containing(text), patterns: searchTerms(text)?.patterns }
     const [rows, total] = await repository.listPeople(db, table, wanted, page)
     return toCursorList<Person>(rows, total, page)
   },

@@ -8,7 +8,7 @@ export const impersonal: Record<string, string> = {
     'cinema_id web_ticket_fee_minor web_order_fee_minor counter_ticket_fee_minor counter_order_fee_minor tax_mode tax_name tax_percent rounding rounding_step_minor',
   cinemas: 'name address city phone email latitude longitude opening_time closing_time timezone currency facilities is_active',
   directors: 'name',
-  event_texts: 'session_id description folded',
+  event_texts: 'session_id description folded folding',
   genres: 'slug name',
   exchange_credits: 'payment_id refund_id source_payment_id',
   exchange_tickets: 'exchange_id old_ticket_id new_ticket_id done_at',

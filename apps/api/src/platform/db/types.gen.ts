@@ -220,7 +220,8 @@ export interface Directors {
 export interface EventTexts {
   created_at: Generated<Timestamp>;
   description: string;
-  folded: string;
+  folded: Generated<string>;
+  folding: Generated<number>;
   session_id: number;
   updated_at: Generated<Timestamp>;
 }

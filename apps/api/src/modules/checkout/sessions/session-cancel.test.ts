@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 
 import { checkInvariants } from '#modules/invariants/service.ts'
 import { type Client, startTestApp } from '#testing/app.ts'
 
 const { as, someone, anonymous, given, db, clock, checkout } = await startTestApp()
 const [customer, manager, admin] = [await as('customer'), await as('manager'), await as('admin')]
+
+afterEach(clock.reset)
 
 type Place = { id: number; seat_ids: number[] }
 const path = (id: number, rest = '') => `/api/v1/sessions/${id}${rest}`
@@ -148,7 +150,6 @@ test('only managers and admins cancel, only admins delete, and nobody cancels wh
   expect(await admin.delete(`${path(session.id)}?cancel=perhaps`)).toMatchObject({ status: 422 })
   clock.advance(3 * 3600)
   expect(await manager.post(path(session.id, '/cancel'))).toMatchObject({ status: 409, body: { code: 'sessions.finished' } })
-  clock.reset()
 })
 
 test('R-116: an order of two sessions loses only the tickets of the cancelled one; a used ticket stays used', async () => {
@@ -187,7 +188,6 @@ test('R-116: money under way when a session is cancelled comes back whole', asyn
   expect(await refundsAtBank(single.id)).toEqual([20_000])
   expect(await refundsAtBank(mixed.id)).toEqual([40_000])
   expect(await customer.get(`/api/v1/orders/${single.id}`)).toMatchObject({ body: { status: 'canceled' } })
-  clock.reset()
   await holds()
 })
 
@@ -229,6 +229,12 @@ test('R-116, R-149: a key makes a deletion one effect, also when the session is 
     body: { code: 'idempotency.key_reused' },
   })
 
+  const twice = await given.session()
+  const two = await Promise.all(
+    ['delete-3', 'delete-4'].map((name) => admin.delete(path(twice.id), undefined, { 'idempotency-key': name })),
+  )
+  expect(two.map(({ status }) => status).toSorted()).toEqual([204, 404])
+
   await buy(sold, [0])
   const other = { 'idempotency-key': 'delete-2' }
   const cancelled = { status: 200, body: { status: 'cancelled', tickets: { total: 1 } } }
@@ -261,6 +267,14 @@ test('R-149: what stands in the way of a deletion is told with a way that is ope
       status: 409,
       body: { code: 'sessions.sold_and_over', sold_tickets: 1, detail: expect.stringContaining('/orders/{id}/cancel') },
     })
-  clock.reset()
   await holds()
+})
+
+test('R-116: a session that was cancelled by another hand, with nobody told, is cancelled in full by its deletion', async () => {
+  const session = await given.session()
+  await buy(session, [0])
+  await db.updateTable('sessions').set({ status: 'cancelled' }).where('id', '=', session.id).execute()
+  expect(await admin.delete(path(session.id))).toMatchObject({ status: 409, body: { code: 'sessions.has_sold_tickets' } })
+  expect(await admin.delete(`${path(session.id)}?cancel=true`)).toMatchObject({ status: 200, body: { tickets: { left: 1 } } })
+  expect(await checkout.cancelledSessions.run(session.id)).toEqual({ orders: 1, tickets: 1 })
 })

@@ -75,14 +75,11 @@ export const createSessionCancel = ({ db, jobs, sessions, dropHolds }: Deps) => 
     const done = (status: number): Outcome => ({ status, kind: 'session', id: sessionId })
     const { is_cancelled, has_ended } = await sessions.lockForCancel(tx, sessionId)
     const { ever, sold, paid } = await countTickets(tx, sessionId)
-    if (is_cancelled && paid > 0) {
-      if (mayCancel) return done(200)
-      throw stillReturning(paid)
-    }
-    if (!is_cancelled && sold > 0) {
-      if (has_ended) throw soldAndOver(sold)
-      if (!mayCancel) throw hasSoldTickets(sold)
-      await cancelLocked(tx, sessionId, why)
+    const isReturning = is_cancelled && (await sessions.findCancellation(tx, sessionId)) !== undefined
+    if (is_cancelled ? paid > 0 : sold > 0) {
+      if (!is_cancelled && has_ended) throw soldAndOver(sold)
+      if (!mayCancel) throw isReturning ? stillReturning(paid) : hasSoldTickets(sold)
+      if (!isReturning) await cancelLocked(tx, sessionId, why)
       return done(200)
     }
     if (ever === 0 && !is_cancelled && (await forget(tx, sessionId))) return done(204)
@@ -96,7 +93,7 @@ export const createSessionCancel = ({ db, jobs, sessions, dropHolds }: Deps) => 
     progress,
     /** What was cancelled, when that was asked for and tickets had been sold; otherwise nothing is left to say. */
     delete: async (actor: Buyer, sessionId: number, { cancel: mayCancel }: { cancel: boolean }, attempt: Attempt | undefined) => {
-      // By the time of a repeat the session may be gone.
+      // A repeat is answered as before, wherever its session may be by now.
       const earlier = attempt && (await findOutcome(db, attempt))
       if (!earlier) await sessions.requireOwn(actor, sessionId)
       const { status } = earlier ?? (await once(db, attempt, (tx) => removeLocked(tx, actor, sessionId, mayCancel)))

@@ -59,6 +59,7 @@ export const checkoutSessionsRouter: FastifyPluginAsyncTypebox<{ checkout: Check
       tags,
       headers,
       summary: 'Cancel a session: holders are told and get their money back',
+      description: 'One that is cancelled already stays as it is, with the first reason and notice.',
       params: IdParams,
       body: SessionCancel,
       response: { 200: ref(SessionCancellation), ...problems(401, 403, 404, 409, 422, 503) },
