@@ -26,25 +26,24 @@ export const createCheckoutSession = ({ pay, publicUrl, rules }: Deps) => {
     return page.href
   }
 
-  const begin = async (
-    actor: Buyer,
-    orderId: number,
-    { return_url, ...wish }: PayRequest & { return_url?: string | undefined },
-    attempt: Attempt | undefined,
-  ) => {
+  type Wish = PayRequest & { return_url?: string | undefined }
+  const begin = async (actor: Buyer, orderId: number, { return_url, ...wish }: Wish, attempt: Attempt | undefined) => {
     if (return_url !== undefined) requireOurs(return_url)
-    const payment = await pay.pay(actor, orderId, wish, attempt)
-    return { payment, toPage: () => ({ ...payment, redirect_url: payment.redirect_url ?? pageOf(payment, return_url) }) }
+    return pay.pay(actor, orderId, wish, attempt)
   }
+  const toPage = (payment: Payment, return_url: string | undefined): Payment => ({
+    ...payment,
+    redirect_url: payment.redirect_url ?? pageOf(payment, return_url),
+  })
 
   return {
     /** For whoever shows no payment page of their own; one's own orders only. */
     startSession: async (actor: Buyer, { order_id, ...wish }: CheckoutSessionCreate, attempt: Attempt | undefined) =>
-      (await begin(actor, order_id, { ...wish, ownerOnly: true }, attempt)).toPage(),
+      toPage(await begin(actor, order_id, { ...wish, ownerOnly: true }, attempt), wish.return_url),
     /** For whoever does; they are led to ours when they say where it leads back to. */
-    initiate: async (...asked: Parameters<typeof begin>): Promise<Payment> => {
-      const { payment, toPage } = await begin(...asked)
-      return asked[2].return_url === undefined ? payment : toPage()
+    initiate: async (actor: Buyer, orderId: number, wish: Wish, attempt: Attempt | undefined): Promise<Payment> => {
+      const payment = await begin(actor, orderId, wish, attempt)
+      return wish.return_url === undefined ? payment : toPage(payment, wish.return_url)
     },
   }
 }
