@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { InjectOptions } from 'fastify'
-import { afterAll } from 'vitest'
+import { afterAll, onTestFinished, TestRunner } from 'vitest'
 
 import { createApp } from '#app'
 import { type Config, loadConfig } from '#platform/config.ts'
@@ -100,9 +100,10 @@ const build = async ({ config: overrides = {}, poolSize = 10 }: Options) => {
 }
 export type TestApp = Awaited<ReturnType<typeof build>>
 
-/** A server on a database of its own, closed when the test file ends. */
+/** A server on a database of its own, closed when the test ends that starts it, or the test file. */
 export const startTestApp = async (options: Options = {}): Promise<TestApp> => {
   const app = await build(options)
-  afterAll(app.close)
+  if (TestRunner.getCurrentTest()) onTestFinished(app.close)
+  else afterAll(app.close)
   return app
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import fastify from 'fastify'
-import { afterAll, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 import { startTestApp } from '#testing/app.ts'
 import { openTestDatabase } from '#testing/database.ts'
@@ -47,7 +47,7 @@ const openBehind = async () => {
     }),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  afterAll(async () => {
+  onTestFinished(async () => {
     server.close()
     await framework.close()
     await cache.close()
