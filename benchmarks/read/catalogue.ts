@@ -18,8 +18,8 @@ type Servers = {
   clients: number
 }
 
-/** An answer of the cache is not what a scene of reading measures. */
 const asked = (target: Target, requests: string[], clients: number): Scene => ({ target, requests, clients, wanted: 200 })
+/** An answer of the cache is not what a scene of reading measures. */
 const fresh = (...scene: Parameters<typeof asked>): Scene => ({ ...asked(...scene), fresh: true })
 
 const moviesOf = (path: string) => moviesFrom(1, KEPT_MOVIES).map((id) => raw(`${path}/${id}`))

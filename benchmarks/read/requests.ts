@@ -50,11 +50,11 @@ const firstPage = (n: number) =>
 const FIRST_PAGES = Array.from({ length: MOST_PAGE_ZEROS ** 2 }, (_, n) => firstPage(n))
 
 /** `and` is said at the end of each address and changes no answer: scenes that ask the same must not find what another was told. */
-export const newListAddresses = (and = ''): string[] => FIRST_PAGES.map((page) => raw(`${API}/movies?${page}${and}`))
+export const newListAddresses = (and: string): string[] => FIRST_PAGES.map((page) => raw(`${API}/movies?${page}${and}`))
 const LIST_PAGES = 100
 const MOST_PAGES_ZEROS = 50
 /** Pages of which no two neighbours are the same: hardly anybody shares a reading, and of few clients nobody does. */
-export const differentListAddresses = (and = ''): string[] =>
+export const differentListAddresses = (and: string): string[] =>
   Array.from({ length: MOST_PAGES_ZEROS }, (_, n) =>
     Array.from({ length: LIST_PAGES }, (__, page) => raw(`${API}/movies?size=20&page=${zeros(n + 1)}${page + 1}${and}`)),
   ).flat()

@@ -1,5 +1,5 @@
 -- A text of an event alone is searched as films are: in any alphabet, without case and accents. Texts of before, and those that
--- an older release writes meanwhile, are folded by the sweep of the search.
+-- an older release writes meanwhile, are folded by a duty.
 alter table event_texts add column folded text not null default '', add column folding smallint not null default 0;
 
 create function app.unfold() returns trigger language plpgsql as $$

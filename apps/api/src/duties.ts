@@ -2,6 +2,7 @@ import type { AuditService } from '#modules/audit/service.ts'
 import type { AccountsService } from '#modules/auth/accounts/accounts.ts'
 import type { Passkeys } from '#modules/auth/factors/passkeys.ts'
 import type { CheckoutService } from '#modules/checkout/service.ts'
+import type { EventsService } from '#modules/events/service.ts'
 import type { GuestsService } from '#modules/guests/service.ts'
 import type { LoyaltyService } from '#modules/loyalty/service.ts'
 import type { NotificationsService } from '#modules/notifications/service.ts'
@@ -29,6 +30,7 @@ type Deps = {
   receipts: Pick<ReceiptsService, 'issueDue'>
   reports: ReportsService
   search: SearchService
+  events: Pick<EventsService, 'foldTexts'>
   statistics: StatisticsService
   guests: GuestsService
   audit: AuditService
@@ -69,6 +71,7 @@ export const assignDuties = (deps: Deps): void => {
   jobs.every(REFUNDS_SWEEP_SECONDS, 'retry forgotten refunds', checkout.sweep.refunds)
   jobs.every(RECONCILE_SECONDS, 'compare the books', () => checkout.reconcile.run())
   jobs.every(SEARCH_SWEEP_SECONDS, 'fill the search', search.fill)
+  jobs.every(SEARCH_SWEEP_SECONDS, 'fold texts of events', deps.events.foldTexts)
   jobs.every(CANCELLATIONS_SWEEP_SECONDS, 'empty cancelled sessions', checkout.cancelledSessions.resume)
   jobs.every(REMINDERS_SWEEP_SECONDS, 'remind of sessions', checkout.remind)
   jobs.every(ROLL_UP_SECONDS, 'count sales', statistics.rollUp)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { checkInvariants } from '#modules/invariants/service.ts'
 import { startTestApp } from '#testing/app.ts'
 
-const { as, someone, guest, anonymous, given, db, clock, checkout } = await startTestApp()
+const { as, someone, guest, anonymous, given, db, clock, checkout, events } = await startTestApp()
 clock.set(new Date('2026-03-02T06:00:00Z'))
 const [customer, manager, admin] = [await as('customer'), await as('manager'), await as('admin')]
 
@@ -117,6 +117,18 @@ test('R-017: a changed text is the event’s own while others share the movie', 
     expect(await idsOf(`search=${encodeURIComponent(search)}`)).toEqual([one.id])
   const movies = await db.selectFrom('movies').select('description').where('id', '=', two.movie_id).execute()
   expect(movies).toEqual([{ description: 'Under the stars.' }])
+})
+
+test('R-151: texts that an older release has written are found as they are, and in any alphabet once they are folded', async () => {
+  const { id, movie_id } = await open()
+  const found = (search: string) => idsOf(`search=${encodeURIComponent(search)}`)
+  await db.insertInto('event_texts').values({ session_id: id, description: 'Кіно під зорями' }).execute()
+  expect([await found('зорями'), await found('zoriamy')]).toEqual([[id], []])
+  expect([await events.foldTexts(), await events.foldTexts()]).toEqual([1, 0])
+  expect(await found('zoriamy')).toEqual([id])
+  await db.updateTable('event_texts').set({ description: 'Дощ' }).where('session_id', '=', id).execute()
+  expect([await events.foldTexts(), await found('doshch'), await found('zoriamy')]).toEqual([1, [id], []])
+  expect((await anonymous.get(`${path}/${id}`)).body).toMatchObject({ movie_id, description: 'Дощ' })
 })
 
 test('R-017: time and length are changed together or alone, by managers, and never onto another event', async () => {

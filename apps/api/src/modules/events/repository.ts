@@ -144,3 +144,24 @@ export const putText = (tx: Tx, session_id: number, description: string) =>
 
 export const dropText = (tx: Tx, session_id: number) =>
   tx.deleteFrom('event_texts').where('session_id', '=', session_id).execute()
+
+type Text = { session_id: number; description: string }
+
+/** Locked, so that one written meanwhile is not overwritten. */
+export const lockUnfolded = (tx: Tx, most: number): Promise<Text[]> =>
+  tx
+    .selectFrom('event_texts')
+    .select(['session_id', 'description'])
+    .where('folding', '<>', FOLDING)
+    .orderBy('session_id')
+    .limit(most)
+    .forUpdate()
+    .execute()
+
+export const foldTexts = async (tx: Tx, texts: Text[]): Promise<void> => {
+  const rows = texts.map(({ session_id, description }) => ({ session_id, ...textOf(description) }))
+  await sql`
+    update event_texts x set folded = r.folded, folding = r.folding
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (session_id bigint, folded text, folding smallint)
+    where x.session_id = r.session_id`.execute(tx)
+}

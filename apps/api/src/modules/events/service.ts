@@ -14,6 +14,7 @@ import { toMinor } from '#platform/money.ts'
 import { searchTerms } from '#platform/search-text.ts'
 import { containing } from '#platform/text.ts'
 import { eventNotFound, noHall, seatNotFound, tooFar } from './errors.ts'
+import { createFoldTexts } from './fold.ts'
 import * as repository from './repository.ts'
 import type { Event, EventCreate, EventQuery, EventSeats, EventTicket, EventUpdate } from './schemas.ts'
 import { createTexts } from './texts.ts'
@@ -110,6 +111,7 @@ export const createEventsService = ({ db, movies, halls, sessions, checkout, hal
     create,
     update,
     reserve,
+    foldTexts: createFoldTexts(db),
     list: async ({ search, sort, price_from, price_to, page, size, skip, limit, cursor, ...filters }: EventQuery) => {
       const words = search === undefined ? '' : text(search)
       const wanted = {

@@ -78,23 +78,6 @@ export const lockUnindexedPeople = async (tx: Tx, trade: Trade, most: number): P
   return rows
 }
 
-/** Texts of events alone that are not folded yet, or by an older release. Locked, so that one written meanwhile is not overwritten. */
-export const lockUnfoldedTexts = async (tx: Tx, most: number): Promise<{ session_id: number; description: string }[]> => {
-  const { rows } = await sql<{ session_id: number; description: string }>`
-    select session_id, description from event_texts where folding <> ${FOLDING} order by session_id limit ${most} for update`.execute(
-    tx,
-  )
-  return rows
-}
-
-export const foldTexts = async (tx: Tx, texts: { session_id: number; description: string }[]): Promise<void> => {
-  const rows = texts.map(({ session_id, description }) => ({ session_id, folded: searchLines([description]) }))
-  await sql`
-    update event_texts x set folded = r.folded, folding = ${FOLDING}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (session_id bigint, folded text)
-    where x.session_id = r.session_id`.execute(tx)
-}
-
 /** `is_guess`: no title has a word that begins so, this one is only similar. */
 export type FoundMovie = { id: number; title: string; release_year: number | null; poster_url: string | null; is_guess: boolean }
 

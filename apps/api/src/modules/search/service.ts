@@ -33,13 +33,6 @@ export const createSearchService = ({ db }: { db: Db }) => {
       return people.length
     })
 
-  const fillTexts = (): Promise<number> =>
-    transaction(db, async (tx) => {
-      const texts = await repository.lockUnfoldedTexts(tx, AT_ONCE)
-      if (texts.length > 0) await repository.foldTexts(tx, texts)
-      return texts.length
-    })
-
   return {
     indexMovie: (tx: Tx, id: number) => repository.indexMovies(tx, [id]),
     indexPerson,
@@ -47,7 +40,7 @@ export const createSearchService = ({ db }: { db: Db }) => {
     /** Adds what is missing: after an upgrade, after bulk loads. Returns how many texts it wrote. */
     fill: async (): Promise<number> => {
       let written = 0
-      for (const some of [fillMovies, () => fillPeople('directors'), () => fillPeople('stars'), fillTexts])
+      for (const some of [fillMovies, () => fillPeople('directors'), () => fillPeople('stars')])
         for (let count = AT_ONCE; count === AT_ONCE; written += count) count = await some()
       return written
     },

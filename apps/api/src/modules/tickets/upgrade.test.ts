@@ -7,7 +7,6 @@ import { expect, test } from 'vitest'
 import { createSearchService } from '#modules/search/service.ts'
 import { createDb } from '#platform/db/kysely.ts'
 import { migrate, readMigrations } from '#platform/db/migrate.ts'
-import { FOLDING } from '#platform/search-text.ts'
 import { openTestEmbedded } from '#testing/embedded.ts'
 
 test('an upgrade gives tickets used before it their entry, and old movies are found after the first start', async () => {
@@ -25,22 +24,14 @@ test('an upgrade gives tickets used before it their entry, and old movies are fo
       insert into tickets (session_id, seat_id, order_id, seat_row, seat_number, seat_type, price_minor, final_price_minor, booking_reference, status)
       select 1, n, 1, '1', n, 'standard', 0, 0, 'OLD' || n, case n when 1 then 'used' else 'paid' end::ticket_status from generate_series(1, 2) n`)
     await pool.query(`insert into ticket_events (ticket_id, status, actor) values (1, 'paid', 'system'), (1, 'used', 'u:7')`)
-    await pool.query(`insert into event_texts (session_id, description) values (1, 'Кіно під зорями')`)
     await migrate(pool, migrations)
     expect((await pool.query('select ticket_id, direction, device, actor, ended_at from check_ins')).rows).toEqual([
       { ticket_id: 1, direction: 'entry', device: 'before check-ins', actor: 'u:7', ended_at: null },
     ])
     await pool.query(`set session_replication_role = origin`)
-    const folding = async () => (await pool.query('select folding, folded from event_texts order by session_id')).rows
-    expect(await folding()).toEqual([{ folding: 0, folded: '' }])
     const search = createSearchService({ db: createDb(pool) })
     expect(await search.suggest('тіні')).toMatchObject({ movies: [] })
-    expect(await search.fill()).toBe(2)
-    expect(await folding()).toEqual([{ folding: FOLDING, folded: expect.stringContaining('zori') }])
-    // As an older release writes it that runs beside this one.
-    await pool.query(`update event_texts set description = 'Дощ' where session_id = 1`)
     expect(await search.fill()).toBe(1)
-    expect(await folding()).toEqual([{ folding: FOLDING, folded: expect.stringContaining('doshch') }])
     expect(await search.suggest('тини')).toMatchObject({ movies: [{ title: 'Тіні забутих предків' }] })
   } finally {
     await close()
